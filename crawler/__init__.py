@@ -1,0 +1,1 @@
+"""From a source (website, file) to a document of the corpus."""

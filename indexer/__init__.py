@@ -1,0 +1,1 @@
+"""From a document of the corpus to a search hit."""

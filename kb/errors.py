@@ -1,0 +1,138 @@
+"""The whole error tree; every error that a person may meet names the input and the remedy.
+
+    FundstelleError
+    ├── InputError                  something handed in cannot be used
+    │   ├── UnreadableInputError    empty, binary, encrypted, broken or of an unknown type
+    │   ├── InputTooLargeError      beyond a limit of the settings
+    │   ├── InvalidDocumentError    front matter or a field of a document is wrong
+    │   └── InvalidQueryError       a query that cannot be understood (the only error a query raises)
+    ├── ConfigurationError          settings, topics, sources, synonyms or places are wrong
+    ├── CorpusError
+    │   ├── DocumentNotFoundError   no document has this id
+    │   ├── DuplicateIdError        two files claim one id
+    │   ├── ConflictError           the document changed since it was read
+    │   └── StorageError            permission denied, disk full, not a folder
+    ├── SearchIndexError
+    │   ├── IndexMissingError       no index was built yet
+    │   ├── IndexOutdatedError      built by another version of schema or analysis
+    │   ├── IndexDamagedError       the files do not match their manifest
+    │   └── IndexLockedError        another process is writing
+    ├── CrawlError
+    │   └── FetchError              one URL could not be fetched
+    └── ServerError                 the site cannot be started (port in use, not installed, ...)
+
+Libraries' own exceptions are translated where the library is called, never further up.
+"""
+
+from __future__ import annotations
+
+
+class FundstelleError(Exception):
+    """An error with a subject (which file, URL or id), a problem and a remedy, all in German.
+
+    ``str(error)`` is one line that a person can act upon.
+    """
+
+    def __init__(self, problem: str, *, subject: str | None = None, remedy: str | None = None) -> None:
+        super().__init__(problem, subject, remedy)
+        self.problem = _one_line(problem)
+        self.subject = _one_line(subject) if subject is not None else None
+        self.remedy = _one_line(remedy) if remedy is not None else None
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.reason}" if self.subject else self.reason
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_restore, (type(self), self.problem, self.subject, self.remedy))
+
+    @property
+    def reason(self) -> str:
+        """Problem and remedy without the subject, for reports that name the input themselves."""
+        return f"{self.problem} – {self.remedy}" if self.remedy else self.problem
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _restore(
+    kind: type[FundstelleError], problem: str, subject: str | None, remedy: str | None
+) -> FundstelleError:
+    """Rebuild an error that crossed a process border (the constructor takes keywords)."""
+    return kind(problem, subject=subject, remedy=remedy)
+
+
+class InputError(FundstelleError):
+    """Something handed in cannot be used."""
+
+
+class UnreadableInputError(InputError):
+    """The input is empty, binary, encrypted, broken or of an unknown type."""
+
+
+class InputTooLargeError(InputError):
+    """The input is beyond a limit of the settings; the message names the limit."""
+
+
+class InvalidDocumentError(InputError):
+    """Front matter or a field of a document is wrong."""
+
+
+class InvalidQueryError(InputError):
+    """A query that cannot be understood."""
+
+
+class ConfigurationError(FundstelleError):
+    """Settings, topics, sources, synonyms or places are wrong."""
+
+
+class CorpusError(FundstelleError):
+    """Something about the corpus as a store."""
+
+
+class DocumentNotFoundError(CorpusError):
+    """No document has this id."""
+
+
+class DuplicateIdError(CorpusError):
+    """Two files claim one id."""
+
+
+class ConflictError(CorpusError):
+    """The document changed since the writer read it."""
+
+
+class StorageError(CorpusError):
+    """The file system refused: permission, full disk, not a folder."""
+
+
+class SearchIndexError(FundstelleError):
+    """Something about the search index; the corpus is never touched by it."""
+
+
+class IndexMissingError(SearchIndexError):
+    """No index was built yet."""
+
+
+class IndexOutdatedError(SearchIndexError):
+    """The index was built by another version of schema or analysis."""
+
+
+class IndexDamagedError(SearchIndexError):
+    """The index files do not match their manifest."""
+
+
+class IndexLockedError(SearchIndexError):
+    """Another process is writing the index."""
+
+
+class CrawlError(FundstelleError):
+    """A crawl could not be run."""
+
+
+class FetchError(CrawlError):
+    """One URL could not be fetched."""
+
+
+class ServerError(FundstelleError):
+    """The site cannot be started."""

@@ -1,0 +1,76 @@
+"""What the indexer concludes from a document; every conclusion carries the words that led to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kb.model.dates import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A span of the document's text: code-point offsets, end exclusive, and the rule that hit.
+
+    Evidence found in the title has ``start == end == 0`` and the title's words as ``text``;
+    an editor's decision has the rule ``editor`` and no words.
+    """
+
+    start: int
+    end: int
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTag:
+    """A topic of the document; ``score`` is comparable within one document only."""
+
+    id: str
+    score: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocTypeTag:
+    """The kind of document: one of the ids in ``DOC_TYPES``."""
+
+    id: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTag:
+    """A municipality, district or state; ``ags`` is the official key where it is known."""
+
+    name: str
+    ags: str | None = None
+    state: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventTag:
+    """The date of the event that the document announces or reports."""
+
+    event: Event
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """All conclusions on one document, editors' decisions already applied."""
+
+    doc_type: DocTypeTag
+    topics: tuple[TopicTag, ...] = ()
+    places: tuple[PlaceTag, ...] = ()
+    event: EventTag | None = None
+
+
+# Ids of the document types with their German labels, in the order in which lists show them.
+DOC_TYPES = {
+    "veranstaltungsbericht": "Veranstaltungsbericht",
+    "praxisbeispiel": "Praxisbeispiel",
+    "handreichung_konzept": "Handreichung / Konzept",
+    "ankuendigung": "Ankündigung",
+    "sonstiges": "Sonstiges",
+}
