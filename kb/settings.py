@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(50_000_000, ge=1_000, description="Größte Datei, die gelesen wird, in Byte")
     contact: str = Field(
         "",
-        description="Kontakt (Adresse oder E-Mail) im User-Agent des Crawlers; vor dem ersten echten Crawl setzen",
+        description="Kontakt (URL oder E-Mail) im User-Agent; vor dem ersten echten Crawl setzen",
     )
     allow_loopback: bool = Field(
         False, description="Crawler darf Adressen auf diesem Rechner abrufen (Demo, Tests)"

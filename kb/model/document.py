@@ -88,7 +88,9 @@ def parse_event(value: str) -> Event | None:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One text with its provenance, as the source gave it and editors decided; holds no conclusion of a machine.
+    """One text with its provenance, as the source gave it and editors decided.
+
+    Holds no conclusion of a machine.
 
     ``text`` is Markdown with ``\\n`` line ends and no blank first or last line. ``event`` is set only
     when the *source* states it as data. ``source_hash`` is the hash of the text as last fetched or
@@ -119,8 +121,21 @@ class Document:
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for name in ("url", "publisher", "licence", "source_hash"):
+            if getattr(self, name) == "":
+                object.__setattr__(self, name, None)
+        for value in (
+            self.url,
+            self.publisher,
+            self.licence,
+            self.source_hash,
+            *self.other_urls,
+            *self.authors,
+        ):
+            if value is not None and (not value.strip() or "\n" in value or _UNPRINTABLE.search(value)):
+                raise InvalidDocumentError(f"„{value[:60]}“ ist leer, mehrzeilig oder enthält Steuerzeichen")
         check_id(self.id)
-        if not self.title.strip() or "\n" in self.title:
+        if not self.title.strip() or "\n" in self.title or _UNPRINTABLE.search(self.title):
             raise InvalidDocumentError(
                 "der Titel fehlt oder hat mehrere Zeilen", remedy="title: in einer Zeile angeben"
             )
@@ -156,7 +171,7 @@ def check_id(doc_id: str) -> None:
     ):
         raise InvalidDocumentError(
             f"Kennung „{doc_id[:60]!r}“ ist nicht verwendbar",
-            remedy=f"1 bis {MAX_ID_LENGTH} sichtbare Zeichen, ohne \\, ohne leere oder aus Punkten bestehende Pfadteile",
+            remedy=f"1 bis {MAX_ID_LENGTH} sichtbare Zeichen, ohne \\ und ohne Pfadteile wie . oder ..",
         )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kb.model.annotations import Annotations
 from kb.model.dates import PartialDate
 from kb.model.document import Document
-from kb.model.annotations import Annotations
 
 
 class Sort(StrEnum):

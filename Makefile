@@ -1,0 +1,51 @@
+# Two commands for a fresh machine: `make demo` and `make test`. Needed: Python 3.11 to 3.13 and make.
+
+# The first of these that runs and has a fitting version; override with `make PYTHON=/path/to/python test`.
+PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3; do \
+	"$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo "$$candidate" && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
+
+.PHONY: demo test check format bench clean help
+
+help:
+	@echo "make demo          Demo-Website crawlen, indexieren und die Suche starten (Ctrl-C beendet)"
+	@echo "make demo ONCE=1   dasselbe mit einer Probe-Anfrage, ohne weiterzulaufen"
+	@echo "make test          alle Prüfungen: ruff, mypy, import-linter, pytest"
+	@echo "make format        Code formatieren"
+	@echo "make clean         .venv und Zwischenstände löschen (der Korpus bleibt)"
+
+demo: $(VENV)/.installed
+	@$(BIN)/kb demo $(if $(ONCE),--once)
+
+test: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+format: $(VENV)/.installed-test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/cache var/demo
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 bis 3.13 wird gebraucht (unter Debian: apt install python3 python3-venv)."; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Die virtuelle Umgebung ließ sich nicht anlegen; unter Debian fehlt meist: apt install python3-venv"; exit 1; }
+
+# Stamps, so that a second run takes no time; a changed pyproject or constraint installs again.
+$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Abhängigkeiten werden installiert …"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Abhängigkeiten und Prüfwerkzeuge werden installiert …"
+	@$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/.installed

@@ -1,0 +1,87 @@
+"""Writing a file whole or not at all, and one writer at a time."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kb.errors import StorageError
+
+TEMPORARY_PREFIX = ".tmp-"
+_POLL_SECONDS = 0.02
+
+
+def storage_error(error: OSError, path: Path) -> StorageError:
+    """Translate what the file system said into one line with a remedy."""
+    match error.errno:
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            problem, remedy = (
+                "keine Schreib- oder Leserechte",
+                "Rechte des Ordners prüfen oder anderen Ordner wählen",
+            )
+        case errno.ENOSPC | errno.EDQUOT:
+            problem, remedy = "der Datenträger ist voll", "Platz schaffen und den Befehl wiederholen"
+        case errno.ENOTDIR | errno.EEXIST:
+            problem, remedy = "ist kein Ordner", "anderen Pfad angeben"
+        case errno.ENAMETOOLONG:
+            problem, remedy = "der Name ist zu lang", "kürzeren Namen wählen"
+        case _:
+            problem, remedy = error.strerror or type(error).__name__, "Datenträger und Pfad prüfen"
+    return StorageError(problem, subject=str(path), remedy=remedy)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file so that a reader, or a crash at any moment, sees the old bytes or the new ones.
+
+    Raises:
+        OSError: nothing was replaced.
+    """
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{path.name[-80:]}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_directory(path.parent)
+
+
+def sync_directory(folder: Path) -> None:
+    """Make renames and removals inside a folder survive a power failure."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def exclusive_lock(path: Path, *, timeout: float) -> Iterator[None]:
+    """Hold an advisory lock on a file; the kernel frees it when the process ends, however it ends.
+
+    Raises:
+        TimeoutError: another process held it for ``timeout`` seconds.
+        OSError: the lock file cannot be opened.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise TimeoutError from None
+                time.sleep(_POLL_SECONDS)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,163 @@
+"""The corpus as a folder of Markdown files that people, programs and git can all read and change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, sync_directory, write_atomically
+from kb.corpus.front_matter import parse_document, render_document
+from kb.corpus.locations import Locations, document_files, file_slug, head_id
+from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError, StorageError
+from kb.model import Document, DocumentRef, StoredDocument
+
+_LOCK_NAME = ".lock"
+
+
+class DirectoryCorpus:
+    """``documents/<source>/<slug>.md`` below a folder; a ``CorpusStore``.
+
+    Every writer takes one lock for the whole corpus, checks the revision, writes a temporary file,
+    fsyncs and renames it. Readers take no lock: a file is always whole. The map from id to file is
+    kept in memory and refreshed when a folder's modification time changes, so that what an editor or
+    git puts there is seen.
+    """
+
+    def __init__(self, path: Path, *, lock_timeout: float = 30.0) -> None:
+        self.path = path
+        self._documents = path / "documents"
+        self._lock_timeout = lock_timeout
+        self._locations = Locations(self._documents)
+        self._mutex = RLock()
+        self._swept = False
+
+    def refs(self) -> Iterator[DocumentRef]:
+        """See ``CorpusStore.refs``; sorted by path."""
+        for path in document_files(self._documents):
+            try:
+                data = path.read_bytes()
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise storage_error(error, path) from error
+            yield DocumentRef(self._location(path), _revision(data))
+
+    def load(self, ref: DocumentRef) -> StoredDocument:
+        """See ``CorpusStore.load``."""
+        return self._read(self.path / ref.location)
+
+    def get(self, doc_id: str) -> StoredDocument:
+        """See ``CorpusStore.get``."""
+        with self._mutex:
+            path = self._locations.find(doc_id)
+        if path is None:
+            raise DocumentNotFoundError("kein Dokument mit dieser Kennung", subject=doc_id)
+        return self._read(path)
+
+    def put(self, document: Document, *, expected: str | None) -> StoredDocument:
+        """See ``CorpusStore.put``; the file stays where it is, new ones go to their source's folder."""
+        data = render_document(document).encode()
+        with self._writing():
+            path = self._locations.find(document.id)
+            current = self._current_revision(path)
+            if current != expected:
+                raise _conflict(document.id, current)
+            if path is None:
+                path = self._free_path(document)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_atomically(path, data)
+            except OSError as error:
+                raise storage_error(error, path) from error
+            self._locations.added(document.id, path)
+        return StoredDocument(document, _revision(data), self._location(path))
+
+    def remove(self, doc_id: str, *, expected: str) -> None:
+        """See ``CorpusStore.remove``."""
+        with self._writing():
+            path = self._locations.find(doc_id)
+            current = self._current_revision(path)
+            if path is None or current is None:
+                raise DocumentNotFoundError("kein Dokument mit dieser Kennung", subject=doc_id)
+            if current != expected:
+                raise _conflict(doc_id, current)
+            try:
+                path.unlink()
+                sync_directory(path.parent)
+            except OSError as error:
+                raise storage_error(error, path) from error
+            self._locations.removed(doc_id)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._mutex:
+            try:
+                self._documents.mkdir(parents=True, exist_ok=True)
+                with exclusive_lock(self._documents / _LOCK_NAME, timeout=self._lock_timeout):
+                    self._sweep()
+                    yield
+            except TimeoutError as error:
+                raise StorageError(
+                    f"ein anderer Vorgang schreibt seit {self._lock_timeout:g} Sekunden",
+                    subject=str(self.path),
+                    remedy="warten und wiederholen, oder KB_LOCK_TIMEOUT erhöhen",
+                ) from error
+            except OSError as error:
+                raise storage_error(error, self._documents) from error
+
+    def _sweep(self) -> None:
+        """Remove temporary files of killed writers; under the lock none of them is in use."""
+        if not self._swept:
+            for leftover in self._documents.glob(f"*/{TEMPORARY_PREFIX}*"):
+                leftover.unlink(missing_ok=True)
+            self._swept = True
+
+    def _read(self, path: Path) -> StoredDocument:
+        location = self._location(path)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError as error:
+            raise DocumentNotFoundError("die Datei gibt es nicht mehr", subject=location) from error
+        except OSError as error:
+            raise storage_error(error, path) from error
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InvalidDocumentError(
+                f"Byte {error.start} ist kein UTF-8", subject=location, remedy="die Datei als UTF-8 speichern"
+            ) from error
+        return StoredDocument(parse_document(text, location=location), _revision(data), location)
+
+    def _current_revision(self, path: Path | None) -> str | None:
+        if path is None:
+            return None
+        try:
+            return _revision(path.read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def _free_path(self, document: Document) -> Path:
+        folder = self._documents / document.source
+        path = folder / f"{file_slug(document.id)}.md"
+        number = 2
+        while path.exists():
+            if head_id(path) == document.id:  # written by another process in the same clock tick
+                raise _conflict(document.id, self._current_revision(path))
+            path = folder / f"{path.stem}-{number}.md"
+            number += 1
+        return path
+
+    def _location(self, path: Path) -> str:
+        return path.relative_to(self.path).as_posix()
+
+
+def _revision(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _conflict(doc_id: str, current: str | None) -> ConflictError:
+    problem = "es gibt das Dokument nicht mehr" if current is None else "das Dokument wurde inzwischen geändert"
+    return ConflictError(problem, subject=doc_id, remedy="neu laden und die Änderung wiederholen")

@@ -1,0 +1,301 @@
+"""Between the text of a document file (YAML front matter, then Markdown) and a ``Document``.
+
+Front matter is read as strings (PyYAML's ``BaseLoader``) and typed by the model, so that ``id: 0012``,
+``title: No`` and ``12:30`` stay what an editor wrote. What is rendered parses equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import yaml
+
+from kb.errors import FundstelleError, InvalidDocumentError
+from kb.model import Decision, Decisions, Document, Event, PartialDate, Status, normalise_text
+
+try:
+    from yaml import CBaseLoader as _Loader
+    from yaml import CSafeDumper as _Dumper
+except ImportError:  # PyYAML built without libyaml: same results, slower
+    from yaml import BaseLoader as _Loader  # type: ignore[assignment]
+    from yaml import SafeDumper as _Dumper  # type: ignore[assignment]
+
+_FENCE = "---"
+_STRINGS = ("url", "publisher", "licence", "source_hash")
+_LISTS = ("authors", "other_urls")
+_DATES = ("published", "modified")
+_KNOWN = frozenset(
+    {
+        "id",
+        "title",
+        "source",
+        "language",
+        "event",
+        "fetched_at",
+        "status",
+        "decisions",
+        *_STRINGS,
+        *_LISTS,
+        *_DATES,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    fields: Mapping[str, object]
+    body: str
+
+
+def has_front_matter(text: str) -> bool:
+    """Whether a text starts with a front-matter fence (and not with a Markdown rule that never closes)."""
+    lines = text.removeprefix("\ufeff").split("\n")
+    return lines[0].rstrip() == _FENCE and any(line.rstrip() == _FENCE for line in lines[1:])
+
+
+def parse_document(text: str, *, location: str, default_id: str | None = None) -> Document:
+    """Read a document file's text; ``default_id`` stands in where the front matter names no id.
+
+    Raises:
+        InvalidDocumentError: names ``location``, the line or field, and what to do.
+    """
+    try:
+        parts = _split(text)
+        return _build(parts.fields, parts.body, default_id)
+    except FundstelleError as error:
+        raise InvalidDocumentError(error.problem, subject=location, remedy=error.remedy) from error
+
+
+def _split(text: str) -> _Parts:
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        raise InvalidDocumentError(
+            "die Datei beginnt nicht mit einem Kopf",
+            remedy="erste Zeile --- und darunter id: und title: einfügen",
+        )
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == _FENCE:
+            return _Parts(_load_yaml("\n".join(lines[1:number])), "\n".join(lines[number + 1 :]))
+    raise InvalidDocumentError("der Kopf hat kein Ende", remedy="nach den Feldern eine Zeile --- einfügen")
+
+
+def _load_yaml(text: str) -> Mapping[str, object]:
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"Zeile {mark.line + 2}" if mark is not None else "unbekannte Zeile"
+        raise InvalidDocumentError(
+            f"der Kopf ist kein gültiges YAML ({where}: {error.problem})",
+            remedy="Werte mit Doppelpunkt oder Sonderzeichen am Anfang in Anführungszeichen setzen",
+        ) from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise InvalidDocumentError(f"der Kopf ist kein gültiges YAML ({error})") from error
+    if node is None:
+        return {}
+    value = _plain(node, depth=0)
+    if not isinstance(value, dict):
+        raise InvalidDocumentError(
+            "der Kopf ist keine Liste von Feldern", remedy="Zeilen der Form feld: Wert schreiben"
+        )
+    return value
+
+
+def _plain(node: yaml.Node, *, depth: int) -> object:
+    """Strings, lists and dicts from a YAML tree; BaseLoader itself would silently keep the last duplicate."""
+    if depth > 8:
+        raise InvalidDocumentError("der Kopf ist zu tief verschachtelt")
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, depth=depth + 1) for item in node.value]
+    result: dict[str, object] = {}
+    for key_node, value_node in node.value:
+        key = _plain(key_node, depth=depth + 1)
+        if not isinstance(key, str):
+            raise InvalidDocumentError(f"Zeile {key_node.start_mark.line + 2}: ein Feldname muss ein Wort sein")
+        if key in result:
+            raise InvalidDocumentError(
+                f"das Feld {key} steht zweimal im Kopf (Zeile {key_node.start_mark.line + 2})",
+                remedy="eines von beiden löschen",
+            )
+        result[key] = _plain(value_node, depth=depth + 1)
+    return result
+
+
+def _build(fields: Mapping[str, object], body: str, default_id: str | None) -> Document:
+    doc_id = _string(fields, "id") or default_id
+    if doc_id is None:
+        raise InvalidDocumentError("das Feld id fehlt", remedy="id: mit einer eindeutigen Kennung ergänzen")
+    title = _string(fields, "title")
+    if title is None:
+        raise InvalidDocumentError("das Feld title fehlt", remedy="title: mit dem Titel ergänzen")
+    return Document(
+        id=doc_id,
+        title=title,
+        text=normalise_text(body),
+        source=_string(fields, "source") or "import",
+        language=_string(fields, "language") or "de",
+        event=_event(fields.get("event")),
+        fetched_at=_timestamp(_string(fields, "fetched_at")),
+        status=_status(_string(fields, "status")),
+        decisions=_decisions(fields.get("decisions")),
+        other_urls=_strings(fields, "other_urls"),
+        authors=_strings(fields, "authors"),
+        url=_string(fields, "url"),
+        publisher=_string(fields, "publisher"),
+        licence=_string(fields, "licence"),
+        source_hash=_string(fields, "source_hash"),
+        published=_date(_string(fields, "published"), "published"),
+        modified=_date(_string(fields, "modified"), "modified"),
+        extra={name: value for name, value in fields.items() if name not in _KNOWN},
+    )
+
+
+def _string(fields: Mapping[str, object], name: str) -> str | None:
+    value = fields.get(name, "")
+    if not isinstance(value, str):
+        raise InvalidDocumentError(f"das Feld {name} darf nur einen Wert haben")
+    return value or None
+
+
+def _strings(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
+    value = fields.get(name, [])
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
+        raise InvalidDocumentError(f"das Feld {name} muss eine Liste von Wörtern sein")
+    return tuple(item for item in values if item)
+
+
+def _date(value: str | None, name: str) -> PartialDate | None:
+    if value is None:
+        return None
+    try:
+        return PartialDate.parse(value)
+    except ValueError as error:
+        raise InvalidDocumentError(
+            f"das Feld {name} ist kein Datum: „{value}“", remedy="JJJJ-MM-TT, JJJJ-MM oder JJJJ schreiben"
+        ) from error
+
+
+def _event(value: object) -> Event | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        start, _, end = value.partition("/")
+        value = {"start": start, "end": end}
+    if not isinstance(value, dict) or not set(value) <= {"start", "end", "inferred"}:
+        raise InvalidDocumentError("das Feld event hat andere Teile als start, end und inferred")
+    start_date = _date(_string(value, "start"), "event.start")
+    if start_date is None:
+        raise InvalidDocumentError("im Feld event fehlt start")
+    return Event(
+        start_date, _date(_string(value, "end"), "event.end"), inferred=value.get("inferred") == "true"
+    )
+
+
+def _timestamp(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise InvalidDocumentError(f"das Feld fetched_at ist kein Zeitpunkt: „{value}“") from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
+def _status(value: str | None) -> Status:
+    if value is None:
+        return Status.PUBLISHED
+    try:
+        return Status(value)
+    except ValueError as error:
+        raise InvalidDocumentError(
+            f"status „{value}“ ist unbekannt", remedy=f"erlaubt sind {', '.join(Status)}"
+        ) from error
+
+
+def _decisions(value: object) -> Decisions:
+    if value is None or value == "":
+        return Decisions()
+    if not isinstance(value, dict) or not set(value) <= {"topics", "places", "doc_type", "event"}:
+        raise InvalidDocumentError("das Feld decisions hat andere Teile als topics, places, doc_type und event")
+    return Decisions(
+        topics=_decision_map(value.get("topics"), "topics"),
+        places=_decision_map(value.get("places"), "places"),
+        doc_type=_decision(value["doc_type"], "doc_type") if "doc_type" in value else None,
+        event=_decision(value["event"], "event") if "event" in value else None,
+    )
+
+
+def _decision_map(value: object, name: str) -> Mapping[str, Decision]:
+    if value is None or value == "":
+        return {}
+    if not isinstance(value, dict):
+        raise InvalidDocumentError(f"decisions.{name} muss Zeilen wie migration: confirmed enthalten")
+    return {key: _decision(item, f"{name}.{key}") for key, item in value.items()}
+
+
+def _decision(value: object, name: str) -> Decision:
+    if isinstance(value, str):
+        return Decision(value)
+    if not isinstance(value, dict) or "value" not in value or not set(value) <= {"value", "by", "at"}:
+        raise InvalidDocumentError(f"decisions.{name} hat andere Teile als value, by und at")
+    decided = _string(value, "value")
+    return Decision(decided or "", _string(value, "by"), _string(value, "at"))
+
+
+def render_document(document: Document) -> str:
+    """The text of a document's file; fields without a value are left out, unknown ones are kept."""
+    fields: dict[str, object] = {"id": document.id, "title": document.title}
+    fields |= {name: getattr(document, name) for name in ("url", "source", "publisher", "licence", "language")}
+    fields["other_urls"] = list(document.other_urls)
+    fields["authors"] = list(document.authors)
+    fields |= {name: _render_date(getattr(document, name)) for name in _DATES}
+    fields["event"] = _render_event(document.event)
+    fields["fetched_at"] = document.fetched_at.isoformat() if document.fetched_at is not None else None
+    fields["source_hash"] = document.source_hash
+    fields["status"] = str(document.status)
+    fields["decisions"] = _render_decisions(document.decisions)
+    present = {name: value for name, value in fields.items() if value is not None and value not in ([], {})}
+    present |= document.extra
+    head = yaml.dump(present, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
+    return f"{_FENCE}\n{head}{_FENCE}\n\n{document.text}\n"
+
+
+def _render_date(value: PartialDate | None) -> str | None:
+    return str(value) if value is not None else None
+
+
+def _render_event(event: Event | None) -> object:
+    if event is None:
+        return None
+    fields = {"start": str(event.start)}
+    if event.end is not None:
+        fields["end"] = str(event.end)
+    if event.inferred:
+        fields["inferred"] = "true"
+    return fields
+
+
+def _render_decisions(decisions: Decisions) -> dict[str, object]:
+    rendered: dict[str, object] = {}
+    for name in ("topics", "places"):
+        chosen: Mapping[str, Decision] = getattr(decisions, name)
+        if chosen:
+            rendered[name] = {key: _render_decision(decision) for key, decision in chosen.items()}
+    for name in ("doc_type", "event"):
+        decision: Decision | None = getattr(decisions, name)
+        if decision is not None:
+            rendered[name] = _render_decision(decision)
+    return rendered
+
+
+def _render_decision(decision: Decision) -> object:
+    if decision.by is None and decision.at is None:
+        return decision.value
+    fields = {"value": decision.value, "by": decision.by, "at": decision.at}
+    return {name: value for name, value in fields.items() if value is not None}
