@@ -1,0 +1,126 @@
+"""The one entry point, ``kb``: names and one-line helps of all commands, each loaded only when it runs.
+
+Every command is thin: read options, ask ``kb.wiring`` for the parts, call one function, print. The
+packages below contribute the functions, not the commands: a command needs wiring, which stands above them.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import kb
+from kb.errors import FundstelleError
+
+if TYPE_CHECKING:
+    from kb.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """Where a command lives (module of ``kb.cli``: function) and what ``kb --help`` says about it."""
+
+    module: str
+    function: str
+    help: str
+
+
+_COMMANDS = {
+    "init": _Command(
+        "documents", "init", "Einen Korpus anlegen: Themen, Quellen, Synonyme und Orte hineinkopieren"
+    ),
+    "import": _Command(
+        "documents", "import_", "Dateien in den Korpus aufnehmen (.md .txt .html .pdf .docx .jsonl)"
+    ),
+    "crawl": _Command("crawl", "crawl", "Quellen besuchen und ihre Seiten in den Korpus aufnehmen"),
+    "index": _Command("search", "index", "Den Suchindex auf den Stand des Korpus bringen"),
+    "search": _Command("search", "search", "Suchen"),
+    "show": _Command("documents", "show", "Ein Dokument des Korpus zeigen"),
+    "annotate": _Command(
+        "annotate", "annotate", "Themen, Art, Orte und Termin mit Belegen zeigen (JSON Lines)"
+    ),
+    "extract": _Command("annotate", "extract", "Text und Angaben einer Datei oder Adresse zeigen (JSON Lines)"),
+    "export": _Command("documents", "export", "Veröffentlichte Dokumente ausgeben"),
+    "eval": _Command("search", "evaluate", "Die Güte der Suche an einer Sammlung mit Urteilen messen"),
+    "serve": _Command("site", "serve", "Die Suche als Website anbieten"),
+    "demo": _Command("site", "demo", "Mitgelieferte Website crawlen, indexieren und die Suche starten"),
+    "doctor": _Command("doctor", "doctor", "Installation, Einstellungen, Korpus und Index prüfen"),
+}
+
+
+class _LazyGroup(click.Group):
+    """Lists commands from the table above; imports the module of the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the table: as somebody meets them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        entry = _COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command = getattr(import_module(f"kb.cli.{entry.module}"), entry.function)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Befehle"):
+            formatter.write_dl([(name, entry.help) for name, entry in _COMMANDS.items()])
+
+
+@dataclass(frozen=True, slots=True)
+class Global:
+    """The global options; settings are read only when a command asks for them."""
+
+    corpus: Path | None
+    var: Path | None
+
+    def settings(self, **overrides: object) -> Settings:
+        """Environment, then global options, then a command's own options.
+
+        Raises:
+            ConfigurationError: a value is not allowed.
+        """
+        from kb.settings import load_settings
+
+        return load_settings(corpus=self.corpus, var=self.var, **overrides)
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    help="Fundstelle: Suche in deutschsprachigen Praxisdokumenten von Kommunen und Transferagenturen.",
+    epilog="Einstellungen: Umgebungsvariablen KB_…, siehe docs/betrieb.md. Anfangen: kb demo",
+)
+@click.version_option(kb.__version__, prog_name="Fundstelle")
+@click.option("--corpus", type=click.Path(path_type=Path), help="Ordner des Korpus (KB_CORPUS, sonst ./corpus)")
+@click.option(
+    "--var", type=click.Path(path_type=Path), help="Ordner für Zustand und Index (KB_VAR, sonst ./var)"
+)
+@click.pass_context
+def cli(context: click.Context, corpus: Path | None, var: Path | None) -> None:
+    """Keep the global options for the command."""
+    context.obj = Global(corpus, var)
+
+
+def main() -> None:
+    """Run ``kb``; a known error becomes one line on standard error and exit code 1, never a traceback."""
+    try:
+        cli(prog_name="kb")
+    except FundstelleError as error:
+        click.echo(f"Fehler: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of our output (head, less) has left
+        sys.stdout = None
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

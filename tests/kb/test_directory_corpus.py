@@ -1,0 +1,156 @@
+"""The folder of files: other hands in it, two processes, full and forbidden disks, leftovers."""
+
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from kb.corpus import DirectoryCorpus, ensure_corpus, shipped_corpus
+from kb.errors import ConflictError, InvalidDocumentError, StorageError
+from kb.model import Document
+
+
+def note(doc_id: str, **fields: str) -> Document:
+    return Document(**({"id": doc_id, "title": f"Notiz {doc_id}", "text": "Übergänge gestalten."} | fields))  # type: ignore[arg-type]
+
+
+def write(path: Path, doc_id: str, title: str = "Von Hand") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\nid: {doc_id}\ntitle: {title}\n---\n\nText\n", "utf-8")
+
+
+def test_files_that_an_editor_adds_moves_and_deletes_are_seen(tmp_path: Path) -> None:
+    corpus = DirectoryCorpus(tmp_path)
+    corpus.put(note("erste"), expected=None)
+    write(tmp_path / "documents/hand/beliebiger Name.md", "zweite")
+    assert corpus.get("zweite").location == "documents/hand/beliebiger Name.md"
+    (tmp_path / "documents/hand/beliebiger Name.md").rename(tmp_path / "documents/import/umbenannt.md")
+    assert corpus.get("zweite").location == "documents/import/umbenannt.md"
+    stored = corpus.get("zweite")
+    corpus.put(note("zweite", title="Geändert"), expected=stored.revision)
+    assert "Geändert" in (tmp_path / "documents/import/umbenannt.md").read_text("utf-8")
+
+
+def test_the_file_name_is_readable_and_never_leaves_the_folder(tmp_path: Path) -> None:
+    corpus = DirectoryCorpus(tmp_path)
+    assert (
+        corpus.put(note("jahresforum-2018"), expected=None).location == "documents/import/jahresforum-2018.md"
+    )
+    odd = corpus.put(note("Übergänge/..x/2018"), expected=None).location
+    assert odd.startswith("documents/import/")
+    assert odd.count("/") == 2
+
+
+def test_a_broken_file_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    corpus = DirectoryCorpus(tmp_path)
+    corpus.put(note("heil"), expected=None)
+    (tmp_path / "documents/import/kaputt.md").write_bytes(b"---\nid: kaputt\ntitle: \xff\n---\n")
+    loaded, failed = [], []
+    for ref in corpus.refs():
+        try:
+            loaded.append(corpus.load(ref).document.id)
+        except InvalidDocumentError as error:
+            failed.append(str(error))
+    assert loaded == ["heil"]
+    assert failed == ["documents/import/kaputt.md: Byte 22 ist kein UTF-8 – die Datei als UTF-8 speichern"]
+
+
+def test_of_two_files_with_one_id_the_first_in_order_wins(tmp_path: Path) -> None:
+    write(tmp_path / "documents/b/x.md", "doppelt", "Zweite")
+    write(tmp_path / "documents/a/x.md", "doppelt", "Erste")
+    corpus = DirectoryCorpus(tmp_path)
+    assert corpus.get("doppelt").document.title == "Erste"
+    stored = corpus.get("doppelt")
+    corpus.remove("doppelt", expected=stored.revision)
+    assert corpus.get("doppelt").document.title == "Zweite"
+
+
+def test_leftovers_of_a_killed_writer_are_ignored_and_swept(tmp_path: Path) -> None:
+    leftover = tmp_path / "documents/import/.tmp-1-a.md"
+    write(leftover, "halb")
+    corpus = DirectoryCorpus(tmp_path)
+    assert list(corpus.refs()) == []
+    corpus.put(note("ganz"), expected=None)
+    assert not leftover.exists()
+
+
+def _put_many(path: Path, first: int, shared: bool) -> None:
+    corpus = DirectoryCorpus(path)
+    for number in range(first, first + 40):
+        corpus.put(note(f"n{number}"), expected=None)
+        if shared:
+            _count_up(corpus)
+
+
+def _count_up(corpus: DirectoryCorpus) -> None:
+    while True:
+        stored = corpus.get("zaehler")
+        following = note("zaehler", text=str(int(stored.document.text) + 1))
+        try:
+            corpus.put(following, expected=stored.revision)
+        except ConflictError:
+            continue
+        return
+
+
+def test_two_processes_lose_no_write(tmp_path: Path) -> None:
+    DirectoryCorpus(tmp_path).put(note("zaehler", text="0"), expected=None)
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_put_many, args=(tmp_path, first, True)) for first in (0, 100)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+        assert writer.exitcode == 0
+    corpus = DirectoryCorpus(tmp_path)
+    assert corpus.get("zaehler").document.text == "80"
+    assert len(list(corpus.refs())) == 81
+
+
+def test_a_second_writer_waits_and_is_told(tmp_path: Path) -> None:
+    corpus = DirectoryCorpus(tmp_path)
+    with corpus._writing(), pytest.raises(StorageError, match="anderer Vorgang schreibt"):
+        DirectoryCorpus(tmp_path, lock_timeout=0).put(note("wartet"), expected=None)
+
+
+def test_a_folder_without_write_permission(tmp_path: Path, without_privileges: None) -> None:
+    with pytest.raises(StorageError, match="keine Schreib- oder Leserechte"):
+        DirectoryCorpus(tmp_path / "verboten").put(note("a"), expected=None)
+
+
+def test_a_full_disk_loses_nothing_that_is_in(small_disk: Path) -> None:
+    corpus = DirectoryCorpus(small_disk)
+    corpus.put(note("drin"), expected=None)
+    with pytest.raises(StorageError, match="der Datenträger ist voll"):
+        corpus.put(note("zu-gross", text="Übergang " * 100_000), expected=None)
+    assert [corpus.load(ref).document.id for ref in corpus.refs()] == ["drin"]
+    corpus.put(note("passt"), expected=None)
+    assert corpus.get("passt").document.text == "Übergänge gestalten."
+
+
+def test_a_file_where_the_corpus_should_be(tmp_path: Path) -> None:
+    (tmp_path / "corpus").write_text("keine Mappe")
+    with pytest.raises(StorageError, match="ist kein Ordner"):
+        DirectoryCorpus(tmp_path / "corpus").put(note("a"), expected=None)
+    with pytest.raises(StorageError, match="ist kein Ordner"):
+        ensure_corpus(tmp_path / "corpus")
+
+
+def test_an_empty_folder_becomes_a_corpus_once(tmp_path: Path) -> None:
+    target = tmp_path / "neu"
+    assert "topics" in ensure_corpus(target)
+    assert (target / "topics/migration.toml").read_bytes() == (
+        shipped_corpus() / "topics/migration.toml"
+    ).read_bytes()
+    assert (target / "documents").is_dir()
+    (target / "topics/migration.toml").write_text("eigene Regeln")
+    assert ensure_corpus(target) == ()
+    assert (target / "topics/migration.toml").read_text() == "eigene Regeln"
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    assert ensure_corpus(tmp_path) == ()
+    assert [path.name for path in tmp_path.iterdir()] == ["documents"]
