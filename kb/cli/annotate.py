@@ -1,0 +1,105 @@
+"""Commands that show what the program makes of a text: annotate, extract. Both print JSON Lines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.cli import Global
+from kb.cli.output import complain, print_json
+from kb.errors import DocumentNotFoundError, FundstelleError
+
+if TYPE_CHECKING:
+    from kb.model import Document
+    from kb.ports import CorpusStore
+    from kb.settings import Settings
+
+
+@click.command(help="Themen, Art, Orte und Termin mit Belegen; ohne Angabe für den ganzen Korpus.")
+@click.argument("inputs", metavar="[ID…|PATH…]", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Ausgabe ist immer JSON Lines")
+@click.pass_obj
+def annotate(options: Global, inputs: tuple[str, ...], *, as_json: bool) -> None:
+    """One line a document; what cannot be read is named on standard error, and the rest goes on."""
+    from kb import wiring
+    from kb.shapes import annotation_fields
+
+    del as_json  # accepted for symmetry with the other commands
+    settings = options.settings()
+    annotator = wiring.open_annotator(settings)
+    problems: list[str] = []
+    for document in _documents(settings, inputs, problems):
+        print_json(annotation_fields(document, annotator.annotate(document)))
+    for problem in problems:
+        complain(problem)
+    if problems:
+        sys.exit(1)
+
+
+def _documents(settings: Settings, inputs: tuple[str, ...], problems: list[str]) -> Iterator[Document]:
+    from kb import wiring
+
+    corpus = wiring.open_corpus(settings) if not inputs or settings.corpus.is_dir() else None
+    if not inputs:
+        assert corpus is not None
+        for ref in corpus.refs():
+            try:
+                yield corpus.load(ref).document
+            except FundstelleError as error:
+                problems.append(str(error))
+        return
+    for name in inputs:
+        try:
+            yield from _named(settings, corpus, name)
+        except FundstelleError as error:
+            problems.append(str(error))
+
+
+def _named(settings: Settings, corpus: CorpusStore | None, name: str) -> Iterator[Document]:
+    """A document of the corpus, else the file or folder of that name."""
+    if corpus is not None and not Path(name).exists():
+        yield corpus.get(name).document
+        return
+    if not Path(name).exists():
+        raise DocumentNotFoundError("weder ein Dokument des Korpus noch eine Datei", subject=name)
+    from crawler.importer import read_documents
+    from kb import wiring
+
+    yield from read_documents(Path(name), wiring.make_extractor(settings))
+
+
+@click.command(help="Text und Angaben von Dateien oder Adressen, wie ein Import oder Crawl sie sähe.")
+@click.argument("inputs", metavar="PATH|URL…", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Ausgabe ist immer JSON Lines")
+@click.pass_obj
+def extract(options: Global, inputs: tuple[str, ...], *, as_json: bool) -> None:
+    """One line an input; an input that cannot be read has ``error`` set; exit code 1 if there was one."""
+    from kb import wiring
+
+    del as_json
+    settings = options.settings()
+    extractor = wiring.make_extractor(settings)
+    failed = False
+    for name in inputs:
+        fields: dict[str, object] = {
+            "input": name,
+            "title": None,
+            "text": None,
+            "published": None,
+            "language": None,
+        }
+        try:
+            extracted = extractor.extract(wiring.read_content(settings, name))
+        except FundstelleError as error:
+            failed = True
+            print_json(fields | {"error": error.reason})
+            continue
+        fields |= {"title": extracted.title, "text": extracted.text, "language": extracted.language}
+        published = str(extracted.published) if extracted.published is not None else None
+        print_json(fields | {"published": published, "error": None})
+    if failed:
+        sys.exit(1)

@@ -1,0 +1,132 @@
+"""Commands around the index: index, search, eval."""
+
+from __future__ import annotations
+
+import re
+import sys
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.cli import Global
+from kb.cli.indexing import complain_about, describe, run_index
+from kb.cli.output import json_option, print_json
+
+if TYPE_CHECKING:
+    from kb.model import SearchResults
+
+
+@click.command(help="Den Suchindex auf den Stand des Korpus bringen (nur was sich geändert hat).")
+@click.option("--rebuild", is_flag=True, help="Von Grund auf neu bauen")
+@json_option
+@click.pass_obj
+def index(options: Global, *, rebuild: bool, as_json: bool) -> None:
+    """Update the index; exit code 1 if a document could not be indexed."""
+    report = run_index(options.settings(), rebuild=rebuild)
+    if as_json:
+        print_json(
+            {
+                "added": report.added,
+                "updated": report.updated,
+                "unchanged": report.unchanged,
+                "removed": report.removed,
+                "problems": [{"input": one.location, "reason": one.reason} for one in report.problems],
+                "seconds": round(report.seconds, 3),
+            }
+        )
+    else:
+        click.echo(describe(report))
+    complain_about(report)
+    if report.problems:
+        sys.exit(1)
+
+
+@click.command(help="Suchen; ohne Wörter alle Dokumente.")
+@click.argument("words", metavar="QUERY", nargs=-1)
+@click.option("--topic", multiple=True, help="Nur dieses Thema (mehrfach: eines davon)")
+@click.option("--doc-type", multiple=True, help="Nur diese Art, zum Beispiel veranstaltungsbericht")
+@click.option("--place", multiple=True, help="Nur dieser Ort")
+@click.option("--year", multiple=True, help="Nur dieses Jahr")
+@click.option("--source", multiple=True, help="Nur diese Quelle")
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True)
+@click.option("--limit", type=click.IntRange(0, 10_000), default=10, show_default=True)
+@click.option("--offset", type=click.IntRange(0), default=0, show_default=True)
+@json_option
+@click.pass_obj
+def search(
+    options: Global,
+    words: tuple[str, ...],
+    *,
+    sort: str,
+    limit: int,
+    offset: int,
+    as_json: bool,
+    **filters: tuple[str, ...],
+) -> None:
+    """Ask the index and print hits."""
+    from kb import wiring
+    from kb.model import SearchQuery, Sort
+    from kb.shapes import result_fields
+
+    query = SearchQuery(
+        text=" ".join(words),
+        filters={facet: values for facet, values in filters.items() if values},
+        sort=Sort(sort),
+        limit=limit,
+        offset=offset,
+    )
+    results = wiring.open_backend(options.settings()).search(query)
+    if as_json:
+        print_json(result_fields(results))
+    else:
+        _print_results(results, offset)
+
+
+def _print_results(results: SearchResults, offset: int) -> None:
+    noun = "Treffer"
+    click.echo(f"{results.total} {noun} ({results.took_ms:.1f} ms)")
+    for number, hit in enumerate(results.hits, start=offset + 1):
+        entry = hit.entry
+        about = [
+            str(entry.date) if entry.date else "",
+            entry.doc_type,
+            ", ".join(entry.topics),
+            ", ".join(entry.places),
+        ]
+        click.echo(f"\n{number}. {click.style(entry.title, bold=True)}  [{entry.id}]")
+        click.echo("   " + " · ".join(part for part in about if part))
+        click.echo("   " + _for_terminal(hit.snippet))
+
+
+def _for_terminal(snippet: str) -> str:
+    """The HTML of a snippet as text; marks become bold."""
+    marked = re.sub(r"<mark>(.*?)</mark>", lambda match: click.style(match[1], bold=True), snippet)
+    return unescape(" ".join(marked.split()))
+
+
+@click.command("eval", help="nDCG, MRR und Recall an DIR (docs.jsonl, queries.jsonl, qrels.tsv) messen.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--queries", type=click.Path(path_type=Path), help="Andere Datei mit Anfragen")
+@click.option("--k", type=click.IntRange(1, 1000), default=10, show_default=True)
+@json_option
+@click.pass_obj
+def evaluate(options: Global, folder: Path, queries: Path | None, *, k: int, as_json: bool) -> None:
+    """Build a temporary index of the folder's documents and run its queries."""
+    from kb import wiring
+
+    report = wiring.evaluate(options.settings(), folder, queries, k)
+    fields: dict[str, object] = {
+        "queries": report.queries,
+        f"ndcg@{k}": round(report.ndcg, 4),
+        f"mrr@{k}": round(report.mrr, 4),
+        f"recall@{k}": round(report.recall, 4),
+        "p50_ms": round(report.p50_ms, 3),
+        "p95_ms": round(report.p95_ms, 3),
+    }
+    if as_json:
+        print_json(fields)
+    else:
+        for name, value in fields.items():
+            click.echo(f"{name:>10}  {value}")

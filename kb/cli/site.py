@@ -1,0 +1,43 @@
+"""Commands that serve the site: serve and demo."""
+
+from __future__ import annotations
+
+import click
+
+from kb.cli import Global
+
+
+@click.command(help="Die Suche als Website anbieten (gunicorn); Strg-C beendet.")
+@click.option("--host", help="Adresse (KB_HOST, sonst 127.0.0.1)")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port (KB_PORT, sonst 8000; 0 nimmt einen freien)")
+@click.option("--workers", type=click.IntRange(1, 64), help="Zahl der Server-Prozesse (KB_WORKERS)")
+@click.pass_obj
+def serve(options: Global, host: str | None, port: int | None, workers: int | None) -> None:
+    """Run gunicorn until it is told to stop."""
+    from functools import partial
+
+    from kb import wiring
+    from webapp.server import ServerOptions, run_server
+
+    settings = options.settings(host=host, port=port, workers=workers)
+    wiring.open_corpus(settings)
+    run_server(
+        ServerOptions(
+            load_app=partial(wiring.open_site, settings),
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+        ),
+        on_ready=lambda url: click.echo(f"Fundstelle läuft auf {url} (Strg-C beendet)"),
+    )
+
+
+@click.command(help="Mitgelieferte Website starten, crawlen, indexieren und die Suche anbieten.")
+@click.option("--once", is_flag=True, help="Eine Anfrage stellen, Treffer zeigen und enden")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port der Suche (sonst 8000)")
+@click.pass_obj
+def demo(options: Global, *, once: bool, port: int | None) -> None:
+    """Run the whole way once, on a website that we bring along."""
+    from kb.demo import run_demo
+
+    run_demo(options.settings(port=0 if once and port is None else port), once=once)

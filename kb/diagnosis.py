@@ -1,0 +1,148 @@
+"""Checks for ``kb doctor``: each looks at one thing, changes nothing and names a remedy."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Literal
+
+from kb import wiring
+from kb.errors import DuplicateIdError, FundstelleError
+from kb.model import StoredDocument
+from kb.settings import Settings
+
+Level = Literal["ok", "warning", "error"]
+
+# All of these install the package `whoosh`; two at once overwrite each other's files.
+_WHOOSH_TWINS = ("whoosh-reloaded", "whoosh-ng", "whoosh3")
+_WHOOSH_VERSION = "2.7.4"
+_SHOWN_PROBLEMS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found; ``remedy`` is empty where there is nothing to do."""
+
+    check: str
+    level: Level
+    found: str
+    remedy: str = ""
+
+
+def diagnose(settings: Settings) -> list[Finding]:
+    """Run all checks; a check that cannot run is itself a finding."""
+    findings: list[Finding] = []
+    for check, run in _CHECKS.items():
+        try:
+            findings += run(check, settings)
+        except FundstelleError as error:
+            where = f"{error.subject}: " if error.subject else ""
+            findings.append(Finding(check, "error", where + error.problem, error.remedy or ""))
+    return findings
+
+
+def _installation(check: str, settings: Settings) -> Iterator[Finding]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        yield Finding(check, "error", f"Python {version}", "Python 3.11, 3.12 oder 3.13 verwenden")
+    twins = [name for name in _WHOOSH_TWINS if _installed(name)]
+    if twins or _installed("whoosh") != _WHOOSH_VERSION:
+        found = f"whoosh {_installed('whoosh')}" + (f" neben {', '.join(twins)}" if twins else "")
+        remedy = f"pip uninstall {' '.join(['whoosh', *twins])} && pip install whoosh=={_WHOOSH_VERSION}"
+        yield Finding(check, "error", found, remedy)
+    yield Finding(check, "ok", f"Python {version}, whoosh {_installed('whoosh')}, spaCy {_installed('spacy')}")
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _settings(check: str, settings: Settings) -> Iterator[Finding]:
+    yield Finding(check, "ok", f"Korpus {settings.corpus}, Zustand {settings.var}")
+    if not settings.contact:
+        yield Finding(
+            check,
+            "warning",
+            "kein Kontakt für den Crawler",
+            "KB_CONTACT auf eine E-Mail oder URL setzen, bevor fremde Websites besucht werden",
+        )
+    folder = settings.var if settings.var.exists() else settings.var.absolute().parent
+    if not os.access(folder, os.W_OK):
+        yield Finding(check, "error", f"{folder} ist nicht beschreibbar", "Rechte ändern oder --var angeben")
+
+
+def _corpus(check: str, settings: Settings) -> Iterator[Finding]:
+    corpus = wiring.open_corpus(settings)
+    topics = wiring.open_topics(settings)
+    documents: dict[str, StoredDocument] = {}
+    problems: list[str] = []
+    for ref in corpus.refs():
+        try:
+            stored = corpus.load(ref)
+        except FundstelleError as error:
+            problems.append(str(error))
+            continue
+        first = documents.setdefault(stored.document.id, stored)
+        if first is not stored:
+            problems.append(str(_duplicate(first, stored)))
+        problems += [
+            f"{stored.location}: unbekanntes Thema „{topic}“"
+            for topic in stored.document.decisions.topics
+            if topic not in topics
+        ]
+        if stored.document.extra:
+            names = ", ".join(stored.document.extra)
+            yield Finding(
+                check, "warning", f"{stored.location}: unbekannte Felder {names}", "Schreibweise prüfen"
+            )
+    yield Finding(check, "ok", f"{len(documents)} Dokumente, {len(topics)} Themen")
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        yield Finding(check, "error", problem, "die Datei berichtigen; alle anderen sind davon nicht betroffen")
+    if len(problems) > _SHOWN_PROBLEMS:
+        yield Finding(check, "error", f"und {len(problems) - _SHOWN_PROBLEMS} weitere", "wie oben")
+
+
+def _duplicate(first: StoredDocument, second: StoredDocument) -> DuplicateIdError:
+    return DuplicateIdError(
+        f"die Kennung „{second.document.id}“ hat schon {first.location}", subject=second.location
+    )
+
+
+def _sources(check: str, settings: Settings) -> Iterator[Finding]:
+    catalogue = wiring.open_sources(settings)
+    for problem in catalogue.problems:
+        yield Finding(check, "error", str(problem), "die Datei berichtigen; die anderen Quellen laufen weiter")
+    yield Finding(
+        check, "ok", f"{len(catalogue.sources)} Quellen, davon {len(catalogue.enabled)} eingeschaltet"
+    )
+
+
+def _index(check: str, settings: Settings) -> Iterator[Finding]:
+    backend = wiring.open_backend(settings)
+    reason = backend.needs_rebuild()
+    if reason is not None:
+        yield Finding(check, "warning", reason, "kb index")
+        return
+    wiring.verify_index(settings)
+    indexed = set(backend.revisions().values())
+    stored = {ref.revision for ref in wiring.open_corpus(settings).refs()}
+    gone = len(indexed - stored)
+    if gone:
+        yield Finding(check, "warning", f"{gone} Einträge sind älter als ihr Dokument", "kb index")
+    yield Finding(check, "ok", f"{len(indexed)} Dokumente im Index")
+
+
+_Check = Callable[[str, Settings], Iterator[Finding]]
+_CHECKS: Mapping[str, _Check] = {
+    "Installation": _installation,
+    "Einstellungen": _settings,
+    "Korpus": _corpus,
+    "Quellen": _sources,
+    "Index": _index,
+}

@@ -1,0 +1,81 @@
+"""The JSON shapes that other programs rely on: documents, annotations, search results."""
+
+from __future__ import annotations
+
+from kb.model import Annotations, Document, Evidence, SearchHit, SearchResults
+
+
+def document_fields(document: Document) -> dict[str, object]:
+    """Provenance and text, as in ``kb export --format jsonl`` and ``kb show --json``; absent where unknown."""
+    fields: dict[str, object | None] = {
+        "id": document.id,
+        "title": document.title,
+        "text": document.text,
+        "url": document.url,
+        "other_urls": list(document.other_urls) or None,
+        "source": document.source,
+        "publisher": document.publisher,
+        "authors": list(document.authors) or None,
+        "language": document.language,
+        "published": str(document.published) if document.published else None,
+        "modified": str(document.modified) if document.modified else None,
+        "licence": document.licence,
+        "fetched_at": document.fetched_at.isoformat() if document.fetched_at else None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def annotation_fields(document: Document, annotations: Annotations) -> dict[str, object]:
+    """``start``/``end`` are code-point offsets, end exclusive, into the text that ``kb show --json`` prints."""
+    event = annotations.event
+    return {
+        "id": document.id,
+        "topics": [
+            {"id": tag.id, "score": round(tag.score, 4), "evidence": _evidence(tag.evidence)}
+            for tag in annotations.topics
+        ],
+        "doc_type": {"id": annotations.doc_type.id, "evidence": _evidence(annotations.doc_type.evidence)},
+        "places": [
+            {"name": tag.name, "ags": tag.ags, "state": tag.state, "evidence": _evidence(tag.evidence)}
+            for tag in annotations.places
+        ],
+        "event": None
+        if event is None
+        else {
+            "start": str(event.event.start),
+            "end": str(event.event.end) if event.event.end is not None else None,
+            "inferred": event.event.inferred,
+            "evidence": _evidence(event.evidence),
+        },
+    }
+
+
+def _evidence(evidence: tuple[Evidence, ...]) -> list[dict[str, object]]:
+    return [{"start": one.start, "end": one.end, "text": one.text, "rule": one.rule} for one in evidence]
+
+
+def result_fields(results: SearchResults) -> dict[str, object]:
+    """The shape of ``kb search --json``, which other programs rely on."""
+    return {
+        "total": results.total,
+        "took_ms": round(results.took_ms, 3),
+        "corrected": results.corrected,
+        "hits": [_hit_fields(hit) for hit in results.hits],
+        "facets": {facet: dict(counts) for facet, counts in results.facets.items()},
+    }
+
+
+def _hit_fields(hit: SearchHit) -> dict[str, object]:
+    entry = hit.entry
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "url": entry.url,
+        "score": round(hit.score, 4),
+        "date": str(entry.date) if entry.date is not None else None,
+        "doc_type": entry.doc_type,
+        "source": entry.source,
+        "topics": list(entry.topics),
+        "places": list(entry.places),
+        "snippet": hit.snippet,
+    }

@@ -1,0 +1,162 @@
+"""The one place that knows concrete classes: settings in, working parts out.
+
+Swapping a backend, a store or an extractor touches one function here. Everything is imported inside
+the functions, so that a command pays only for the rooms it enters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+import kb
+from kb.corpus import DirectoryCorpus, ensure_corpus
+from kb.errors import ConfigurationError
+from kb.model import DOC_TYPES
+from kb.ports import Annotator, Extractor, Progress, SearchBackend
+from kb.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from crawler.crawl import CrawlJob
+    from crawler.sources import Source, SourceCatalogue
+    from indexer.build import IndexReport
+    from kb.topics import Topic
+
+
+def open_corpus(settings: Settings) -> DirectoryCorpus:
+    """The corpus for reading.
+
+    Raises:
+        ConfigurationError: there is no such folder.
+    """
+    if not settings.corpus.is_dir():
+        raise ConfigurationError(
+            "es gibt hier keinen Korpus",
+            subject=str(settings.corpus),
+            remedy="mit `kb init` anlegen, mit `kb import` füllen oder --corpus angeben",
+        )
+    return DirectoryCorpus(settings.corpus, lock_timeout=settings.lock_timeout)
+
+
+def open_corpus_for_writing(settings: Settings) -> DirectoryCorpus:
+    """The corpus; a missing or empty folder becomes one, with the shipped topics and sources.
+
+    Raises:
+        StorageError: the folder cannot be made.
+    """
+    ensure_corpus(settings.corpus)
+    return open_corpus(settings)
+
+
+def open_topics(settings: Settings) -> Mapping[str, Topic]:
+    """The topics of the corpus by id.
+
+    Raises:
+        ConfigurationError: a topic file cannot be understood.
+    """
+    from kb.topics import load_topics
+
+    return load_topics(settings.corpus / "topics")
+
+
+def open_sources(settings: Settings) -> SourceCatalogue:
+    """The sources of the corpus; broken files are listed beside the good ones."""
+    from crawler.sources import load_sources
+
+    return load_sources(settings.corpus / "sources")
+
+
+def open_annotator(settings: Settings) -> Annotator:
+    """The annotators with the corpus's topics and places.
+
+    Raises:
+        ConfigurationError: a topic or place file cannot be understood.
+    """
+    from indexer.annotate import open_annotator
+
+    return open_annotator(settings.corpus / "topics", settings.corpus / "places.tsv")
+
+
+def open_backend(settings: Settings) -> SearchBackend:
+    """The search engine over the index in ``var/cache/index``."""
+    from indexer.backends.whoosh_backend import WhooshBackend
+
+    return WhooshBackend(settings.index_dir, lock_timeout=settings.lock_timeout)
+
+
+def make_extractor(settings: Settings, source: Source | None = None) -> Extractor:
+    """The extractor with the limits of the settings and, for one source, its selectors."""
+    from crawler.extract import ContentExtractor, ExtractOptions
+
+    options = ExtractOptions(max_text_chars=settings.max_text_chars, max_file_bytes=settings.max_file_bytes)
+    return ContentExtractor(options if source is None else options.for_source(source))
+
+
+def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
+    """What ``crawler.crawl.run_crawl`` needs; everything in it can travel to the crawling process."""
+    from crawler.crawl import CrawlJob
+
+    return CrawlJob(
+        sources=tuple(sources),
+        open_corpus=partial(open_corpus, settings),
+        make_extractor=partial(make_extractor, settings),
+        state_dir=settings.state_dir,
+    )
+
+
+def update_index(settings: Settings, *, rebuild: bool = False, progress: Progress) -> IndexReport:
+    """Bring the index up to the corpus.
+
+    Raises:
+        ConfigurationError: no corpus, or broken topics.
+        IndexLockedError: another process is writing.
+        StorageError: the index cannot be written.
+    """
+    from indexer.build import IndexOptions, update_index
+
+    return update_index(
+        open_corpus(settings),
+        open_backend(settings),
+        open_annotator(settings),
+        options=IndexOptions(rebuild=rebuild),
+        progress=progress,
+    )
+
+
+def open_site(settings: Settings) -> Flask:
+    """The website over corpus and index."""
+    from webapp import SiteServices, create_app
+
+    return create_app(
+        SiteServices(
+            corpus=open_corpus(settings),
+            backend=open_backend(settings),
+            annotator=open_annotator(settings),
+            labels=_labels(settings),
+            version=kb.__version__,
+        )
+    )
+
+
+def wsgi() -> Flask:
+    """The WSGI entry point, set by the environment alone: ``gunicorn 'kb.wiring:wsgi()'``."""
+    return open_site(load_settings())
+
+
+def _labels(settings: Settings) -> Mapping[str, Mapping[str, str]]:
+    return {
+        "topic": {topic.id: topic.label_de for topic in open_topics(settings).values()},
+        "doc_type": DOC_TYPES,
+        "source": {source.id: source.label for source in open_sources(settings).sources.values()},
+    }
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """The settings of the demonstration: a corpus and state of its own below ``var/demo``."""
+    home = settings.var / "demo"
+    return settings.model_copy(
+        update={"corpus": home / "corpus", "var": home / "var", "allow_loopback": True, "crawl_delay": 0.0}
+    )
