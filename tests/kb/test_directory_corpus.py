@@ -115,9 +115,9 @@ def test_a_second_writer_waits_and_is_told(tmp_path: Path) -> None:
         DirectoryCorpus(tmp_path, lock_timeout=0).put(note("wartet"), expected=None)
 
 
-def test_a_folder_without_write_permission(tmp_path: Path, without_privileges: None) -> None:
+def test_a_folder_without_write_permission(forbidden: Path) -> None:
     with pytest.raises(StorageError, match="keine Schreib- oder Leserechte"):
-        DirectoryCorpus(tmp_path / "verboten").put(note("a"), expected=None)
+        DirectoryCorpus(forbidden / "corpus").put(note("a"), expected=None)
 
 
 def test_a_full_disk_loses_nothing_that_is_in(small_disk: Path) -> None:
