@@ -1,0 +1,156 @@
+"""Scrapy's engine in this process: reactor, address guard, settings, and the sources of a job side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
+
+from crawler.addresses import AddressPolicy
+from crawler.crawl import KnownAddresses, PageContext
+from crawler.policy import Scope, user_agent
+from crawler.process import CrawlJob, Message
+from crawler.resolver import install_guard
+from crawler.sources import Source
+from crawler.spider import SourceSpider, SpiderKit
+
+log = logging.getLogger(__name__)
+
+_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+_PARALLEL_SOURCES = 4
+_MAX_REDIRECTS = 5
+
+
+def crawl_sources(job: CrawlJob, send: Callable[[Message], None]) -> None:
+    """Visit all sources of a job in this process; once only, since the reactor cannot start twice.
+
+    Raises:
+        FundstelleError: the corpus cannot be opened, read or written.
+        OSError: nobody receives what is sent.
+    """
+    install_reactor(_REACTOR)
+    install_guard(AddressPolicy(allow_loopback=job.allow_loopback, allow_public=bool(job.contact.strip())))
+    from twisted.internet import reactor
+
+    running: Any = reactor
+    problems: list[BaseException] = []
+
+    async def run_then_stop() -> None:
+        try:
+            await _crawl_all(job, send)
+        except BaseException as error:
+            problems.append(error)
+        finally:
+            running.stop()
+
+    running.callWhenRunning(lambda: tasks.append(asyncio.ensure_future(run_then_stop())))
+    tasks: list[asyncio.Future[None]] = []  # the loop keeps only weak references
+    running.run(installSignalHandlers=False)
+    if problems:
+        raise problems[0]
+
+
+async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
+    corpus = job.open_corpus()
+    known = KnownAddresses(corpus)
+    slots = asyncio.Semaphore(_PARALLEL_SOURCES)
+    # Two sources on one host take turns, or the host would get two requests at once.
+    hosts = {host: asyncio.Lock() for source in job.sources for host in source.hosts}
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
+
+        async def visit(source: Source) -> None:
+            for host in sorted(source.hosts):
+                await hosts[host].acquire()
+            try:
+                async with slots:
+                    context = PageContext(source, Scope(source), corpus, job.make_extractor(source), known)
+                    kit = SpiderKit(context, source.max_pages or job.max_pages, send, reader)
+                    await _visit(kit, _settings(job, source))
+            finally:
+                for host in source.hosts:
+                    hosts[host].release()
+
+        await asyncio.gather(*(visit(source) for source in job.sources))
+
+
+async def _visit(kit: SpiderKit, settings: Settings) -> None:
+    runner = AsyncCrawlerRunner(settings)
+    crawler = runner.create_crawler(SourceSpider)
+    await runner.crawl(crawler, kit=kit)
+    spider = crawler.spider
+    assert isinstance(spider, SourceSpider)
+    if spider.fatal is not None:
+        raise spider.fatal
+    kit.send(spider.totals())
+
+
+def _settings(job: CrawlJob, source: Source) -> Settings:
+    delay = source.delay if source.delay is not None else job.delay
+    return Settings(
+        {
+            "USER_AGENT": user_agent(job.contact),
+            "DEFAULT_REQUEST_HEADERS": {
+                "Accept": "text/html, application/pdf, */*;q=0.5",
+                "Accept-Language": "de, en;q=0.5",
+            },
+            # The policy is ours: see crawler.policy and crawler.middleware.
+            "ROBOTSTXT_OBEY": False,
+            "DOWNLOADER_MIDDLEWARES": {"crawler.middleware.PolicyMiddleware": 100},
+            "HTTPERROR_ALLOW_ALL": True,
+            # The spider compares addresses by its own rules, see crawler.urls.
+            "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+            # Polite: one request at a time per host, never faster than the delay, slower when the host is slow.
+            "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+            "DOWNLOAD_DELAY": delay,
+            "DOWNLOAD_DELAY_JITTER": 0.0,
+            "AUTOTHROTTLE_ENABLED": True,
+            "AUTOTHROTTLE_START_DELAY": delay,
+            "RETRY_TIMES": 1,
+            # Bounded.
+            "DOWNLOAD_TIMEOUT": job.timeout,
+            "DOWNLOAD_MAXSIZE": job.max_bytes,
+            "DOWNLOAD_WARNSIZE": 0,
+            "REDIRECT_MAX_TIMES": _MAX_REDIRECTS,
+            # Only http and https, straight to the address that the guard has seen, certificates verified.
+            "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+            "HTTPPROXY_ENABLED": False,
+            "DOWNLOAD_VERIFY_CERTIFICATES": True,
+            # Nothing that a crawl in a child process does not need.
+            "COOKIES_ENABLED": False,
+            "REFERER_ENABLED": False,
+            "METAREFRESH_ENABLED": False,
+            "TELNETCONSOLE_ENABLED": False,
+            "REMOTE_CONTROL_ENABLED": False,
+            "MEMUSAGE_ENABLED": False,
+            "LOGSTATS_INTERVAL": 0,
+            "STATS_DUMP": False,
+            "LOG_ENABLED": False,
+        }
+    )
+
+
+def quiet_process(log_file: Path | None) -> logging.Logger:
+    """Send everything that libraries log or print in this process to a file, or nowhere."""
+    if log_file is not None:
+        log_file.parent.mkdir(parents=True, exist_ok=True)
+    target = os.open(log_file or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.dup2(target, 1)
+    os.dup2(target, 2)
+    os.close(target)
+    logging.basicConfig(
+        level=logging.INFO if log_file else logging.CRITICAL,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
+    )
+    return log

@@ -1,0 +1,106 @@
+"""The policy inside Scrapy's downloader: scope of redirects, robots.txt and Crawl-delay, before every request.
+
+Robots.txt is fetched through the same downloader as every page (same slot, same address guard), once per host
+and run. Why Scrapy's own middleware is not used stands in ``crawler.policy``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.failures import Refused, failure_reason
+from crawler.policy import Place, RobotsRules, Scope, read_robots
+
+ROBOTS_PRIORITY = 1_000
+# The key in a request's meta that says what the answer is to be read as.
+KIND = "fundstelle_kind"
+ROBOTS, PAGE = "robots", "page"
+
+
+class PolicyMiddleware:
+    """Asks the source's scope and the host's robots.txt whether a request may leave."""
+
+    def __init__(self, crawler: Crawler, scope: Scope) -> None:
+        self._crawler = crawler
+        self._scope = scope
+        self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way to build a component."""
+        scope = getattr(crawler.spider, "scope", None)
+        assert isinstance(scope, Scope), "the spider carries its scope"
+        return cls(crawler, scope)
+
+    async def process_request(self, request: Request) -> None:
+        """Let the request pass, or refuse it with a reason.
+
+        Raises:
+            Refused: out of scope after a redirect, or not allowed by robots.txt.
+        """
+        if urlsplit(request.url).scheme not in ("http", "https"):
+            raise Refused("weder http noch https")
+        if request.meta.get("redirect_urls"):
+            self._check_redirect(request)
+        if request.meta.get(KIND) == ROBOTS:
+            return
+        rules = await self._rules_for(request)
+        refusal = rules.refusal(request.url)
+        if refusal is not None:
+            raise Refused(refusal)
+        self._apply_delay(request, rules)
+
+    def _check_redirect(self, request: Request) -> None:
+        host = urlsplit(request.url).netloc
+        if request.meta.get(KIND) != PAGE:
+            # RFC 9309 lets robots.txt redirect to another host; sitemaps and feeds stay on the source's hosts.
+            if request.meta.get(KIND) != ROBOTS and request.url not in self._scope:
+                raise Refused(f"leitet auf einen anderen Server um ({host})")
+            return
+        verdict = self._scope.verdict(request.url)
+        if verdict.place is Place.OUTSIDE:
+            raise Refused(f"leitet aus der Quelle hinaus um ({host}: {verdict.reason})")
+
+    async def _rules_for(self, request: Request) -> RobotsRules:
+        parts = urlsplit(request.url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._rules:
+            self._rules[site] = asyncio.ensure_future(self._fetch_rules(site))
+        return await self._rules[site]
+
+    async def _fetch_rules(self, site: str) -> RobotsRules:
+        request = Request(
+            f"{site}/robots.txt", priority=ROBOTS_PRIORITY, callback=NO_CALLBACK, meta={KIND: ROBOTS}
+        )
+        assert self._crawler.engine is not None
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except Refused as error:
+            return RobotsRules(unreachable=f"robots.txt nicht abrufbar ({error.reason}), daher kein Abruf")
+        except IgnoreRequest:
+            return RobotsRules()  # more redirects than allowed: RFC 9309, 2.3.1.2 reads that as "no rules"
+        except Exception as error:
+            reason = failure_reason(error, urlsplit(site).hostname or "")
+            return RobotsRules(unreachable=f"robots.txt nicht abrufbar ({reason}), daher kein Abruf")
+        return read_robots(response.status, response.body)
+
+    def _apply_delay(self, request: Request, rules: RobotsRules) -> None:
+        """Make the host's slot as slow as it asks for, and keep AutoThrottle from making it faster."""
+        wanted = rules.crawl_delay
+        configured = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
+        if wanted is None or wanted <= configured:
+            return
+        assert self._crawler.engine is not None
+        downloader = self._crawler.engine.downloader
+        host = urlsplit(request.url).hostname or ""
+        request.meta["autothrottle_dont_adjust_delay"] = True
+        downloader.per_slot_settings.setdefault(host, {"concurrency": 1, "delay": wanted, "jitter": 0.0})
+        if host in downloader.slots:
+            downloader.slots[host].delay = wanted
