@@ -126,7 +126,6 @@ def _settings(job: CrawlJob, source: Source) -> Settings:
             "DOWNLOAD_VERIFY_CERTIFICATES": True,
             # Nothing that a crawl in a child process does not need.
             "COOKIES_ENABLED": False,
-            "REFERER_ENABLED": False,
             "METAREFRESH_ENABLED": False,
             "TELNETCONSOLE_ENABLED": False,
             "REMOTE_CONTROL_ENABLED": False,

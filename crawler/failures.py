@@ -19,11 +19,15 @@ from crawler.resolver import installed_guard
 
 
 class Refused(IgnoreRequest):
-    """The policy forbids a request; ``reason`` says why."""
+    """The policy forbids a request; ``reason`` says why.
 
-    def __init__(self, reason: str) -> None:
+    ``is_failure`` marks what the host, not the policy, is to blame for: its robots.txt could not be read.
+    """
+
+    def __init__(self, reason: str, *, is_failure: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.is_failure = is_failure
 
 
 _NOT_RESOLVED = "der Name des Servers ist nicht auflösbar"

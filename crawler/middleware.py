@@ -54,7 +54,7 @@ class PolicyMiddleware:
         rules = await self._rules_for(request)
         refusal = rules.refusal(request.url)
         if refusal is not None:
-            raise Refused(refusal)
+            raise Refused(refusal, is_failure=rules.unreachable is not None)
         self._apply_delay(request, rules)
 
     def _check_redirect(self, request: Request) -> None:

@@ -173,7 +173,8 @@ class SourceSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined] # set by Scrapy
         url = str(request.meta.get("redirect_urls", [request.url])[0])
         error = failure.value or RuntimeError("no reason given")
-        action = PageAction.SKIPPED if isinstance(error, Refused) else PageAction.FAILED
+        is_skip = isinstance(error, Refused) and not error.is_failure
+        action = PageAction.SKIPPED if is_skip else PageAction.FAILED
         self._tell(PageOutcome(url, action, failure_reason(error, urlsplit(request.url).hostname or "")))
 
     def _tell(self, outcome: PageOutcome, *, requested: str | None = None) -> None:

@@ -1,0 +1,6 @@
+"""A bundled website of a town that does not exist: what the crawler meets in the demonstration and in tests."""
+
+from webapp.demosite.serve import serve_demo_site
+from webapp.demosite.site import create_demo_site
+
+__all__ = ["create_demo_site", "serve_demo_site"]
