@@ -1,0 +1,69 @@
+"""The extractor that the rest of the house knows: looks at the bytes and asks the right format module."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crawler.extract.detect import Kind, detect
+from crawler.extract.limits import file_too_large, text_too_long
+from crawler.extract.options import ExtractOptions
+from kb.errors import FundstelleError, UnreadableInputError
+from kb.model import ExtractedText, RawContent
+
+
+class ContentExtractor:
+    """``kb.ports.Extractor`` for Markdown, plain text, HTML, PDF and Word; safe to share between threads.
+
+    A format is one module, loaded when the first such file comes; a new one is a ``Kind`` in
+    ``detect`` and a line in ``_read``.
+    """
+
+    def __init__(self, options: ExtractOptions | None = None) -> None:
+        self._options = options or ExtractOptions()
+
+    def extract(self, content: RawContent) -> ExtractedText:
+        """See ``kb.ports.Extractor``."""
+        self._check_size(content)
+        try:
+            extracted = _read(content, self._options)
+        except FundstelleError:
+            raise
+        except (
+            Exception
+        ) as error:  # parsers fed with hostile bytes raise anything, RecursionError and MemoryError included
+            raise UnreadableInputError(
+                f"die Datei ist nicht lesbar ({type(error).__name__})",
+                subject=content.name,
+                remedy="die Datei prüfen oder neu speichern",
+            ) from error
+        if len(extracted.text) > self._options.max_text_chars:
+            raise text_too_long(len(extracted.text), self._options.max_text_chars, content.name)
+        return replace(extracted, title=extracted.title[:300])
+
+    def _check_size(self, content: RawContent) -> None:
+        if not content.data:
+            raise UnreadableInputError(
+                "die Datei ist leer", subject=content.name, remedy="eine Datei mit Inhalt angeben"
+            )
+        if len(content.data) > self._options.max_file_bytes:
+            raise file_too_large(len(content.data), self._options.max_file_bytes, content.name)
+
+
+def _read(content: RawContent, options: ExtractOptions) -> ExtractedText:
+    match detect(content):
+        case Kind.HTML:
+            from crawler.extract.html import extract_html
+
+            return extract_html(content, options.selectors)
+        case Kind.PDF:
+            from crawler.extract.pdf import extract_pdf
+
+            return extract_pdf(content, options)
+        case Kind.DOCX:
+            from crawler.extract.docx import extract_docx
+
+            return extract_docx(content, options)
+        case Kind.MARKDOWN | Kind.TEXT as kind:
+            from crawler.extract.plain import extract_plain
+
+            return extract_plain(content, kind)

@@ -1,0 +1,34 @@
+"""Word lists that a linguist may edit; one entry a line (or white space apart), ``#`` starts a comment line."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def lines(name: str) -> tuple[str, ...]:
+    """The lines of a data file without comments and blank ones."""
+    text = (_HERE / name).read_text("utf-8")
+    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """All white-space separated entries of a data file, case folded."""
+    return frozenset(word.casefold() for line in lines(name) for word in line.split())
+
+
+@cache
+def entries(name: str) -> frozenset[str]:
+    """All lines of a data file, case folded; an entry may hold spaces."""
+    return frozenset(line.casefold() for line in lines(name))
+
+
+@cache
+def pairs(name: str) -> tuple[tuple[str, str], ...]:
+    """The lines of a two-column file, split at the first tab."""
+    split = (line.partition("\t") for line in lines(name))
+    return tuple((left.strip(), right.strip()) for left, _, right in split)

@@ -1,0 +1,188 @@
+"""HTML pages: the main text as Markdown (trafilatura, or a source's selectors) and the page's metadata."""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+
+import trafilatura
+from bs4 import BeautifulSoup, Tag
+from bs4.exceptions import ParserRejectedMarkup
+
+from crawler.extract.charset import declared_charset, decode, meta_charset
+from crawler.extract.data import lines, pairs, words
+from crawler.extract.dates import read_date
+from crawler.extract.language import guess_language
+from crawler.extract.markdown import to_markdown
+from crawler.extract.metadata import PageMetadata, read_metadata
+from crawler.extract.options import Selectors
+from crawler.extract.tidy import tidy_line, tidy_text
+from crawler.extract.titles import derive_heading, plain_line, without_title
+from kb.errors import UnreadableInputError
+from kb.model import ExtractedText, PartialDate, RawContent
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every odd page; our report names them
+
+# Below this trafilatura has often lost the text (its own minimum is 250 characters); announcements are short.
+_FEW_CHARS = 250
+_LOST_SHARE = 0.3
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_ESCAPED_IN_WORD = re.compile(r"(?<=\w)\\([*_])(?=\w)")
+_TABLE_ROW_END = re.compile(r"\|[ \t]+$", re.MULTILINE)
+_RELATIVE_LINK = re.compile(r"(?<!!)\[([^\]\n]*)\]\((?!https?://|mailto:|<https?://)[^)\n]*\)")
+_WORD = re.compile(r"[^\W\d_]+")
+_SITE_SEPARATOR = r"\s+(?:\||–|—|-|::|·|»|•)\s+"
+
+
+def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
+    """Read a page.
+
+    Raises:
+        UnreadableInputError: there is no text on it, or it is no page.
+    """
+    declared = declared_charset(content.content_type) or meta_charset(content.data)
+    markup = _XML_DECLARATION.sub("", decode(content.data, name=content.name, declared=declared))
+    soup = _parse(markup, content.name)
+    for selector in selectors.remove:
+        for tag in soup.select(selector):
+            tag.decompose()
+    _strip_furniture(soup)
+    metadata = read_metadata(soup, url=content.url)
+    title = _title(soup, metadata, selectors)
+    text = _main_text(soup, selectors, content.url or metadata.canonical_url)
+    if not any(map(str.isalnum, text)):
+        raise UnreadableInputError(
+            "auf der Seite ist kein Text zu finden",
+            subject=content.name,
+            remedy="Seite prüfen oder Selektor angeben",
+        )
+    title = title or derive_heading(text).title
+    published = _selected_date(soup, selectors) or metadata.published
+    return ExtractedText(
+        title=title,
+        text=_without_byline(without_title(text, title), metadata),
+        published=published,
+        modified=metadata.modified,
+        event=metadata.event,
+        authors=metadata.authors,
+        publisher=metadata.publisher,
+        language=metadata.language or guess_language(text),
+        licence=metadata.licence,
+        canonical_url=metadata.canonical_url,
+    )
+
+
+def _parse(markup: str, name: str) -> BeautifulSoup:
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # XHTML read as HTML, markup that looks like a file name: both are meant
+        try:
+            return BeautifulSoup(markup, "lxml")
+        except (ParserRejectedMarkup, ValueError, RecursionError) as error:
+            raise UnreadableInputError(
+                "die HTML-Datei ist beschädigt", subject=name, remedy="die Seite neu speichern"
+            ) from error
+
+
+def _strip_furniture(soup: BeautifulSoup) -> None:
+    """Cut consent banners, navigation and teasers away, never what holds the heading or most of the text."""
+    whole = len(soup.get_text())
+    for tag in soup.select(", ".join(lines("furniture.txt"))):
+        if tag.decomposed:
+            continue
+        holds_content = tag.name in ("html", "body", "main") or tag.find(["main", "h1"]) is not None
+        if not holds_content and len(tag.get_text()) <= whole / 2:
+            tag.decompose()
+
+
+def _title(soup: BeautifulSoup, metadata: PageMetadata, selectors: Selectors) -> str | None:
+    chosen = soup.select_one(selectors.title) if selectors.title else None
+    site = metadata.site_name
+    heading = soup.select_one("main h1, article h1, [role=main] h1") or soup.find("h1")
+    head_title = soup.find("title")
+    candidates = (
+        _text(chosen),
+        _without_site_name(metadata.headline, site),
+        _text(heading),
+        _without_site_name(_text(head_title), site),
+    )
+    named = [title for title in candidates if title]
+    return next((title for title in named if title != site), named[0] if named else None)
+
+
+def _text(tag: object) -> str | None:
+    return tidy_line(tag.get_text(" ")) or None if isinstance(tag, Tag) else None
+
+
+def _without_site_name(title: str | None, site: str | None) -> str | None:
+    """„Fachtag | Stadt Hof“ → „Fachtag“: a known name after any separator, an unknown one only after a bar."""
+    if not title:
+        return None
+    if site:
+        name = re.escape(site)
+        title = re.sub(rf"{_SITE_SEPARATOR}{name}$|^{name}{_SITE_SEPARATOR}", "", title, flags=re.IGNORECASE)
+    else:
+        title = re.sub(r"\s+(?:\||::)\s+[^|]{1,60}$", "", title)
+    return title
+
+
+def _selected_date(soup: BeautifulSoup, selectors: Selectors) -> PartialDate | None:
+    tag = soup.select_one(selectors.published) if selectors.published else None
+    if tag is None:
+        return None
+    return read_date(str(tag.get("datetime") or tag.get("content") or "")) or read_date(tag.get_text(" "))
+
+
+def _main_text(soup: BeautifulSoup, selectors: Selectors, base_url: str | None) -> str:
+    if selectors.text:
+        chosen = soup.select(selectors.text)
+        outermost = [tag for tag in chosen if not any(parent in chosen for parent in tag.parents)]
+        text = tidy_text("\n\n".join(to_markdown(tag, base_url=base_url) for tag in outermost))
+        if text:
+            return text
+    found = _trafilatura(str(soup), base_url)
+    room = soup.select_one("main, [role=main]") or soup.find("article")
+    paragraphs = sum(len(tag.get_text()) for tag in room.find_all("p")) if isinstance(room, Tag) else 0
+    if len(found) >= _FEW_CHARS and len(found) >= _LOST_SHARE * paragraphs:
+        return found
+    own = _whole_room(soup, room if isinstance(room, Tag) else None, base_url)
+    return own if len(own) > 2 * len(found) else found
+
+
+def _trafilatura(markup: str, base_url: str | None) -> str:
+    try:
+        found = trafilatura.extract(
+            markup, url=base_url, output_format="markdown", include_links=True, include_comments=False
+        )
+    except Exception:  # parsers of hostile markup raise anything; the page has a second reader
+        logging.getLogger(__name__).debug("trafilatura gave up", exc_info=True)
+        return ""
+    text = _ESCAPED_IN_WORD.sub(r"\1", _TABLE_ROW_END.sub("|", found or ""))
+    return tidy_text(_RELATIVE_LINK.sub(r"\1", text))
+
+
+def _whole_room(soup: BeautifulSoup, room: Tag | None, base_url: str | None) -> str:
+    """The text of ``<main>`` or ``<article>``, or of the page without its head, foot and forms."""
+    if room is None:
+        for tag in soup.find_all(["header", "footer", "aside", "form"]):
+            if not tag.decomposed and tag.find("h1") is None:
+                tag.decompose()
+    return tidy_text(to_markdown(room or soup.body or soup, base_url=base_url))
+
+
+def _without_byline(text: str, metadata: PageMetadata) -> str:
+    """The text without first lines that only repeat date and authors, which are metadata."""
+    known = words("byline_words.txt") | {spelling.casefold() for _, spelling in pairs("months.tsv")}
+    known |= {
+        word.casefold()
+        for name in (*metadata.authors, metadata.publisher or "")
+        for word in _WORD.findall(name)
+    }
+    while True:
+        head, _, rest = text.partition("\n")
+        repeats = head and all(word.casefold() in known for word in _WORD.findall(plain_line(head)))
+        if not repeats or head.startswith("#") or not rest.strip():
+            return text
+        text = rest.lstrip("\n")

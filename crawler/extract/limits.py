@@ -1,0 +1,23 @@
+"""The two limits of every input, in the words that name them and their setting."""
+
+from __future__ import annotations
+
+from kb.errors import InputTooLargeError
+
+
+def text_too_long(length: int, limit: int, name: str) -> InputTooLargeError:
+    """The error for a text beyond ``KB_MAX_TEXT_CHARS``; lengths in characters."""
+    return InputTooLargeError(
+        f"der Text hat {length} Zeichen, erlaubt sind {limit}",
+        subject=name,
+        remedy="aufteilen oder KB_MAX_TEXT_CHARS erhöhen",
+    )
+
+
+def file_too_large(size: int, limit: int, name: str) -> InputTooLargeError:
+    """The error for a file beyond ``KB_MAX_FILE_BYTES``; sizes in bytes."""
+    return InputTooLargeError(
+        f"die Datei hat {size} Byte, erlaubt sind {limit}",
+        subject=name,
+        remedy="aufteilen oder KB_MAX_FILE_BYTES erhöhen",
+    )

@@ -1,0 +1,47 @@
+"""What an extraction may read and, for a source that needs it, where on the page to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import soupsieve
+
+from kb.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """CSS selectors of one source; what is not given is found out.
+
+    ``text`` names the element (or elements, joined in page order) with the main text, ``title`` and
+    ``published`` the elements to read those from, ``remove`` what is cut away before anything is read.
+
+    Raises:
+        ConfigurationError: names the selector that is not valid CSS.
+    """
+
+    text: str | None = None
+    title: str | None = None
+    published: str | None = None
+    remove: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for selector in (self.text, self.title, self.published, *self.remove):
+            if selector is None:
+                continue
+            try:
+                soupsieve.compile(selector)
+            except soupsieve.SelectorSyntaxError as error:
+                raise ConfigurationError(
+                    f"„{selector}“ ist kein gültiger CSS-Selektor ({str(error).splitlines()[0]})",
+                    remedy="den Selektor in der Quelle berichtigen",
+                ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractOptions:
+    """Limits as in the settings (``KB_MAX_TEXT_CHARS``, ``KB_MAX_FILE_BYTES``) and a source's selectors."""
+
+    max_text_chars: int = 2_000_000
+    max_file_bytes: int = 50_000_000
+    selectors: Selectors = field(default_factory=Selectors)
