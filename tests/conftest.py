@@ -1,0 +1,22 @@
+"""What all tests share: how a test says that it needs something which not every machine has."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+
+def require(name: str, *, available: bool, reason: str) -> None:
+    """Skip a test whose tool is missing, or fail it where ``KB_REQUIRE`` (comma-separated) demands the tool."""
+    if available:
+        return
+    wanted = {part.strip() for part in os.environ.get("KB_REQUIRE", "").split(",")}
+    if name in wanted:
+        pytest.fail(f"KB_REQUIRE={name}: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run browser tests last: Playwright keeps an event loop running in this thread until the session ends."""
+    items.sort(key=lambda item: "browser" in item.path.parent.parts)

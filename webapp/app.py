@@ -1,0 +1,76 @@
+"""The site: one factory that joins the blueprints, the error pages and the rules for every answer.
+
+The way of a request: blueprint (``search``, ``document``, ``status``) → ``forms`` reads the address → a port of
+``SiteServices`` answers → ``present`` and its neighbours put it into German → template → headers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+
+from webapp import document, search, status
+from webapp.errors import register_error_pages
+from webapp.present import counted, format_duration, format_number, host_of
+from webapp.services import SiteServices, install
+
+# Nothing is loaded from elsewhere, and nothing runs: pages need no script.
+_CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_YEAR_IN_SECONDS = 365 * 24 * 3600
+
+
+def create_app(services: SiteServices) -> Flask:
+    """Build the site around its services; it knows no settings, no files of the corpus and no engine."""
+    app = Flask(__name__)
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = _YEAR_IN_SECONDS
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(number=format_number, duration=format_duration, host=host_of)
+    app.jinja_env.globals.update(counted=counted, asset=_asset_addresses(app))
+    install(app, services)
+    app.context_processor(lambda: {"version": services.version})
+    app.register_blueprint(search.blueprint)
+    app.register_blueprint(document.blueprint)
+    app.register_blueprint(status.blueprint)
+    register_error_pages(app)
+    app.after_request(_add_headers)
+    return app
+
+
+def _asset_addresses(app: Flask) -> object:
+    """A function from a static file's name to an address that changes with its content."""
+    folder = Path(app.static_folder or "")
+    digests = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+    }
+    return lambda name: url_for("static", filename=name, v=digests[name])
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        # A page is as fresh as the index: what an editor publishes is there on the next look.
+        response.headers.setdefault("Cache-Control", "no-cache")
+    return response

@@ -1,0 +1,52 @@
+"""The page of one document: its text, where it comes from, and what was concluded from it and why."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from kb.errors import DocumentNotFoundError, InvalidDocumentError
+from kb.model import Document, Status, check_id
+from webapp.evidence import findings
+from webapp.markdown import render_markdown
+from webapp.present import web_address
+from webapp.provenance import citation, provenance
+from webapp.services import SiteServices, current_services
+
+blueprint = Blueprint("document", __name__)
+
+
+@blueprint.get("/dokument/<path:doc_id>")
+def show(doc_id: str) -> ResponseReturnValue:
+    """Show a published document; whatever else the corpus holds does not exist for visitors."""
+    services = current_services()
+    document = _published(services, doc_id)
+    if document is None:
+        abort(404)
+    found = findings(services, document)
+    original = web_address(document.url)
+    return render_template(
+        "document/show.html",
+        document=document,
+        text=render_markdown(document.text, title=document.title, base_url=original),
+        original=original,
+        found=found,
+        provenance=provenance(services, document, found.event_date),
+        citation=citation(document, found.event_date),
+    )
+
+
+def _published(services: SiteServices, doc_id: str) -> Document | None:
+    try:
+        check_id(doc_id)
+    except InvalidDocumentError:
+        return None
+    try:
+        document = services.corpus.get(doc_id).document
+    except DocumentNotFoundError:
+        return None
+    except InvalidDocumentError as error:
+        # Nobody can say whether a broken file was meant to be public, so it is not.
+        current_app.logger.warning("Dokument %s ist nicht lesbar: %s", doc_id, error)
+        return None
+    return document if document.status is Status.PUBLISHED else None

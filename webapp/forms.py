@@ -1,0 +1,108 @@
+"""What a visitor's address says: from request arguments to a search query, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from kb.errors import InvalidQueryError
+from kb.model import FACETS, SearchQuery, Sort, normalise_line
+
+PAGE_SIZE = 10
+# Longer than any question; a pasted page of text is a mistake that a person wants to be told.
+MAX_QUERY_CHARS = 1000
+# Beyond that nobody pages; an engine would have to sort and skip everything before.
+MAX_PAGE = 10_000
+_MAX_VALUES = 50
+_MAX_VALUE_CHARS = 200
+
+
+class Arguments(Protocol):
+    """The part of Werkzeug's ``MultiDict`` that is read here."""
+
+    def get(self, key: str, /) -> str | None:
+        """The first value."""
+
+    def getlist(self, key: str, /) -> list[str]:
+        """All values of a repeated argument."""
+
+
+def read_text(args: Arguments) -> str:
+    """The words as typed, on one line and without control characters."""
+    return normalise_line(args.get("q") or "")
+
+
+def read_filters(args: Arguments) -> dict[str, tuple[str, ...]]:
+    """Wanted facet values, each once, in the order given; oversized ones cannot exist and are dropped."""
+    filters = {}
+    for facet in FACETS:
+        values = (normalise_line(value) for value in args.getlist(facet))
+        wanted = dict.fromkeys(value for value in values if 0 < len(value) <= _MAX_VALUE_CHARS)
+        if wanted:
+            filters[facet] = tuple(wanted)[:_MAX_VALUES]
+    return filters
+
+
+def read_page(args: Arguments) -> int:
+    """The page number, 1 or more; what is no number is page 1, what is too large is the last allowed."""
+    digits = (args.get("page") or "").strip()
+    if not (digits.isascii() and digits.isdigit()):
+        return 1
+    # Python refuses to convert thousands of digits; five already exceed the largest page.
+    return max(1, min(int(digits.lstrip("0")[:6] or "1"), MAX_PAGE))
+
+
+def read_sort(args: Arguments) -> Sort:
+    """The wanted order, best first by default."""
+    try:
+        return Sort((args.get("sort") or "").strip().lower())
+    except ValueError:
+        return Sort.RELEVANCE
+
+
+def read_query(args: Arguments) -> SearchQuery:
+    """The search that an address asks for; unknown and impossible arguments are passed over.
+
+    Without words there is nothing to be relevant to: the newest documents come first.
+
+    Raises:
+        InvalidQueryError: the text is longer than ``MAX_QUERY_CHARS``.
+    """
+    text = read_text(args)
+    if len(text) > MAX_QUERY_CHARS:
+        raise InvalidQueryError(
+            f"Die Suchanfrage ist mit {len(text)} Zeichen zu lang",
+            remedy=f"höchstens {MAX_QUERY_CHARS} Zeichen eingeben, am besten nur die wichtigsten Wörter",
+        )
+    return SearchQuery(
+        text=text,
+        filters=read_filters(args),
+        sort=read_sort(args) if text else Sort.DATE,
+        limit=PAGE_SIZE,
+        offset=(read_page(args) - 1) * PAGE_SIZE,
+    )
+
+
+def page_of(query: SearchQuery) -> int:
+    """The number of the page that a query asks for."""
+    return query.offset // PAGE_SIZE + 1
+
+
+def query_args(query: SearchQuery, *, page: int = 1) -> dict[str, list[str]]:
+    """The shortest arguments that ``read_query`` reads as this query on another page."""
+    args: dict[str, list[str]] = {}
+    if query.text:
+        args["q"] = [query.text]
+    args.update((facet, list(query.filters[facet])) for facet in FACETS if query.filters.get(facet))
+    if query.text and query.sort is not Sort.RELEVANCE:
+        args["sort"] = [query.sort.value]
+    if page > 1:
+        args["page"] = [str(page)]
+    return args
+
+
+def toggled(filters: Mapping[str, tuple[str, ...]], facet: str, value: str) -> dict[str, tuple[str, ...]]:
+    """The filters with one value added, or removed if it was there."""
+    chosen = filters.get(facet, ())
+    changed = tuple(other for other in chosen if other != value) if value in chosen else (*chosen, value)
+    return {name: values for name, values in {**filters, facet: changed}.items() if values}

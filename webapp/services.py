@@ -1,0 +1,47 @@
+"""What the site is given: ports and data, filled by wiring and read by every blueprint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from kb.model import DOC_TYPES
+from kb.ports import Annotator, CorpusStore, SearchBackend
+
+_EXTENSION = "fundstelle"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteServices:
+    """Everything that the site needs from the other rooms; all of it must be safe to use from several threads.
+
+    ``labels`` maps a facet name (``topic``, ``source``, ``doc_type``) to German labels by id; what has
+    no label is shown by its id. Without an ``annotator`` pages show the index's conclusions, but
+    not the words that led to them.
+    """
+
+    corpus: CorpusStore
+    backend: SearchBackend
+    annotator: Annotator | None
+    labels: Mapping[str, Mapping[str, str]]
+    version: str
+
+    def label(self, facet: str, value: str) -> str:
+        """The German name of a facet's value."""
+        known = self.labels.get(facet, {})
+        if facet == "doc_type" and value not in known:
+            return DOC_TYPES.get(value, value)
+        return known.get(value, value)
+
+
+def install(app: Flask, services: SiteServices) -> None:
+    """Hand the services to an application, once."""
+    app.extensions[_EXTENSION] = services
+
+
+def current_services() -> SiteServices:
+    """The services of the application that answers the current request."""
+    return cast(SiteServices, current_app.extensions[_EXTENSION])
