@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import kb
 from kb.corpus import DirectoryCorpus, ensure_corpus
 from kb.errors import ConfigurationError
-from kb.model import DOC_TYPES
+from kb.model import DOC_TYPES, RawContent
 from kb.ports import Annotator, Extractor, Progress, SearchBackend
 from kb.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from crawler.crawl import CrawlJob
+    from crawler.process import CrawlJob
     from crawler.sources import Source, SourceCatalogue
     from indexer.build import IndexReport
     from kb.topics import Topic
@@ -97,14 +98,42 @@ def make_extractor(settings: Settings, source: Source | None = None) -> Extracto
 
 def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
     """What ``crawler.crawl.run_crawl`` needs; everything in it can travel to the crawling process."""
-    from crawler.crawl import CrawlJob
+    from crawler.process import CrawlJob
 
     return CrawlJob(
         sources=tuple(sources),
         open_corpus=partial(open_corpus, settings),
         make_extractor=partial(make_extractor, settings),
-        state_dir=settings.state_dir,
+        contact=settings.contact,
+        allow_loopback=settings.allow_loopback,
+        delay=settings.crawl_delay,
+        max_pages=settings.crawl_max_pages,
+        timeout=settings.crawl_timeout,
+        max_bytes=settings.max_file_bytes,
+        log_file=settings.state_dir / "crawl.log",
     )
+
+
+def read_content(settings: Settings, name: str) -> RawContent:
+    """The bytes of a file, or of a web page under the crawler's policy.
+
+    Raises:
+        FetchError: the page cannot or must not be fetched.
+        InputError: the file cannot be read, or is too large.
+    """
+    if name.startswith(("http://", "https://")):
+        from crawler.fetch import FetchOptions, fetch_content
+
+        options = FetchOptions(
+            contact=settings.contact,
+            allow_loopback=settings.allow_loopback,
+            timeout=settings.crawl_timeout,
+            max_bytes=settings.max_file_bytes,
+        )
+        return fetch_content(name, options)
+    from crawler.local_files import read_file
+
+    return RawContent(read_file(Path(name), settings.max_file_bytes), name=name)
 
 
 def update_index(settings: Settings, *, rebuild: bool = False, progress: Progress) -> IndexReport:

@@ -19,7 +19,7 @@ from kb.cli.output import complain, json_option, print_json, progress_bar
 def crawl(options: Global, names: tuple[str, ...], *, no_index: bool, as_json: bool) -> None:
     """Crawl, report every page's fate in counts, update the index; exit code 1 if a page or source failed."""
     from crawler.crawl import run_crawl
-    from crawler.report import Action
+    from crawler.report import PageAction
     from kb import wiring
     from kb.errors import ConfigurationError
 
@@ -43,5 +43,5 @@ def crawl(options: Global, names: tuple[str, ...], *, no_index: bool, as_json: b
         click.echo("\n".join(line for source in report.sources for line in source.lines()))
     if not no_index:
         update_after_change(settings)
-    if catalogue.problems or report.count(Action.FAILED):
+    if catalogue.problems or report.count(PageAction.FAILED):
         sys.exit(1)

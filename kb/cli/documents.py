@@ -55,6 +55,7 @@ def import_(options: Global, paths: tuple[Path, ...], *, draft: bool, no_index: 
         draft=draft,
         known_topics=frozenset(wiring.open_topics(settings)),
         max_text_chars=settings.max_text_chars,
+        max_file_bytes=settings.max_file_bytes,
     )
     with progress_bar("Importieren") as progress:
         report = import_paths(paths, corpus, wiring.make_extractor(settings), import_options, progress)

@@ -57,6 +57,7 @@ def index(options: Global, *, rebuild: bool, as_json: bool) -> None:
 @click.pass_obj
 def search(
     options: Global,
+    /,
     words: tuple[str, ...],
     *,
     sort: str,

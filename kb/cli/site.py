@@ -22,12 +22,8 @@ def serve(options: Global, host: str | None, port: int | None, workers: int | No
     settings = options.settings(host=host, port=port, workers=workers)
     wiring.open_corpus(settings)
     run_server(
-        ServerOptions(
-            load_app=partial(wiring.open_site, settings),
-            host=settings.host,
-            port=settings.port,
-            workers=settings.workers,
-        ),
+        ServerOptions(host=settings.host, port=settings.port, workers=settings.workers),
+        partial(wiring.open_site, settings),
         on_ready=lambda url: click.echo(f"Fundstelle läuft auf {url} (Strg-C beendet)"),
     )
 

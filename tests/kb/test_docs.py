@@ -1,0 +1,86 @@
+"""The documents make promises; these tests keep them true."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import kb
+from kb import errors
+from kb.cli import _COMMANDS
+from kb.settings import Settings
+
+ROOT = Path(kb.__file__).parent.parent
+READ_BY_PEOPLE = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
+
+
+def test_every_command_is_in_the_operators_guide() -> None:
+    guide = (ROOT / "docs/betrieb.md").read_text("utf-8")
+    assert [name for name in _COMMANDS if f"| `kb {name}" not in guide] == []
+
+
+def test_every_setting_is_in_the_operators_guide_with_its_default() -> None:
+    guide = (ROOT / "docs/betrieb.md").read_text("utf-8")
+    missing = [
+        name
+        for name, field in Settings.model_fields.items()
+        if f"| `KB_{name.upper()}` | {field.description} |" not in guide or str(field.default) not in guide
+    ]
+    assert missing == []
+
+
+def test_every_error_stands_in_the_tree() -> None:
+    tree = errors.__doc__ or ""
+    classes = [
+        value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)
+    ]
+    assert [one.__name__ for one in classes if one.__name__ not in tree] == []
+    for parent, child in re.findall(r"^    ├── (\w+).*\n    │   ├── (\w+)", tree, re.MULTILINE):
+        assert issubclass(getattr(errors, child), getattr(errors, parent))
+
+
+def test_every_module_of_kb_stands_in_a_layer() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    placed = {name.strip() for layer in layers for name in layer.split("|")}
+    modules = {
+        f"kb.{path.stem}"
+        for path in (ROOT / "kb").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert modules - {"kb.__init__"} <= placed
+
+
+def test_constraints_hold_names_and_versions_only() -> None:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert pins
+    assert [line for line in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line)] == []
+
+
+def test_every_direct_dependency_has_a_constraint() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"].values()
+    wanted = {_name(line) for line in [*project["dependencies"], *(line for extra in extras for line in extra)]}
+    pinned = {_name(line) for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()}
+    assert wanted - pinned == set()
+
+
+def _name(requirement: str) -> str:
+    return re.split(r"[=<>!~;\[ ]", requirement, maxsplit=1)[0].lower().replace("_", "-").replace(".", "-")
+
+
+@pytest.mark.parametrize("page", READ_BY_PEOPLE, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text("utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_modules_named_in_the_tour_exist() -> None:
+    tour = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    paths = re.findall(r"`((?:kb|crawler|indexer|webapp|corpus|tests|docs|benchmarks|tools)/[\w./-]*)`", tour)
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
