@@ -1,0 +1,308 @@
+"""The search engine of the product: Whoosh for terms and entries, arrays for ranking, filters and facets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.backends.columns import BoolArray, Columns, join_columns, load_columns, save_columns
+from indexer.backends.matching import Hits, Matcher
+from indexer.backends.scoring import field_terms
+from indexer.backends.whoosh_files import SCHEMA_VERSION, WhooshFolder, WhooshWriter
+from indexer.generations import REBUILD, FileSeal, Generation, Generations, Versions
+from indexer.german import GermanAnalyzer, SentenceSplitter, Synonyms
+from indexer.german.sentences import MAX_TRAINING_CHARS
+from indexer.query import QueryPlan, parse_query, plan_query
+from indexer.snippets import SnippetMaker
+from kb.errors import FundstelleError, IndexDamagedError, IndexMissingError, SearchIndexError
+from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort
+
+_SENTENCES = "sentences.json"
+
+
+class WhooshBackend:
+    """A ``SearchBackend`` over a folder of generations.
+
+    Readers look at the pointer before each search (one ``stat``) and open a new generation when it
+    has changed. Thread-safe, and safe for any number of reading processes beside one writer.
+    ``annotations_version`` is written into the index; an index with another one is asked to be
+    rebuilt, and still searched until then.
+    """
+
+    def __init__(
+        self,
+        index_dir: Path,
+        analyzer: GermanAnalyzer | None = None,
+        *,
+        synonyms: Synonyms | None = None,
+        annotations_version: str = "",
+        lock_timeout: float = 30.0,
+    ) -> None:
+        self._analyzer = analyzer or GermanAnalyzer()
+        self._synonyms = synonyms
+        self._versions = Versions(SCHEMA_VERSION, self._analyzer.version, annotations_version)
+        self._generations = Generations(index_dir, self._versions)
+        self._lock_timeout = lock_timeout
+        self._opening = Lock()
+        self._opened: tuple[tuple[int, int] | None, _State] | None = None
+
+    def search(self, query: SearchQuery) -> SearchResults:
+        """See ``SearchBackend.search``."""
+        started = time.perf_counter()
+        plan = plan_query(parse_query(query.text), self._analyzer, self._synonyms)
+        state = self._state()
+        hits = state.hits(plan)
+        matched = state.filtered(hits.matched, query.filters)
+        order = state.ordered(matched, hits, by_date=query.sort is Sort.DATE or plan.everything)
+        maker = SnippetMaker(self._analyzer, state.splitter)
+        page = [
+            SearchHit(entry, float(hits.scores[document]), maker.snippet(entry.text, plan.marked_terms))
+            for document, entry in state.entries(order[query.offset : query.offset + query.limit])
+        ]
+        facets = {facet: state.columns.facets[facet].counts(matched) for facet in FACETS}
+        return SearchResults(len(order), tuple(page), facets, (time.perf_counter() - started) * 1000)
+
+    def entry(self, doc_id: str) -> IndexEntry | None:
+        """See ``SearchBackend.entry``."""
+        state = self._state()
+        document = state.numbers.get(doc_id)
+        return None if document is None else state.entry(document)
+
+    def revisions(self) -> Mapping[str, str]:
+        """See ``SearchBackend.revisions``."""
+        try:
+            state = self._state()
+        except SearchIndexError:
+            return {}
+        revisions = state.columns.revisions
+        return {doc_id: revisions[document] for doc_id, document in state.numbers.items()}
+
+    def needs_rebuild(self) -> str | None:
+        """See ``SearchBackend.needs_rebuild``."""
+        try:
+            found = self._state().annotations_version
+        except SearchIndexError as error:
+            return error.problem
+        if found != self._versions.annotations:
+            return "Themen, Orte oder ihre Regeln haben sich geändert"
+        return None
+
+    def verify(self) -> None:
+        """Compare all checksums, for ``kb doctor``; reads every file.
+
+        Raises:
+            IndexMissingError, IndexOutdatedError, IndexDamagedError: names the file and the remedy.
+        """
+        self._generations.open(lambda generation: generation.verify())
+
+    @contextmanager
+    def writer(self, *, rebuild: bool = False) -> Iterator[WhooshSession]:
+        """See ``SearchBackend.writer``.
+
+        Raises:
+            IndexOutdatedError, IndexDamagedError: without ``rebuild``, for an index that cannot be continued.
+        """
+        with self._generations.locked(self._lock_timeout):
+            session = WhooshSession(self._generations, self._analyzer, None if rebuild else self._base())
+            try:
+                yield session
+                session.commit()
+            finally:
+                session.close()
+
+    def _base(self) -> _State | None:
+        try:
+            return self._state()
+        except IndexMissingError:
+            return None
+
+    def _state(self) -> _State:
+        stamp = self._generations.stamp()
+        opened = self._opened
+        if opened is not None and stamp is not None and opened[0] == stamp:
+            return opened[1]
+        with self._opening:
+            if self._opened is None or stamp is None or self._opened[0] != stamp:
+                known = self._opened[1].segment_columns if self._opened else {}
+                self._opened = (stamp, self._generations.open(lambda generation: _open_state(generation, known)))
+            return self._opened[1]
+
+
+@dataclass(slots=True)
+class _State:
+    """One generation, opened. Whoosh's readers share file positions: one thread at a time."""
+
+    generation: Generation
+    whoosh: WhooshFolder
+    segment_columns: dict[str, Columns]
+    columns: Columns
+    live: BoolArray
+    splitter: SentenceSplitter
+    numbers: dict[str, int]
+    matcher: Matcher
+    _id_ranks: NDArray[np.int64]
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def annotations_version(self) -> str:
+        return self.generation.manifest.versions.annotations
+
+    def hits(self, plan: QueryPlan) -> Hits:
+        with self._lock, _reading(self.generation):
+            return self.matcher.hits(plan)
+
+    def filtered(self, matched: BoolArray, filters: Mapping[str, tuple[str, ...]]) -> BoolArray:
+        """Any of a facet's values, all of the facets."""
+        for facet, wanted in filters.items():
+            if wanted:
+                matched = matched & self.columns.facets[facet].mask(wanted)
+        return matched
+
+    def ordered(self, matched: BoolArray, hits: Hits, *, by_date: bool) -> NDArray[np.int64]:
+        """The numbers of all hits, best or newest first, ties by id."""
+        documents = np.flatnonzero(matched)
+        key = self.columns.dates[documents] if by_date else hits.scores[documents]
+        order: NDArray[np.int64] = documents[np.lexsort((self._id_ranks[documents], -key))]
+        return order
+
+    def entries(self, documents: NDArray[np.int64]) -> list[tuple[int, IndexEntry]]:
+        return [(document, self.entry(document)) for document in documents.tolist()]
+
+    def entry(self, document: int) -> IndexEntry:
+        with self._lock, _reading(self.generation):
+            return self.whoosh.entry(document)
+
+
+def _open_state(generation: Generation, known: Mapping[str, Columns]) -> _State:
+    with _reading(generation):
+        whoosh = WhooshFolder(generation.folder)
+        parts = {
+            name: known.get(name) or load_columns(generation.folder / _column_file(name)) for name in whoosh.segments
+        }
+        columns = join_columns(list(parts.values()))
+        live = whoosh.live()
+        splitter = SentenceSplitter.from_json((generation.folder / _SENTENCES).read_text("utf-8"))
+        if len(columns) != len(live) or int(live.sum()) != generation.manifest.documents:
+            raise ValueError("columns, segments and manifest count different documents")
+    ranks = np.empty(len(columns), dtype=np.int64)
+    ranks[sorted(range(len(columns)), key=columns.ids.__getitem__)] = np.arange(len(columns))
+    return _State(
+        generation=generation,
+        whoosh=whoosh,
+        segment_columns=parts,
+        columns=columns,
+        live=live,
+        splitter=splitter,
+        numbers={columns.ids[document]: document for document in np.flatnonzero(live).tolist()},
+        matcher=Matcher(whoosh, columns, live),
+        _id_ranks=ranks,
+    )
+
+
+class WhooshSession:
+    """An ``IndexWriter`` that fills the next generation; the folder is made with the first change."""
+
+    def __init__(self, generations: Generations, analyzer: GermanAnalyzer, base: _State | None) -> None:
+        self._generations = generations
+        self._analyzer = analyzer
+        self._base = base
+        self._folder: Path | None = None
+        self._writer: WhooshWriter | None = None
+        self._known: dict[str, FileSeal] = {}
+        self._dropped: set[int] = set()
+        self._added: set[str] = set()
+        self._sample: list[str] = []
+        self._sampled = 0
+
+    def put(self, entry: IndexEntry) -> None:
+        """See ``IndexWriter.put``."""
+        texts = {"title": entry.title, "body": entry.text}
+        fields = {name: field_terms(self._analyzer, text) for name, text in texts.items()}
+        with self._generations.storage_errors():
+            writer = self._started()
+            self._drop_committed(writer, entry.id)
+            writer.add(entry, fields)
+        self._added.add(entry.id)
+        if self._base is None and self._sampled < MAX_TRAINING_CHARS:
+            self._sample.append(entry.text)
+            self._sampled += len(entry.text)
+
+    def remove(self, doc_id: str) -> None:
+        """See ``IndexWriter.remove``."""
+        if doc_id in self._added:
+            self._added.discard(doc_id)
+            self._started().drop_new(doc_id)
+        elif self._base is not None and doc_id in self._base.numbers:
+            with self._generations.storage_errors():
+                self._drop_committed(self._started(), doc_id)
+
+    def commit(self) -> None:
+        """Make the next generation current; without any change over an existing one nothing is written."""
+        if self._writer is None and self._base is not None:
+            return
+        with self._generations.storage_errors():
+            self._started().commit()
+            self._writer = None
+            assert self._folder is not None
+            whoosh = WhooshFolder(self._folder)
+            self._write_columns(self._folder, whoosh)
+            if self._base is None:
+                splitter = SentenceSplitter.train(self._sample)
+                (self._folder / _SENTENCES).write_text(splitter.to_json(), "utf-8")
+            self._generations.commit(self._folder, int(whoosh.live().sum()), self._known)
+            self._folder = None
+
+    def close(self) -> None:
+        """Throw away what was not committed."""
+        if self._writer is not None:
+            self._writer.cancel()
+        if self._folder is not None:
+            self._generations.discard(self._folder)
+
+    def _started(self) -> WhooshWriter:
+        if self._writer is None:
+            self._folder = self._generations.begin()
+            if self._base is not None:
+                self._known = self._base.generation.link_into(self._folder)
+            self._writer = WhooshWriter(self._folder, create=self._base is None)
+        return self._writer
+
+    def _drop_committed(self, writer: WhooshWriter, doc_id: str) -> None:
+        document = self._base.numbers.get(doc_id) if self._base is not None else None
+        if document is not None and document not in self._dropped:
+            writer.delete(document)
+            self._dropped.add(document)
+
+    def _write_columns(self, folder: Path, whoosh: WhooshFolder) -> None:
+        """Columns for new segments; those of merged ones are dropped."""
+        wanted = {_column_file(name): name for name in whoosh.segments}
+        for path in folder.glob("columns-*"):
+            if path.name not in wanted:
+                path.unlink()
+        for file, name in wanted.items():
+            if not (folder / file).exists():
+                save_columns(whoosh.columns(name), folder / file)
+
+
+def _column_file(segment: str) -> str:
+    return f"columns-{segment}.npz"
+
+
+@contextmanager
+def _reading(generation: Generation) -> Iterator[None]:
+    """Whatever goes wrong while damaged bytes are decoded means one thing: rebuild from the corpus."""
+    try:
+        yield
+    except (FundstelleError, MemoryError):
+        raise
+    except Exception as error:
+        raise IndexDamagedError(
+            f"der Index ist beschädigt ({type(error).__name__})", subject=str(generation.folder), remedy=REBUILD
+        ) from error

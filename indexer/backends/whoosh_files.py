@@ -1,0 +1,202 @@
+"""The only module that touches Whoosh: schema, writing, postings and stored entries of one folder.
+
+Whoosh keeps terms with positions and stored entries. What it would do worse is done elsewhere:
+scoring (its lengths are rounded to a byte, deleted documents stay in its statistics, and its
+``limit`` drops hits), facets, and atomicity. No user text ever reaches its query parser.
+
+Its segment files are written once under a random name; deletions live in the table of contents
+(``*.toc``), which is a new file for each commit. So a generation may link the segments of another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.fields import STORED, FieldType, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.formats import Positions
+from whoosh.matching.wrappers import FilterMatcher
+from whoosh.reading import SegmentReader, TermNotFound
+
+from indexer.backends.columns import Columns, build_columns
+from indexer.backends.scoring import FIELDS, FieldTerms
+from kb.model import IndexEntry, PartialDate
+
+# Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
+SCHEMA_VERSION = 1
+# Postings held in memory before a sorted run goes to disk, in MB of Whoosh's own estimate.
+_POOL_MB = 256
+# Segments up to this many documents are merged into new ones as they fill up; larger ones stay until
+# half of their documents are deleted, so that an update never rewrites the whole index.
+_MERGE_DOCUMENTS = 2_000
+_MERGE_FLOOR = 32
+
+
+class AnalysedField(FieldType):  # type: ignore[misc]  # Whoosh has no types
+    """A field that is handed analysed terms with positions, not text."""
+
+    def __init__(self) -> None:
+        super().__init__(Positions(), analyzer=None, scorable=False, stored=False)
+
+    def index(self, value: FieldTerms, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """Postings as Whoosh wants them: term, frequency, weight, encoded positions."""
+        encode = self.format.encode
+        for term, positions in value.positions.items():
+            yield term.encode(), len(positions), float(len(positions)), encode(positions)
+
+
+def _schema() -> Schema:
+    return Schema(entry=STORED(), **{name: AnalysedField() for name in FIELDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Where a term stands in one field: document numbers, ascending, and how often in each."""
+
+    documents: NDArray[np.int64]
+    frequencies: NDArray[np.float64]
+
+
+class WhooshWriter:
+    """Writes one folder; nothing counts until ``commit``."""
+
+    def __init__(self, folder: Path, *, create: bool) -> None:
+        storage = FileStorage(str(folder))
+        index = storage.create_index(_schema()) if create else storage.open_index()
+        self._folder = folder
+        self._writer = index.writer(limitmb=_POOL_MB)
+        self._new: dict[str, int] = {}
+
+    def add(self, entry: IndexEntry, fields: Mapping[str, FieldTerms]) -> None:
+        """Add a document; one with the same id added before by this writer is dropped."""
+        self.drop_new(entry.id)
+        self._new[entry.id] = self._writer.docnum
+        stored = {"entry": _to_json(entry), "lengths": {name: terms.length for name, terms in fields.items()}}
+        self._writer.add_document(entry=stored, **fields)
+
+    def drop_new(self, doc_id: str) -> None:
+        """Delete a document that this writer has added."""
+        number = self._new.pop(doc_id, None)
+        if number is not None:
+            self._writer.newsegment.delete_document(number)
+
+    def delete(self, document: int) -> None:
+        """Delete a committed document by its number."""
+        self._writer.delete_document(document)
+
+    def commit(self) -> None:
+        """Write segment and table of contents into the folder."""
+        self._writer.commit(mergetype=_merge)
+        (self._folder / "MAIN_WRITELOCK").unlink(missing_ok=True)
+
+    def cancel(self) -> None:
+        """Close all files."""
+        self._writer.cancel()
+
+
+def _merge(writer: Any, segments: Sequence[Any]) -> list[Any]:
+    """Merge policy: small segments go into the new one as long as it keeps up with their size.
+
+    One document at a time, n updates leave about log2(n) segments and rewrite each document as often.
+    """
+    kept = []
+    gathered = writer.doc_count()
+    for segment in sorted(segments, key=lambda one: (one.doc_count(), one.segment_id())):
+        live, total = segment.doc_count(), segment.doc_count_all()
+        small = live <= min(max(_MERGE_FLOOR, 2 * gathered), _MERGE_DOCUMENTS)
+        if small or 2 * live < total:
+            if live:
+                reader = SegmentReader(writer.storage, writer.schema, segment)
+                writer.add_reader(reader)
+                reader.close()
+            gathered += live
+        else:
+            kept.append(segment)
+    return kept
+
+
+class WhooshFolder:
+    """Reads one committed folder. Not thread-safe: matchers share file positions."""
+
+    def __init__(self, folder: Path) -> None:
+        reader = FileStorage(str(folder), readonly=True).open_index().reader()
+        self._reader = reader
+        self._leaves = [leaf for leaf in reader.leaf_readers() if leaf[0].doc_count_all()]
+
+    @property
+    def segments(self) -> list[str]:
+        """The names of the segments, in the order of their document numbers."""
+        return [leaf.segment().segment_id() for leaf, _ in self._leaves]
+
+    def columns(self, segment: str) -> Columns:
+        """Compute the columns of one segment from its stored entries."""
+        leaf = next(leaf for leaf, _ in self._leaves if leaf.segment().segment_id() == segment)
+        entries, lengths = [], []
+        for number in range(leaf.doc_count_all()):
+            stored = leaf.stored_fields(number)["entry"]
+            entries.append(_from_json(stored["entry"]))
+            lengths.append(stored["lengths"])
+        return build_columns(entries, lengths)
+
+    def live(self) -> NDArray[np.bool_]:
+        """Which document numbers are not deleted."""
+        alive = np.ones(sum(leaf.doc_count_all() for leaf, _ in self._leaves), dtype=np.bool_)
+        for leaf, offset in self._leaves:
+            for number in leaf.segment().deleted_docs():
+                alive[offset + number] = False
+        return alive
+
+    def entry(self, document: int) -> IndexEntry:
+        """The stored entry of a document number."""
+        return _from_json(self._reader.stored_fields(document)["entry"]["entry"])
+
+    def postings(self, field: str, term: str) -> Postings:
+        """Where a term stands; deleted documents are still listed."""
+        documents: list[int] = []
+        frequencies: list[float] = []
+        for matcher, offset in self._matchers(field, term):
+            while matcher.is_active():
+                documents.append(matcher.id() + offset)
+                frequencies.append(matcher.weight())
+                matcher.next()
+        return Postings(np.array(documents, dtype=np.int64), np.array(frequencies, dtype=np.float64))
+
+    def positions(self, field: str, term: str, documents: Sequence[int]) -> list[list[int]]:
+        """The positions of a term in documents that hold it, given in ascending order."""
+        found: list[list[int]] = []
+        wanted = iter(documents)
+        document = next(wanted, None)
+        for matcher, offset in self._matchers(field, term):
+            while document is not None and matcher.is_active():
+                matcher.skip_to(document - offset)
+                if not matcher.is_active() or matcher.id() != document - offset:
+                    break  # in a later segment
+                found.append(matcher.value_as("positions"))
+                document = next(wanted, None)
+        return found
+
+    def _matchers(self, field: str, term: str) -> Iterator[tuple[Any, int]]:
+        for leaf, offset in self._leaves:
+            try:
+                matcher = leaf.postings(field, term.encode())
+            except TermNotFound:
+                continue
+            # Whoosh filters deleted documents posting by posting; `live` does it at once.
+            yield (matcher.child if isinstance(matcher, FilterMatcher) else matcher), offset
+
+
+def _to_json(entry: IndexEntry) -> str:
+    return json.dumps(asdict(entry) | {"date": str(entry.date) if entry.date else None}, ensure_ascii=False)
+
+
+def _from_json(text: str) -> IndexEntry:
+    raw = json.loads(text)
+    raw["date"] = PartialDate.parse(raw["date"]) if raw["date"] else None
+    raw["topics"], raw["places"] = tuple(raw["topics"]), tuple(raw["places"])
+    return IndexEntry(**raw)

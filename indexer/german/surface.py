@@ -1,0 +1,97 @@
+"""Cuts German text into surface forms: words with their hyphens and gender signs, numbers, abbreviations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+HYPHENS = "-\u2010\u2011"
+# Soft hyphen, zero-width space and joiners, word joiner: in PDF and web text, never part of a word.
+_INVISIBLE = "\u00ad\u200b-\u200d\u2060"
+INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+_LETTER = r"[^\W\d_]"
+# Combining marks are not \w, yet belong to a decomposed umlaut (a + U+0308).
+_RUN = rf"[^\W_]+(?:[{_INVISIBLE}\u0300-\u036f]+[^\W_]*)*"
+# *innen, :innen, _innen, ·innen and words that go on (Schüler*innenvertretung); /innen, /-innen and
+# (innen) end the word. A star also joins jede*r and Beamt*e.
+_GENDER = (
+    rf"(?:(?:[*_·•]-?[iI]|:-?i)n(?:nen)?(?:{_RUN})?|/-?[iI]n(?:nen)?(?!{_LETTER})|\([iI]n(?:nen)?\)"
+    r"|\*[a-zäöüß]{1,3}(?!\w))"
+)
+
+_CHUNK = re.compile(
+    rf"(?P<spaced>(?<!\w){_LETTER}(?:\x20{_LETTER}){{3,}}(?![\w.]))"
+    rf"|(?P<dotted>(?<!\w){_LETTER}{{1,4}}\.(?:\s?{_LETTER}{{1,4}}\.)+)"
+    r"|(?P<number>(?<![\w.])\d{1,3}(?:\.\d{3})+(?!\d|\.\d))"
+    r"|(?P<years>(?<!\w)(?:19|20)\d\d/(?:\d\d){1,2}(?!\d))"
+    rf"|(?P<word>{_RUN}(?:{_GENDER}|[{HYPHENS}]{_RUN})*)"
+)
+_SHORT = re.compile(rf"{_LETTER}+")
+_CAMEL = re.compile(r"(?<=[a-zäöüß])\x20(?=[A-ZÄÖÜ])")
+
+
+class Form(Enum):
+    """What a surface form is written as."""
+
+    WORD = "word"
+    ABBREVIATION = "abbreviation"
+    NUMBER = "number"
+    YEARS = "years"
+    SPACED = "spaced"
+
+
+class Surface(NamedTuple):
+    """One surface form with its code-point offsets, end exclusive."""
+
+    text: str
+    start: int
+    end: int
+    form: Form
+
+
+def surfaces(text: str, abbreviations: frozenset[str]) -> Iterator[Surface]:
+    """All surface forms in order; ``abbreviations`` are keys like ``zb`` for ``z. B.``."""
+    for match in _CHUNK.finditer(text):
+        kind = match.lastgroup
+        if kind == "word":
+            yield Surface(match.group(), *match.span(), Form.WORD)
+        elif kind == "dotted":
+            yield from _abbreviation(match, abbreviations)
+        elif kind == "spaced":
+            yield from _letter_spaced(match)
+        else:
+            form = Form.NUMBER if kind == "number" else Form.YEARS
+            yield Surface(match.group(), match.start(), match.end(), form)
+
+
+def _abbreviation(match: re.Match[str], abbreviations: frozenset[str]) -> Iterator[Surface]:
+    """Known abbreviations and dotted initials (S.G.B.) are one form each; ``Str. Nr.`` are two words."""
+    text, start = match.group(), match.start()
+    shorts = list(_SHORT.finditer(text))
+    if len(shorts) == text.count(".") == len(text) - len(shorts):
+        yield Surface(text, start, match.end(), Form.ABBREVIATION)
+        return
+    first = 0
+    while first < len(shorts):
+        last = next(
+            last
+            for last in range(len(shorts), first, -1)
+            if last == first + 1
+            or "".join(short.group() for short in shorts[first:last]).lower() in abbreviations
+        )
+        begin, end = shorts[first].start(), shorts[last - 1].end()
+        if last == first + 1:
+            yield Surface(text[begin:end], start + begin, start + end, Form.WORD)
+        else:
+            yield Surface(text[begin : end + 1], start + begin, start + end + 1, Form.ABBREVIATION)
+        first = last
+
+
+def _letter_spaced(match: re.Match[str]) -> Iterator[Surface]:
+    """``B i l d u n g``; a capital after a small letter begins a new word."""
+    start = match.start()
+    for word in _CAMEL.split(match.group()):
+        yield Surface(word, start, start + len(word), Form.SPACED)
+        start += len(word) + 1

@@ -1,0 +1,81 @@
+"""Rules for single words: gender forms to one base form, abbreviations to words, compounds to their heads."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from indexer.german.language_data import Abbreviations, FeminineForms, Replacements
+from indexer.german.surface import INVISIBLE
+
+# base, sign, ending, rest: Schüler*innenvertretung → Schüler, *, innen, vertretung
+_SIGNED = re.compile(r"(?P<base>[^\W_]+?)(?:[*:_·•/]-?|\()[iI]n(?:nen)?\)?(?P<rest>[^\W_]*)$")
+_INNER_CAPITAL = re.compile(r"(?P<base>[^\W\d_]*[a-zäöüß])In(?:nen(?P<rest>[^\W\d_]*)|(?P<single>))$")
+_STAR = re.compile(r"[*]")
+
+
+def clean(surface: str) -> str:
+    """NFC without soft hyphens and zero-width characters; case is kept."""
+    surface = INVISIBLE.sub("", surface)
+    return surface if surface.isascii() else unicodedata.normalize("NFC", surface)
+
+
+class WordForms:
+    """Brings one word (no hyphens inside, case kept) to the lower-cased form that is stemmed."""
+
+    def __init__(self, feminine: FeminineForms, abbreviations: Abbreviations, plurals: Replacements) -> None:
+        self._feminine = feminine
+        self._abbreviations = abbreviations.replacements
+        self._plurals = plurals
+
+    def base(self, word: str) -> str:
+        """``Koordinator*innen``, ``KoordinatorInnen``, ``Koordinatorin`` → ``koordinator``; ``Str`` → ``straße``."""
+        signed = _SIGNED.match(word)
+        if signed is not None:
+            return (signed["base"] + signed["rest"]).lower()
+        word = _STAR.sub("", word)
+        inner = _INNER_CAPITAL.match(word)
+        if inner is not None and self._is_person(inner, word.lower()):
+            return (inner["base"] + (inner["rest"] or "")).lower()
+        lowered = self._masculine(word.lower())
+        return self.expanded(self._plurals.apply(lowered))
+
+    def expanded(self, lowered: str) -> str:
+        """An unambiguous abbreviation as its word, anything else as it is."""
+        return self._abbreviations.apply(lowered)
+
+    def _is_person(self, inner: re.Match[str], lowered: str) -> bool:
+        if lowered in self._feminine.kept:
+            return False
+        return inner["single"] is None or lowered.endswith(self._feminine.endings)
+
+    def _masculine(self, lowered: str) -> str:
+        plural = lowered.endswith("innen")
+        singular = lowered[:-3] if plural else lowered
+        if not singular.endswith("in") or len(lowered) < 6:
+            return lowered
+        rules = self._feminine
+        if lowered in rules.kept or lowered.endswith(rules.kept_endings):
+            return lowered
+        if plural or singular.endswith(rules.endings):
+            return singular[:-2]
+        return lowered
+
+
+class CompoundHeads:
+    """Knows the last member of compounds, to resolve suspended hyphens without a full splitter."""
+
+    def __init__(self, heads: frozenset[str], stem: Callable[[str], str]) -> None:
+        self._heads = frozenset(stem(head) for head in heads)
+        self._stem = stem
+
+    def split(self, word: str) -> int:
+        """Where the head begins in a lower-cased word: the longest known one wins; 0 if none is known.
+
+        ``berufswahl`` → 6. At least two letters must stand before it (``aus|bildung``).
+        """
+        for start in range(2, len(word) - 2):
+            if self._stem(word[start:]) in self._heads:
+                return start
+        return 0
