@@ -56,7 +56,7 @@ def links_in_sitemap(body: bytes, base_url: str) -> SitemapLinks:
     """
     body = _unpacked(body)
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        lines = body.decode("utf-8", errors="replace").split()
+        lines = body.decode("utf-8-sig", errors="replace").split()
         return SitemapLinks(pages=tuple(_resolved(lines[:MAX_SITEMAP_ENTRIES], base_url)))
     # By pattern, since 50,000 entries take 4 s as a tree and 0.8 s so, and broken XML stays readable. Images'
     # addresses are <image:loc> and do not match.

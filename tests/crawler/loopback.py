@@ -1,0 +1,102 @@
+"""Web servers on loopback that answer as told, also badly, and remember who asked for what."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Literal
+
+SENTENCE = "Die Kommune begleitet Jugendliche beim Übergang von der Schule in den Beruf. "
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer; ``cut`` promises more bytes than it sends, ``hang`` sends nothing until the test ends."""
+
+    body: bytes = b""
+    status: int = 200
+    content_type: str = "text/html; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    manner: Literal["plain", "cut", "hang"] = "plain"
+
+
+@dataclass
+class Site:
+    """A running server: its address, what was asked when, and how many connections were opened."""
+
+    base: str
+    answers: dict[str, Answer]
+    asked: list[tuple[str, float]] = field(default_factory=list)
+    agents: set[str] = field(default_factory=set)
+    connections: int = 0
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for path, _ in self.asked]
+
+
+def page(title: str, text: str = SENTENCE * 5, *, links: str = "", head: str = "") -> Answer:
+    """A German page with a main text between navigation and footer."""
+    return Answer(
+        f"<!doctype html><html lang='de'><head><title>{title}</title>{head}</head><body>"
+        f"<nav><a href='/'>Start</a></nav><main><article><h1>{title}</h1><p>{text}</p>{links}</article></main>"
+        f"<footer>Impressum</footer></body></html>".encode()
+    )
+
+
+def link_list(*targets: str) -> Answer:
+    """A page of nothing but links."""
+    return Answer(
+        ("<html><body>" + "".join(f"<a href='{t}'>x</a>" for t in targets) + "</body></html>").encode()
+    )
+
+
+@contextmanager
+def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator[Site]:
+    """Serve the answers by path and query; everything else is 404."""
+    over = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            site.asked.append((self.path, time.monotonic()))
+            site.agents.add(self.headers["User-Agent"])
+            answer = site.answers.get(self.path, Answer(status=404))
+            if answer.manner == "hang":
+                over.wait(30)
+                self.close_connection = True
+                return
+            self.send_response(answer.status)
+            self.send_header("Content-Type", answer.content_type)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            promised = len(answer.body) + (1_000 if answer.manner == "cut" else 0)
+            self.send_header("Content-Length", str(promised))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    class Server(ThreadingHTTPServer):
+        def get_request(self):  # type: ignore[no-untyped-def]
+            site.connections += 1
+            return super().get_request()
+
+        def handle_error(self, request, client_address):  # type: ignore[no-untyped-def]
+            pass  # the crawler hangs up on what it does not want
+
+    server = Server((host, 0), Handler)
+    site = Site(f"http://{host}:{server.server_port}", dict(answers))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        over.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
