@@ -9,6 +9,7 @@ from typing import Any
 import mammoth
 from bs4 import BeautifulSoup
 
+from crawler.extract.bylines import split_names, take_byline
 from crawler.extract.data import entries
 from crawler.extract.language import declared_language, guess_language
 from crawler.extract.markdown import to_markdown
@@ -60,12 +61,14 @@ def extract_docx(content: RawContent, options: ExtractOptions) -> ExtractedText:
         )
     heading = derive_heading(text)
     title = properties.get("title") or heading.title
-    author = properties.get("creator", "")
-    named = () if not author or author.casefold() in entries("not_authors.txt") else (author,)
+    refused = entries("not_authors.txt")
+    named = [name for name in split_names(properties.get("creator", "")) if name.casefold() not in refused]
+    byline = take_byline(without_title(text, title), named)
     return ExtractedText(
         title=title,
-        text=without_title(text, title),
-        authors=named or heading.authors,
+        text=byline.text,
+        published=byline.published,
+        authors=tuple(named) or heading.authors,
         language=declared_language(properties.get("language")) or guess_language(text),
     )
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import logging
 import re
 import warnings
+from copy import copy
 
 import trafilatura
 from bs4 import BeautifulSoup, Tag
 from bs4.exceptions import ParserRejectedMarkup
 
+from crawler.extract.bylines import without_byline
 from crawler.extract.charset import declared_charset, decode, meta_charset
-from crawler.extract.data import lines, pairs, words
+from crawler.extract.data import lines
 from crawler.extract.dates import read_date
 from crawler.extract.language import guess_language
-from crawler.extract.markdown import to_markdown
+from crawler.extract.markdown import to_markdown, with_table_heads
 from crawler.extract.metadata import PageMetadata, read_metadata
 from crawler.extract.options import Selectors
 from crawler.extract.tidy import tidy_line, tidy_text
-from crawler.extract.titles import derive_heading, plain_line, without_title
+from crawler.extract.titles import derive_heading, without_title
 from kb.errors import UnreadableInputError
 from kb.model import ExtractedText, PartialDate, RawContent
 
@@ -31,7 +33,9 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ESCAPED_IN_WORD = re.compile(r"(?<=\w)\\([*_])(?=\w)")
 _TABLE_ROW_END = re.compile(r"\|[ \t]+$", re.MULTILINE)
 _RELATIVE_LINK = re.compile(r"(?<!!)\[([^\]\n]*)\]\((?!https?://|mailto:|<https?://)[^)\n]*\)")
-_WORD = re.compile(r"[^\W\d_]+")
+_MARK = "\u2e0e"  # the editorial coronis: no page has it, and trafilatura keeps it (private use it drops)
+_MARKED_QUOTE = re.compile(rf"^{_MARK}\s*", re.MULTILINE)
+_MARKED_ITEM = re.compile(rf"^(\s*)\d+\. {_MARK}(\d+){_MARK}\s*", re.MULTILINE)
 _SITE_SEPARATOR = r"\s+(?:\||–|—|-|::|·|»|•)\s+"
 
 
@@ -59,9 +63,10 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
         )
     title = title or derive_heading(text).title
     published = _selected_date(soup, selectors) or metadata.published
+    dates = (published, metadata.modified)
     return ExtractedText(
         title=title,
-        text=_without_byline(without_title(text, title), metadata),
+        text=without_byline(without_title(text, title), (*metadata.authors, metadata.publisher or ""), dates),
         published=published,
         modified=metadata.modified,
         event=metadata.event,
@@ -142,7 +147,7 @@ def _main_text(soup: BeautifulSoup, selectors: Selectors, base_url: str | None) 
         text = tidy_text("\n\n".join(to_markdown(tag, base_url=base_url) for tag in outermost))
         if text:
             return text
-    found = _trafilatura(str(soup), base_url)
+    found = _trafilatura(_with_marks(soup), base_url)
     room = soup.select_one("main, [role=main]") or soup.find("article")
     paragraphs = sum(len(tag.get_text()) for tag in room.find_all("p")) if isinstance(room, Tag) else 0
     if len(found) >= _FEW_CHARS and len(found) >= _LOST_SHARE * paragraphs:
@@ -160,7 +165,7 @@ def _trafilatura(markup: str, base_url: str | None) -> str:
         logging.getLogger(__name__).debug("trafilatura gave up", exc_info=True)
         return ""
     text = _ESCAPED_IN_WORD.sub(r"\1", _TABLE_ROW_END.sub("|", found or ""))
-    return tidy_text(_RELATIVE_LINK.sub(r"\1", text))
+    return tidy_text(with_table_heads(_without_marks(_RELATIVE_LINK.sub(r"\1", text))))
 
 
 def _whole_room(soup: BeautifulSoup, room: Tag | None, base_url: str | None) -> str:
@@ -172,17 +177,20 @@ def _whole_room(soup: BeautifulSoup, room: Tag | None, base_url: str | None) -> 
     return tidy_text(to_markdown(room or soup.body or soup, base_url=base_url))
 
 
-def _without_byline(text: str, metadata: PageMetadata) -> str:
-    """The text without first lines that only repeat date and authors, which are metadata."""
-    known = words("byline_words.txt") | {spelling.casefold() for _, spelling in pairs("months.tsv")}
-    known |= {
-        word.casefold()
-        for name in (*metadata.authors, metadata.publisher or "")
-        for word in _WORD.findall(name)
-    }
-    while True:
-        head, _, rest = text.partition("\n")
-        repeats = head and all(word.casefold() in known for word in _WORD.findall(plain_line(head)))
-        if not repeats or head.startswith("#") or not rest.strip():
-            return text
-        text = rest.lstrip("\n")
+def _with_marks(soup: BeautifulSoup) -> str:
+    """The page with marks for what trafilatura does not keep: quoted paragraphs, the number a list starts at."""
+    marked = copy(soup)
+    for quote in marked.find_all("blockquote"):
+        for paragraph in quote.find_all("p") or [quote]:
+            paragraph.insert(0, _MARK)
+    for listing in marked.find_all("ol", start=re.compile(r"^\d{1,4}$")):
+        for number, item in enumerate(
+            listing.find_all("li", recursive=False), start=int(str(listing["start"]))
+        ):
+            item.insert(0, f"{_MARK}{number}{_MARK}")
+    return str(marked)
+
+
+def _without_marks(text: str) -> str:
+    text = _MARKED_ITEM.sub(r"\1\2. ", text)
+    return _MARKED_QUOTE.sub("> ", text).replace(_MARK, "")

@@ -113,7 +113,8 @@ def _block(tag: Tag, base: str | None, depth: int) -> Iterator[str]:
 
 
 def _items(listing: Tag, base: str | None, depth: int) -> Iterator[str]:
-    number = 0
+    start = str(listing.get("start") or "1")
+    number = int(start) - 1 if start.isdecimal() and len(start) < 5 else 0
     for item in listing.find_all(["li", *_LISTS], recursive=False):
         blocks = (
             list(_block(item, base, depth + 1)) if item.name in _LISTS else list(_blocks(item, base, depth + 1))
@@ -143,8 +144,23 @@ def _table(table: Tag, base: str | None, depth: int) -> Iterator[str]:
         "| " + " | ".join(cell.replace("|", "\\|") for cell in row + [""] * (width - len(row))) + " |"
         for row in rows
     ]
-    lines.insert(1, "|" + "---|" * width)
-    yield "\n".join(lines)
+    if table.find("th") is not None:
+        lines.insert(1, "|" + "---|" * width)
+    yield with_table_heads("\n".join(lines))
+
+
+def with_table_heads(text: str) -> str:
+    """Give every table without a head an empty one: Markdown knows no table without."""
+    lines: list[str] = []
+    rows = text.split("\n")
+    for index, row in enumerate(rows):
+        first = row.startswith("| ") and row.endswith("|") and not (lines and lines[-1].startswith("|"))
+        headed = index + 1 < len(rows) and rows[index + 1].startswith("|---")
+        if first and not headed:
+            width = len(re.findall(r"(?<!\\)\|", row)) - 1
+            lines += ["|" + " |" * width, "|" + "---|" * width]
+        lines.append(row)
+    return "\n".join(lines)
 
 
 def _one_line(tag: Tag, base: str | None, depth: int) -> str:

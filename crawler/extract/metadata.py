@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 
+from crawler.extract.bylines import byline_names, split_names
 from crawler.extract.data import entries
 from crawler.extract.dates import read_date
 from crawler.extract.language import declared_language
@@ -39,13 +40,15 @@ _MODIFIED_META += ("last-modified", "revised")
 _DATE_PLACES = re.compile(
     r"(^|[-_])(date|datum|published|pubdate|byline|posted|entry-meta|post-meta|zeit)", re.IGNORECASE
 )
-_MODIFIED_WORDS = re.compile(r"aktualisiert|geändert|änderung|stand\b|update|modified", re.IGNORECASE)
+_MODIFIED_WORDS = re.compile(r"aktualisier|geändert|änderung|update|modified", re.IGNORECASE)
+_AS_OF_WORDS = re.compile(r"\bstand\b", re.IGNORECASE)
+_PUBLISHED_WORDS = re.compile(
+    rf"^(?!.*(?:{_MODIFIED_WORDS.pattern}|{_AS_OF_WORDS.pattern}))", re.IGNORECASE | re.DOTALL
+)
 _BYLINE_PLACES = re.compile(r"(^|[-_])(byline|author|autor)", re.IGNORECASE)
-_BYLINE_START = re.compile(r"^\s*(?:von|by|text|autor(?:in|innen|en)?)\s*:?\s+", re.IGNORECASE)
-_NAME_BREAK = re.compile(r"\s*(?:,|;|\||/| und | and | & )\s*")
-_NAME = re.compile(r"(?:[^\W\d_][\w.’'-]*\s*){1,5}")
 _CC = re.compile(
-    r"creativecommons\.org/(?:licenses/(?P<kind>by[a-z-]*)|(?P<zero>publicdomain/zero))/(?P<version>\d\.\d)"
+    r"creativecommons\.org/(?:licenses/(?P<kind>by[a-z-]*)|(?P<zero>publicdomain/zero))"
+    r"/(?P<version>\d\.\d)(?:/(?P<port>[a-z]{2})\b)?"
 )
 
 
@@ -73,12 +76,18 @@ def read_metadata(soup: BeautifulSoup, *, url: str | None = None) -> PageMetadat
     publisher = next(iter(_names(article.get("publisher"))), None) or site_name
     published = _json_date(article, "datePublished") or _meta_date(soup, _PUBLISHED_META)
     modified = _json_date(article, "dateModified") or _meta_date(soup, _MODIFIED_META)
+    published = published or _visible_date(soup, _PUBLISHED_WORDS, itemprop="datePublished")
+    as_of = _visible_date(soup, _AS_OF_WORDS)
+    if published is None:  # „Stand: März 2019“ as the only date says when the text appeared
+        published = as_of
+    elif modified is None:
+        modified = _visible_date(soup, _MODIFIED_WORDS, itemprop="dateModified") or as_of
     html = soup.find("html")
     return PageMetadata(
         headline=_meta(soup, "og:title"),
         site_name=site_name,
-        published=published or _visible_date(soup, modified=False),
-        modified=modified or _visible_date(soup, modified=True),
+        published=published,
+        modified=modified,
         event=_event(soup, things),
         authors=_authors(soup, article, publisher),
         publisher=publisher or _meta(soup, "publisher", "dc.publisher", "dcterms.publisher"),
@@ -144,16 +153,13 @@ def _meta_date(soup: BeautifulSoup, names: tuple[str, ...]) -> PartialDate | Non
     return next((date for value in _meta_values(soup, *names) if (date := read_date(value))), None)
 
 
-def _visible_date(soup: BeautifulSoup, *, modified: bool) -> PartialDate | None:
-    """From microdata, ``<time>`` and elements whose class says date or byline."""
-    wanted = "dateModified" if modified else "datePublished"
-    for tag in soup.find_all(attrs={"itemprop": wanted}):
-        if date := _date_of(tag):
-            return date
-    for tag in soup.find_all(_tells_a_date):
-        if bool(_MODIFIED_WORDS.search(tag.get_text(" "))) is modified and (date := _date_of(tag)):
-            return date
-    return None
+def _visible_date(
+    soup: BeautifulSoup, said: re.Pattern[str], *, itemprop: str | None = None
+) -> PartialDate | None:
+    """From microdata, else from ``<time>`` and date or byline elements whose words match ``said``."""
+    tags = soup.find_all(attrs={"itemprop": itemprop}) if itemprop else []
+    tags += [tag for tag in soup.find_all(_tells_a_date) if said.search(tag.get_text(" "))]
+    return next((date for tag in tags if (date := _date_of(tag))), None)
 
 
 def _tells_a_date(tag: Tag) -> bool:
@@ -217,36 +223,14 @@ def _event_of(start: str, end: str) -> Event | None:
 def _authors(soup: BeautifulSoup, article: dict[str, object], publisher: str | None) -> tuple[str, ...]:
     names = list(_names(article.get("author")))
     if not names:
-        names = [
-            name
-            for value in _meta_values(soup, "author", "dc.creator", "article:author")
-            for name in _split(value)
-        ]
-    names = names or [
-        name for tag in soup.select("[rel~=author], [itemprop=author]") for name in _split(tag.get_text(" "))
-    ]
+        stated = list(_meta_values(soup, "author", "dc.creator", "article:author"))
+        stated = stated or [tag.get_text(" ") for tag in soup.select("[rel~=author], [itemprop=author]")]
+        names = [name for value in stated for name in split_names(value)]
     if not names:
         tags = soup.find_all(lambda tag: any(_BYLINE_PLACES.search(name) for name in _classes(tag)))
-        names = next((found for tag in tags if (found := _byline(tag.get_text(" ")))), [])
+        names = next((found for tag in tags if (found := byline_names(tag.get_text(" ")))), [])
     refused = entries("not_authors.txt") | {(publisher or "").casefold()}
     return tuple(dict.fromkeys(name for name in names if name.casefold() not in refused))
-
-
-def _split(value: str) -> list[str]:
-    if value.startswith(("http:", "https:")) or "@" in value:
-        return []
-    return [
-        part for part in _NAME_BREAK.split(tidy_line(_BYLINE_START.sub("", value))) if _NAME.fullmatch(part)
-    ]
-
-
-def _byline(text: str) -> list[str]:
-    """The names of „Von Erika Beispiel und Ali Muster, 12. März 2019“."""
-    line = tidy_line(text)
-    if len(line) > 200 or not _BYLINE_START.match(line):
-        return []
-    names = _split(line)
-    return [name for name in names if read_date(name) is None and len(name.split()) > 1]
 
 
 def _licence(soup: BeautifulSoup) -> str | None:
@@ -261,14 +245,12 @@ def _licence(soup: BeautifulSoup) -> str | None:
 
 
 def _licence_name(value: str) -> str:
+    """The SPDX identifier of a Creative Commons address, else the words as they are."""
     match = _CC.search(value)
     if match is None:
         return tidy_line(value)
-    return (
-        f"CC0 {match['version']}"
-        if match["zero"]
-        else f"CC {match['kind'].strip('-').upper()} {match['version']}"
-    )
+    kind = "CC0" if match["zero"] else f"CC-{match['kind'].strip('-').upper()}"
+    return f"{kind}-{match['version']}" + (f"-{match['port'].upper()}" if match["port"] else "")
 
 
 def _canonical(soup: BeautifulSoup, url: str | None) -> str | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import soupsieve
 
@@ -38,6 +39,14 @@ class Selectors:
                 ) from error
 
 
+class HasSelectors(Protocol):
+    """A source, as far as an extraction cares."""
+
+    @property
+    def selectors(self) -> Selectors:
+        """Where on its pages to look."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractOptions:
     """Limits as in the settings (``KB_MAX_TEXT_CHARS``, ``KB_MAX_FILE_BYTES``) and a source's selectors."""
@@ -45,3 +54,7 @@ class ExtractOptions:
     max_text_chars: int = 2_000_000
     max_file_bytes: int = 50_000_000
     selectors: Selectors = field(default_factory=Selectors)
+
+    def for_source(self, source: HasSelectors) -> ExtractOptions:
+        """The same limits with the selectors of a source."""
+        return replace(self, selectors=source.selectors)

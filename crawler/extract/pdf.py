@@ -8,6 +8,7 @@ from threading import Lock
 
 import pypdfium2
 
+from crawler.extract.bylines import split_names, take_byline
 from crawler.extract.data import entries
 from crawler.extract.language import guess_language
 from crawler.extract.limits import text_too_long
@@ -51,12 +52,14 @@ def extract_pdf(content: RawContent, options: ExtractOptions) -> ExtractedText:
     title = tidy_line(properties.get("Title", ""))
     if not any(map(str.isalpha, title)) or _NO_TITLE.fullmatch(title):
         title = heading.title
-    author = tidy_line(properties.get("Author", ""))
-    named = () if not author or author.casefold() in entries("not_authors.txt") else (author,)
+    refused = entries("not_authors.txt")
+    named = [name for name in split_names(properties.get("Author", "")) if name.casefold() not in refused]
+    byline = take_byline(without_title(text, title), named)
     return ExtractedText(
         title=title,
-        text=without_title(text, title),
-        authors=named or heading.authors,
+        text=byline.text,
+        published=byline.published,
+        authors=tuple(named) or heading.authors,
         language=guess_language(text),
     )
 
