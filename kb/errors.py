@@ -5,13 +5,18 @@
     │   ├── UnreadableInputError    empty, binary, encrypted, broken or of an unknown type
     │   ├── InputTooLargeError      beyond a limit of the settings
     │   ├── InvalidDocumentError    front matter or a field of a document is wrong
-    │   └── InvalidQueryError       a query that cannot be understood (the only error a query raises)
+    │   ├── InvalidQueryError       a query that cannot be understood (the only error a query raises)
+    │   └── InvalidAccountError     a name or password that cannot be used
     ├── ConfigurationError          settings, topics, sources, synonyms or places are wrong
     ├── CorpusError
     │   ├── DocumentNotFoundError   no document has this id
     │   ├── DuplicateIdError        two files claim one id
     │   ├── ConflictError           the document changed since it was read
     │   └── StorageError            permission denied, disk full, not a folder
+    ├── RecordError                 something about accounts and versions in the database
+    │   ├── AccountNotFoundError    no account has this name
+    │   ├── AccountExistsError      an account of this name exists already
+    │   └── SignInRefusedError      wrong name or password, disabled, or locked for a while
     ├── SearchIndexError
     │   ├── IndexMissingError       no index was built yet
     │   ├── IndexOutdatedError      built by another version of schema or analysis
@@ -82,6 +87,10 @@ class InvalidQueryError(InputError):
     """A query that cannot be understood."""
 
 
+class InvalidAccountError(InputError):
+    """A name or password that cannot be used."""
+
+
 class ConfigurationError(FundstelleError):
     """Settings, topics, sources, synonyms or places are wrong."""
 
@@ -104,6 +113,22 @@ class ConflictError(CorpusError):
 
 class StorageError(CorpusError):
     """The file system refused: permission, full disk, not a folder."""
+
+
+class RecordError(FundstelleError):
+    """Something about accounts and versions in the database."""
+
+
+class AccountNotFoundError(RecordError):
+    """No account has this name."""
+
+
+class AccountExistsError(RecordError):
+    """An account of this name exists already."""
+
+
+class SignInRefusedError(RecordError):
+    """Wrong name or password, disabled, or locked for a while."""
 
 
 class SearchIndexError(FundstelleError):

@@ -7,15 +7,20 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TextIO
 
 from kb.model import (
+    Account,
     Annotations,
     Document,
     DocumentRef,
     ExtractedText,
     IndexEntry,
     RawContent,
+    Role,
     SearchQuery,
     SearchResults,
     StoredDocument,
+    Version,
+    VersionDraft,
+    VersionProgress,
 )
 
 # Told after each finished piece of long work: (done, total or None, what was just done).
@@ -50,6 +55,13 @@ class CorpusStore(Protocol):
         Raises:
             DocumentNotFoundError: no document has this id.
             InvalidDocumentError: it cannot be understood.
+        """
+
+    def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
+        """Ids of documents with this address, or with this text as last fetched or imported; sorted.
+
+        Raises:
+            StorageError: the store cannot be read.
         """
 
     def put(self, document: Document, *, expected: str | None) -> StoredDocument:
@@ -133,6 +145,77 @@ class SearchBackend(Protocol):
 
     def needs_rebuild(self) -> str | None:
         """Why the index must be built anew (in German, for people), or None."""
+
+
+class AccountStore(Protocol):
+    """Who may log in."""
+
+    def add(self, name: str, password: str, role: Role) -> Account:
+        """Create an account.
+
+        Raises:
+            InvalidAccountError: name or password cannot be used.
+            AccountExistsError: the name is taken.
+        """
+
+    def accounts(self) -> list[Account]:
+        """All accounts, by name."""
+
+    def get(self, name: str) -> Account:
+        """One account.
+
+        Raises:
+            AccountNotFoundError: there is none of this name.
+        """
+
+    def set_active(self, name: str, *, active: bool) -> Account:
+        """Disable an account, or enable it again; its sessions end.
+
+        Raises:
+            AccountNotFoundError: there is none of this name.
+        """
+
+    def set_password(self, name: str, password: str) -> Account:
+        """Set a new password; sessions end, a lock is lifted.
+
+        Raises:
+            AccountNotFoundError, InvalidAccountError
+        """
+
+    def sign_in(self, name: str, password: str) -> Account:
+        """The account, if the password is right; after several wrong ones it is locked for a while.
+
+        Unknown names take as long and say the same as wrong passwords.
+
+        Raises:
+            SignInRefusedError: wrong, disabled or locked.
+        """
+
+
+class VersionLog(Protocol):
+    """Every version of every document, written before the change itself."""
+
+    def plan(self, draft: VersionDraft) -> Version:
+        """Note what is about to be done; the number is the document's next."""
+
+    def advance(self, version_id: int, progress: VersionProgress) -> None:
+        """Note how far it got."""
+
+    def drop(self, version_id: int) -> None:
+        """Forget a planned version whose change was not done (a conflict)."""
+
+    def unfinished(self) -> list[Version]:
+        """What a crash left behind, oldest first."""
+
+    def versions(self, document_id: str) -> list[Version]:
+        """All versions of a document, newest first; those only planned are left out."""
+
+    def version(self, document_id: str, number: int) -> Version:
+        """One version.
+
+        Raises:
+            DocumentNotFoundError: there is none of this number.
+        """
 
 
 class Exporter(Protocol):

@@ -23,6 +23,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Adresse, an der die Suche lauscht")
     port: int = Field(8000, ge=0, le=65535, description="Port der Suche; 0 nimmt einen freien")
     workers: int = Field(2, ge=1, le=64, description="Zahl der Server-Prozesse")
+    database_url: str = Field(
+        "", description="Datenbank für Konten und Fassungen; leer: SQLite in var/state; sonst postgresql://…"
+    )
+    insecure_cookies: bool = Field(
+        False, description="Anmeldung auch ohne TLS erlauben; nur für Versuche auf diesem Rechner"
+    )
     max_text_chars: int = Field(2_000_000, ge=1_000, description="Längster Text eines Dokuments in Zeichen")
     max_file_bytes: int = Field(50_000_000, ge=1_000, description="Größte Datei, die gelesen wird, in Byte")
     contact: str = Field(

@@ -42,13 +42,16 @@ class TopicExclusion:
     """Context that takes hits away.
 
     Hits inside one of ``patterns`` do not count, nor hits with one of ``near`` at most ``window``
-    words away; ``rules`` limits this to rules of these names (empty: all).
+    words away, nor any hit in a document that holds ``at_least`` of ``about`` (its title counts);
+    ``rules`` limits this to rules of these names (empty: all).
     """
 
     name: str
     patterns: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     window: int = 8
+    about: tuple[str, ...] = ()
+    at_least: int = 3
     rules: tuple[str, ...] = ()
 
 
@@ -179,10 +182,12 @@ class _Reader:
             patterns=self._texts(raw, "patterns", where),
             near=self._texts(raw, "near", where),
             window=int(self._number(raw, "window", where, _default(TopicExclusion, "window"))),
+            about=self._texts(raw, "about", where),
+            at_least=int(self._number(raw, "at_least", where, _default(TopicExclusion, "at_least"))),
             rules=self._texts(raw, "rules", where),
         )
-        if not exclusion.patterns and not exclusion.near:
-            raise self._wrong(f"{where}weder patterns noch near", "eines von beiden angeben")
+        if not exclusion.patterns and not exclusion.near and not exclusion.about:
+            raise self._wrong(f"{where}weder patterns noch near noch about", "eines davon angeben")
         unknown = [name for name in exclusion.rules if name not in rule_names]
         if unknown:
             raise self._wrong(f"{where}eine Regel „{unknown[0]}“ gibt es nicht", "rules nennt Namen von Regeln")

@@ -37,6 +37,15 @@ class MemoryCorpus:
                 raise DocumentNotFoundError("kein Dokument mit dieser Kennung", subject=doc_id)
             return self._documents[doc_id]
 
+    def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
+        with self._mutex:
+            documents = [stored.document for stored in self._documents.values()]
+        return sorted(
+            one.id
+            for one in documents
+            if (url and one.url == url) or (text_hash and one.source_hash == text_hash)
+        )
+
     def put(self, document: Document, *, expected: str | None) -> StoredDocument:
         with self._mutex:
             self._check(document.id, expected)

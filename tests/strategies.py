@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from kb.model import Decision, Decisions, Document, Event, PartialDate, Status, normalise_text
+from kb.model import Decision, Decisions, Document, Event, PartialDate, Status, Withdrawal, normalise_text
 
 # What YAML, Markdown fences and German text like to trip over.
 _TRAPS = st.sampled_from(
@@ -55,6 +55,7 @@ decisions = st.builds(
     doc_type=st.one_of(st.none(), st.builds(Decision, lines, names, names)),
     event=st.one_of(st.none(), st.builds(Decision, st.sampled_from(["none", "2018", "2018-11-29/2018-11-30"]))),
 )
+withdrawals = st.builds(Withdrawal, lines, lines, names)
 extras = st.dictionaries(
     lines.map(lambda name: f"x {name}"),
     st.recursive(lines, lambda inner: st.lists(inner, max_size=2), max_leaves=4),
@@ -79,5 +80,6 @@ documents = st.builds(
     source_hash=names,
     status=st.sampled_from(Status),
     decisions=decisions,
+    withdrawal=st.one_of(st.none(), withdrawals),
     extra=extras,
 )

@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from flask import Flask, current_app
 
 from kb.model import DOC_TYPES
-from kb.ports import Annotator, CorpusStore, SearchBackend
+from kb.ports import AccountStore, Annotator, CorpusStore, Extractor, SearchBackend, VersionLog
+from webapp.desk import Desk
 
 _EXTENSION = "fundstelle"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskServices:
+    """What editors need; a site without it is for searching only, and has no page to log in.
+
+    ``secret_key`` signs sessions. ``insecure_cookies`` is for loopback without TLS alone. ``topics`` are
+    the ids that may be decided on. ``uploads`` is a folder outside any served path.
+    """
+
+    accounts: AccountStore
+    versions: VersionLog
+    desk: Desk
+    extractor: Extractor
+    annotator: Annotator
+    topics: tuple[str, ...]
+    secret_key: bytes
+    uploads: Path
+    insecure_cookies: bool = False
+    max_upload_bytes: int = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +50,7 @@ class SiteServices:
     annotator: Annotator | None
     labels: Mapping[str, Mapping[str, str]]
     version: str
+    desk: DeskServices | None = None
 
     def label(self, facet: str, value: str) -> str:
         """The German name of a facet's value."""

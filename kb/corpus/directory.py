@@ -10,7 +10,7 @@ from threading import RLock
 
 from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, sync_directory, write_atomically
 from kb.corpus.front_matter import parse_document, render_document
-from kb.corpus.locations import Locations, document_files, file_slug, head_id
+from kb.corpus.locations import Locations, document_files, file_slug, read_head
 from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError, StorageError
 from kb.model import Document, DocumentRef, StoredDocument
 
@@ -56,6 +56,11 @@ class DirectoryCorpus:
         if path is None:
             raise DocumentNotFoundError("kein Dokument mit dieser Kennung", subject=doc_id)
         return self._read(path)
+
+    def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
+        """See ``CorpusStore.twins``."""
+        with self._mutex:
+            return self._locations.twins(url=url, text_hash=text_hash)
 
     def put(self, document: Document, *, expected: str | None) -> StoredDocument:
         """See ``CorpusStore.put``; the file stays where it is, new ones go to their source's folder."""
@@ -144,7 +149,7 @@ class DirectoryCorpus:
         path = folder / f"{file_slug(document.id)}.md"
         number = 2
         while path.exists():
-            if head_id(path) == document.id:  # written by another process in the same clock tick
+            if read_head(path).id == document.id:  # written by another process in the same clock tick
                 raise _conflict(document.id, self._current_revision(path))
             path = folder / f"{path.stem}-{number}.md"
             number += 1

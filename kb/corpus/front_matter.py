@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import yaml
 
 from kb.errors import FundstelleError, InvalidDocumentError
-from kb.model import Decision, Decisions, Document, Event, PartialDate, Status, normalise_text
+from kb.model import Decision, Decisions, Document, Event, PartialDate, Status, Withdrawal, normalise_text
 
 try:
     from yaml import CBaseLoader as _Loader
@@ -36,6 +36,7 @@ _KNOWN = frozenset(
         "fetched_at",
         "status",
         "decisions",
+        "withdrawal",
         *_STRINGS,
         *_LISTS,
         *_DATES,
@@ -143,6 +144,7 @@ def _build(fields: Mapping[str, object], body: str, default_id: str | None) -> D
         fetched_at=_timestamp(_string(fields, "fetched_at")),
         status=_status(_string(fields, "status")),
         decisions=_decisions(fields.get("decisions")),
+        withdrawal=_withdrawal(fields.get("withdrawal")),
         other_urls=_strings(fields, "other_urls"),
         authors=_strings(fields, "authors"),
         url=_string(fields, "url"),
@@ -218,6 +220,14 @@ def _status(value: str | None) -> Status:
         ) from error
 
 
+def _withdrawal(value: object) -> Withdrawal | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, dict) or not {"at", "reason"} <= set(value) <= {"at", "reason", "by"}:
+        raise InvalidDocumentError("das Feld withdrawal hat andere Teile als at, reason und by")
+    return Withdrawal(_string(value, "at") or "", _string(value, "reason") or "", _string(value, "by"))
+
+
 def _decisions(value: object) -> Decisions:
     if value is None or value == "":
         return Decisions()
@@ -260,6 +270,7 @@ def render_document(document: Document) -> str:
     fields["source_hash"] = document.source_hash
     fields["status"] = str(document.status)
     fields["decisions"] = _render_decisions(document.decisions)
+    fields["withdrawal"] = _render_withdrawal(document.withdrawal)
     present = {name: value for name, value in fields.items() if value is not None and value not in ([], {})}
     present |= document.extra
     head = yaml.dump(present, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
@@ -279,6 +290,13 @@ def _render_event(event: Event | None) -> object:
     if event.inferred:
         fields["inferred"] = "true"
     return fields
+
+
+def _render_withdrawal(withdrawal: Withdrawal | None) -> object:
+    if withdrawal is None:
+        return None
+    fields = {"at": withdrawal.at, "reason": withdrawal.reason, "by": withdrawal.by}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _render_decisions(decisions: Decisions) -> dict[str, object]:

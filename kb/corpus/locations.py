@@ -17,7 +17,7 @@ from kb.errors import InvalidDocumentError
 from kb.model import check_id
 
 _HEAD_BYTES = 4096
-_ID_LINE = re.compile(r"^id[ \t]*:.*$", re.MULTILINE)
+_FIELD_LINE = re.compile(r"^(?:id|url|source_hash)[ \t]*:.*$", re.MULTILINE)
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 # File systems stamp folders with a clock that ticks every few milliseconds: a younger stamp proves nothing.
 _CLOCK_TICK_NS = 50_000_000
@@ -41,28 +41,40 @@ def document_files(documents: Path) -> Iterator[Path]:
                 yield Path(folder) / name
 
 
-def head_id(path: Path) -> str | None:
-    """The id in a file's front matter, read without parsing the rest; None where there is none to read."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The fields of a file's front matter by which documents are looked up."""
+
+    id: str | None = None
+    url: str | None = None
+    text_hash: str | None = None
+
+
+def read_head(path: Path) -> Head:
+    """Read those fields without parsing the rest; empty where there is nothing to read."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace").removeprefix("\ufeff")
         fence = re.search(r"^---[ \t]*\r?$", head[3:], re.MULTILINE)
-        line = _ID_LINE.search(head, 0, fence.start() + 3 if fence else len(head))
-        if line is not None:
-            found = yaml.load(line.group(), Loader=yaml.BaseLoader)
-            return found["id"] if isinstance(found["id"], str) else None
-        if fence is not None:
-            return None
-        return parse_document(path.read_text("utf-8"), location=str(path)).id  # a very long head
+        if fence is None:  # a very long head, or none
+            document = parse_document(path.read_text("utf-8"), location=str(path))
+            return Head(document.id, document.url, document.source_hash)
+        lines = _FIELD_LINE.findall(head, 0, fence.start() + 3)
+        fields = yaml.load("\n".join(line.rstrip("\r") for line in lines), Loader=yaml.BaseLoader) or {}
+        return Head(*(_text(fields.get(name)) for name in ("id", "url", "source_hash")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, InvalidDocumentError):
-        return None
+        return Head()
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class _Seen:
     modified_ns: int
     size: int
-    id: str | None
+    head: Head
 
 
 class Locations:
@@ -73,7 +85,7 @@ class Locations:
 
     def __init__(self, documents: Path) -> None:
         self._documents = documents
-        self._heads: dict[Path, _Head] = {}
+        self._seen: dict[Path, _Seen] = {}
         self._paths: dict[str, Path] = {}
         self._stamps: dict[Path, int] = {}
 
@@ -86,6 +98,18 @@ class Locations:
                 return likely
             self._rescan()
         return self._paths.get(doc_id)
+
+    def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
+        """Ids of files whose head names this address or this hash; always looks at every file's time."""
+        self._rescan()
+        heads = (seen.head for seen in self._seen.values())
+        return sorted(
+            {
+                head.id
+                for head in heads
+                if head.id and ((url and head.url == url) or (text_hash and head.text_hash == text_hash))
+            }
+        )
 
     def added(self, doc_id: str, path: Path) -> None:
         """Note our own write: no reason to read every folder again."""
@@ -107,7 +131,7 @@ class Locations:
         except OSError:
             return None
         candidates = (Path(folder) / f"{file_slug(doc_id)}.md" for folder in folders)
-        return next((path for path in candidates if path.exists() and head_id(path) == doc_id), None)
+        return next((path for path in candidates if path.exists() and read_head(path).id == doc_id), None)
 
     def _restamp(self, folder: Path) -> None:
         if self._stamps:
@@ -116,7 +140,7 @@ class Locations:
     def _rescan(self) -> None:
         now = time.time_ns()
         stamps: dict[Path, int] = {}
-        heads: dict[Path, _Head] = {}
+        seen: dict[Path, _Seen] = {}
         paths: dict[str, Path] = {}
         for folder, _, _ in os.walk(self._documents):
             stamp = _stamp(Path(folder))
@@ -126,13 +150,13 @@ class Locations:
                 status = path.stat()
             except OSError:
                 continue
-            known = self._heads.get(path)
+            known = self._seen.get(path)
             if known is None or (known.modified_ns, known.size) != (status.st_mtime_ns, status.st_size):
-                known = _Head(status.st_mtime_ns, status.st_size, head_id(path))
-            heads[path] = known
-            if known.id is not None:
-                paths.setdefault(known.id, path)
-        self._heads, self._paths, self._stamps = heads, paths, stamps
+                known = _Seen(status.st_mtime_ns, status.st_size, read_head(path))
+            seen[path] = known
+            if known.head.id is not None:
+                paths.setdefault(known.head.id, path)
+        self._seen, self._paths, self._stamps = seen, paths, stamps
 
 
 def _stamp(folder: Path) -> int:

@@ -18,6 +18,7 @@ from kb.model.document import (
     Status,
     StoredDocument,
     Verdict,
+    Withdrawal,
     check_id,
     normalise_line,
     normalise_text,
@@ -25,6 +26,17 @@ from kb.model.document import (
     text_hash,
 )
 from kb.model.extraction import ExtractedText, RawContent
+from kb.model.record import (
+    MIN_PASSWORD_LENGTH,
+    Account,
+    Change,
+    Role,
+    Version,
+    VersionDraft,
+    VersionProgress,
+    check_account_name,
+    check_password,
+)
 from kb.model.search import (
     FACETS,
     IndexEntry,
@@ -38,7 +50,10 @@ from kb.model.search import (
 __all__ = [
     "DOC_TYPES",
     "FACETS",
+    "MIN_PASSWORD_LENGTH",
+    "Account",
     "Annotations",
+    "Change",
     "Decision",
     "Decisions",
     "DocTypeTag",
@@ -52,6 +67,7 @@ __all__ = [
     "PartialDate",
     "PlaceTag",
     "RawContent",
+    "Role",
     "SearchHit",
     "SearchQuery",
     "SearchResults",
@@ -60,7 +76,13 @@ __all__ = [
     "StoredDocument",
     "TopicTag",
     "Verdict",
+    "Version",
+    "VersionDraft",
+    "VersionProgress",
+    "Withdrawal",
+    "check_account_name",
     "check_id",
+    "check_password",
     "normalise_line",
     "normalise_text",
     "parse_event",

@@ -87,6 +87,15 @@ def parse_event(value: str) -> Event | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When (ISO 8601), why and by whom a document was taken out of the search; its page says so."""
+
+    at: str
+    reason: str
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One text with its provenance, as the source gave it and editors decided.
 
@@ -95,7 +104,8 @@ class Document:
     ``text`` is Markdown with ``\\n`` line ends and no blank first or last line. ``event`` is set only
     when the *source* states it as data. ``source_hash`` is the hash of the text as last fetched or
     imported (see ``text_hash``): where it differs from the text's, an editor has worked on the text.
-    ``extra`` keeps front-matter fields that this version does not know.
+    ``withdrawal`` is kept only while the status is ``withdrawn``. ``extra`` keeps front-matter fields that
+    this version does not know.
 
     Raises:
         InvalidDocumentError: when a field has a value that cannot be stored or addressed.
@@ -118,6 +128,7 @@ class Document:
     source_hash: str | None = None
     status: Status = Status.PUBLISHED
     decisions: Decisions = field(default_factory=Decisions)
+    withdrawal: Withdrawal | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

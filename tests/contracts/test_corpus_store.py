@@ -29,7 +29,7 @@ def report(doc_id: str = "ueber-bruecken", **fields: object) -> Document:
     values: dict[str, object] = {
         "id": doc_id,
         "title": "Über Brücken: Fachtag der Jugendberufsagentur",
-        "text": "Rund 80 Koordinator*innen kamen nach Hof.\n\n## Schul- und Berufswahl\n\nSie sprachen über KAoA.",
+        "text": "Rund 80 Koordinator*innen kamen.\n\n## Schul- und Berufswahl\n\nSie sprachen über KAoA.",
         "source": "hof",
     }
     return Document(**(values | fields))  # type: ignore[arg-type]
@@ -121,6 +121,17 @@ def test_refs_are_stable_and_follow_changes(store: CorpusStore) -> None:
     after = {store.load(ref).document.title for ref in store.refs()}
     assert after == {"Geändert", stored[0].document.title}
     assert len(list(store.refs())) == 4
+
+
+def test_twins_have_the_same_address_or_the_same_text(store: CorpusStore) -> None:
+    url = "https://hof.example/bericht: eins"
+    store.put(report("a", url=url, source_hash="1234", status=Status.DRAFT), expected=None)
+    store.put(report("b", url="https://hof.example/anderes", source_hash="0012"), expected=None)
+    store.put(report("c", title="url: " + url), expected=None)
+    assert store.twins(url=url, text_hash="0012") == ["a", "b"]
+    assert store.twins(url=None, text_hash="1234") == ["a"]
+    assert store.twins(url=None, text_hash=None) == []
+    assert store.twins(url="https://hof.example/neu", text_hash="9") == []
 
 
 def test_a_ref_to_a_removed_document_is_not_found(store: CorpusStore) -> None:

@@ -1,4 +1,4 @@
-"""The whole way once, on a website that we bring along: serve it, crawl it, index, search."""
+"""The command ``kb demo``: the whole way once, on a website that we bring along."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from urllib.parse import quote
 import click
 
 from kb import wiring
+from kb.cli import Global
 from kb.cli.indexing import describe, run_index
 from kb.cli.output import progress_bar
 from kb.corpus import DirectoryCorpus, shipped_corpus
@@ -29,6 +30,15 @@ QUERIES = ("Quartiersmanagement", "Übergang Schule Beruf", "Sprachmittler in de
 # Addresses are part of what is crawled, so the demo site stays at one port as long as it can.
 _SITE_PORT = 8001
 _STOP_SECONDS = 15
+
+
+@click.command(help="Mitgelieferte Website starten, crawlen, indexieren und die Suche anbieten.")
+@click.option("--once", is_flag=True, help="Eine Anfrage stellen, Treffer zeigen und enden")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port der Suche (sonst 8000)")
+@click.pass_obj
+def demo(options: Global, *, once: bool, port: int | None) -> None:
+    """Run the whole way once; with ``--once`` on any free port, since nobody will look at it."""
+    run_demo(options.settings(port=0 if once and port is None else port), once=once)
 
 
 def run_demo(settings: Settings, *, once: bool) -> None:

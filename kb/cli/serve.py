@@ -1,4 +1,4 @@
-"""Commands that serve the site: serve and demo."""
+"""The command ``kb serve``."""
 
 from __future__ import annotations
 
@@ -26,14 +26,3 @@ def serve(options: Global, host: str | None, port: int | None, workers: int | No
         partial(wiring.open_site, settings),
         on_ready=lambda url: click.echo(f"Fundstelle läuft auf {url} (Strg-C beendet)"),
     )
-
-
-@click.command(help="Mitgelieferte Website starten, crawlen, indexieren und die Suche anbieten.")
-@click.option("--once", is_flag=True, help="Eine Anfrage stellen, Treffer zeigen und enden")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port der Suche (sonst 8000)")
-@click.pass_obj
-def demo(options: Global, *, once: bool, port: int | None) -> None:
-    """Run the whole way once, on a website that we bring along."""
-    from kb.demo import run_demo
-
-    run_demo(options.settings(port=0 if once and port is None else port), once=once)

@@ -1,0 +1,201 @@
+"""What an editor does to documents: every change is noted, written, indexed, in this order.
+
+The way of a change (``Desk._commit``):
+
+1. the version log notes who is about to do what, with the whole file before and after
+2. ``CorpusStore.put`` under the revision that the editor saw: whole or not at all; a conflict drops the note
+3. the note says ``written``
+4. the index follows, for this document alone
+5. the note says ``indexed``
+
+A crash after 1 or 3 leaves the note behind; ``recover`` finishes it at the next start.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from kb.corpus import parse_document, render_document
+from kb.errors import ConflictError, CorpusError, DocumentNotFoundError, FundstelleError, InvalidDocumentError
+from kb.model import (
+    Change,
+    Decision,
+    Decisions,
+    Document,
+    Status,
+    StoredDocument,
+    Version,
+    VersionDraft,
+    VersionProgress,
+    Withdrawal,
+)
+from kb.ports import CorpusStore, VersionLog
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Who changes what, and for which reason; ``comment`` is shown in the list of versions."""
+
+    editor: str
+    change: Change
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved document; ``index_problem`` says in German why search does not show it yet, if so."""
+
+    stored: StoredDocument
+    index_problem: str | None = None
+
+
+class Desk:
+    """All changes that editors make, over the ports; safe to use from several threads."""
+
+    def __init__(
+        self, corpus: CorpusStore, versions: VersionLog, index_document: Callable[[str], None]
+    ) -> None:
+        self._corpus = corpus
+        self._versions = versions
+        self._index_document = index_document
+
+    def create(self, document: Document, edit: Edit) -> Saved:
+        """Add a document; sent twice with the same id it is one document, and the first counts.
+
+        Raises:
+            StorageError: nothing was written.
+        """
+        try:
+            return self._commit(None, document, edit)
+        except ConflictError:
+            return Saved(self._corpus.get(document.id))
+
+    def save(self, document: Document, expected: str, edit: Edit) -> Saved:
+        """Replace a document that the editor read at the revision ``expected``.
+
+        Raises:
+            ConflictError: somebody else was faster; nothing was written.
+            DocumentNotFoundError, StorageError
+        """
+        old = self._corpus.get(document.id)
+        if old.revision != expected:
+            raise ConflictError(
+                "das Dokument wurde inzwischen geändert",
+                subject=document.id,
+                remedy="beide Fassungen vergleichen",
+            )
+        return self._commit(old, document, edit)
+
+    def publish(self, doc_id: str, expected: str, editor: str) -> Saved:
+        """Let everybody find a document; a withdrawal ends. Raises as ``save``."""
+        document = replace(self._corpus.get(doc_id).document, status=Status.PUBLISHED, withdrawal=None)
+        return self.save(document, expected, Edit(editor, Change.PUBLISHED))
+
+    def unpublish(self, doc_id: str, expected: str, editor: str) -> Saved:
+        """Make a document a draft again. Raises as ``save``."""
+        document = replace(self._corpus.get(doc_id).document, status=Status.DRAFT, withdrawal=None)
+        return self.save(document, expected, Edit(editor, Change.UNPUBLISHED))
+
+    def withdraw(self, doc_id: str, expected: str, editor: str, reason: str) -> Saved:
+        """Take a document out of the search; its page says so with date and reason. Raises as ``save``."""
+        withdrawal = Withdrawal(at=_now(), reason=reason, by=editor)
+        document = self._corpus.get(doc_id).document
+        document = replace(document, status=Status.WITHDRAWN, withdrawal=withdrawal)
+        return self.save(document, expected, Edit(editor, Change.WITHDRAWN, reason))
+
+    def restore(self, version: Version, expected: str, editor: str) -> Saved:
+        """Make an earlier version (its ``after``) the current one; the status stays as it is now.
+
+        Raises as ``save``.
+        """
+        current = self._corpus.get(version.document_id).document
+        earlier = parse_document(version.after, location=f"Fassung {version.number}")
+        document = replace(earlier, status=current.status, withdrawal=current.withdrawal)
+        return self.save(document, expected, Edit(editor, Change.RESTORED, f"Fassung {version.number}"))
+
+    def recover(self) -> int:
+        """Finish what a crash interrupted; returns how many changes were taken up.
+
+        A planned change whose text is in the corpus was written; one whose text is not there was never made.
+        """
+        unfinished = self._versions.unfinished()
+        for version in unfinished:
+            if version.progress is VersionProgress.PLANNED and not self._is_written(version):
+                self._versions.drop(version.id)
+                continue
+            self._versions.advance(version.id, VersionProgress.WRITTEN)
+            self._follow(version.id, version.document_id)
+        return len(unfinished)
+
+    def _commit(self, old: StoredDocument | None, document: Document, edit: Edit) -> Saved:
+        draft = VersionDraft(
+            document_id=document.id,
+            account=edit.editor,
+            change=edit.change,
+            before=render_document(old.document) if old is not None else None,
+            after=render_document(document),
+            comment=edit.comment,
+        )
+        version = self._versions.plan(draft)
+        try:
+            stored = self._corpus.put(document, expected=old.revision if old is not None else None)
+        except CorpusError:
+            self._versions.drop(version.id)
+            raise
+        self._versions.advance(version.id, VersionProgress.WRITTEN)
+        return Saved(stored, self._follow(version.id, document.id))
+
+    def _follow(self, version_id: int, document_id: str) -> str | None:
+        """Let the index follow; what it cannot do now is done at the next start or by ``kb index``."""
+        try:
+            self._index_document(document_id)
+        except FundstelleError as error:
+            _log.warning("index does not follow %s: %s", document_id, error)
+            return error.reason
+        self._versions.advance(version_id, VersionProgress.INDEXED)
+        return None
+
+    def _is_written(self, version: Version) -> bool:
+        try:
+            return render_document(self._corpus.get(version.document_id).document) == version.after
+        except (DocumentNotFoundError, InvalidDocumentError):
+            return False
+
+
+def decided(document: Document, kind: str, name: str, decision: Decision | None) -> Document:
+    """The document with one decision set, or taken back with None.
+
+    ``kind`` is ``topic`` or ``place`` (``name`` says which), ``doc_type`` or ``event`` (``name`` is empty).
+    """
+    decisions = document.decisions
+    if kind in ("topic", "place"):
+        changed = _decided_by_name(decisions, kind, name, decision)
+    elif kind == "doc_type":
+        changed = replace(decisions, doc_type=decision)
+    elif kind == "event":
+        changed = replace(decisions, event=decision)
+    else:
+        raise ValueError(f"unknown kind of decision: {kind}")
+    return replace(document, decisions=changed)
+
+
+def _decided_by_name(decisions: Decisions, kind: str, name: str, decision: Decision | None) -> Decisions:
+    before = decisions.topics if kind == "topic" else decisions.places
+    after = {key: value for key, value in before.items() if key != name}
+    if decision is not None:
+        after[name] = decision
+    return replace(decisions, topics=after) if kind == "topic" else replace(decisions, places=after)
+
+
+def decision(value: str, editor: str) -> Decision:
+    """A decision by an editor, now."""
+    return Decision(value, by=editor, at=_now())
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
