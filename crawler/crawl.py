@@ -190,20 +190,22 @@ def run_crawl(job: CrawlJob, progress: Progress = no_progress) -> CrawlReport:
     require_contact(job.sources, job.contact)
     started = time.monotonic()
     builder = ReportBuilder([source.id for source in job.sources])
+    found: dict[str, int] = {}
     finished = False
     with crawl_process(job) as (process, messages):
         for message in received(messages):
             match message:
                 case PageDone():
                     builder.add(message.source, message.outcome)
-                    progress(builder.pages, message.found, message.outcome.url)
+                    found[message.source] = message.found
+                    progress(builder.pages, sum(found.values()), message.outcome.url)
                 case SourceTotals():
                     builder.finish(message)
                 case CrawlDone(error=None):
                     finished = True
+                    break
                 case CrawlDone(error=FundstelleError() as error):
                     raise error
-        process.join()
     if not finished:
         raise died(process, builder.pages, job.log_file)
     return builder.report(seconds=time.monotonic() - started)

@@ -71,11 +71,12 @@ def crawl_process(job: CrawlJob) -> Iterator[tuple[BaseProcess, Connection]]:
     sender.close()
     try:
         yield process, receiver
+    except BaseException:
+        process.terminate()
+        raise
     finally:
         receiver.close()
-        if process.is_alive():
-            process.terminate()
-            process.join(_SECONDS_TO_END)
+        process.join(_SECONDS_TO_END)
         if process.is_alive():
             process.kill()
             process.join()

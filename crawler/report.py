@@ -82,7 +82,13 @@ class SourceReport:
                 action.value: dict(self.reasons(action)) for action in PageAction if self.count(action)
             },
             "pages": [
-                {"url": page.url, "action": page.action.value, "reason": page.reason, "id": page.doc_id}
+                {
+                    "url": page.url,
+                    "action": page.action.value,
+                    "reason": page.reason,
+                    "id": page.doc_id,
+                    "instead": page.instead,
+                }
                 for page in self.outcomes
             ],
         }

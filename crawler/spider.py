@@ -55,7 +55,6 @@ class SourceSpider(Spider):
         self.fatal: BaseException | None = None
         self._kit = kit
         self._seen: set[str] = set()
-        self._done: set[str] = set()
         self._requested = 0
         self._fetched = 0
         self._received = 0
@@ -129,7 +128,9 @@ class SourceSpider(Spider):
         headers = [value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag")]
         directives = await self._beside(read_directives, headers, html)
         outcome = await self._outcome(response, directives)
-        self._tell(outcome, requested=_first_url(response))
+        self._tell(outcome)
+        if page_key(outcome.url) != page_key(_first_url(response)):
+            self._tell(_moved(_first_url(response), response.url))
         if outcome.instead is not None:
             for request in self._follow([outcome.instead]):
                 yield request
@@ -140,13 +141,12 @@ class SourceSpider(Spider):
     async def _outcome(self, response: Response, directives: Directives) -> PageOutcome:
         via = tuple(response.meta.get("redirect_urls", ()))
         requested = _first_url(response)
-        if via and page_key(response.url) in self._done | (self._seen - {page_key(requested)}):
-            return PageOutcome(
-                requested, PageAction.SKIPPED, f"leitet um auf {response.url}, schon berücksichtigt"
-            )
+        is_elsewhere = page_key(response.url) != page_key(requested)
+        if is_elsewhere and page_key(response.url) in self._seen:
+            return _moved(requested, response.url)
         self._seen.add(page_key(response.url))
         if self.scope.verdict(response.url).place is Place.LISTING:
-            return PageOutcome(requested, PageAction.SKIPPED, _LISTING_REASON)
+            return PageOutcome(response.url, PageAction.SKIPPED, _LISTING_REASON)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         page = FetchedPage(response.url, response.body, content_type, directives, via)
         try:
@@ -177,8 +177,7 @@ class SourceSpider(Spider):
         action = PageAction.SKIPPED if is_skip else PageAction.FAILED
         self._tell(PageOutcome(url, action, failure_reason(error, urlsplit(request.url).hostname or "")))
 
-    def _tell(self, outcome: PageOutcome, *, requested: str | None = None) -> None:
-        self._done.update(page_key(url) for url in (outcome.url, requested) if url)
+    def _tell(self, outcome: PageOutcome) -> None:
         try:
             self._kit.send(PageDone(self.source.id, outcome, len(self._seen)))
         except OSError as error:
@@ -192,6 +191,10 @@ class SourceSpider(Spider):
     async def _beside(self, work: Callable[..., Any], *args: object) -> Any:
         """Run slow work in the reading thread, so that time-outs of running requests stay true."""
         return await asyncio.get_running_loop().run_in_executor(self._kit.reader, work, *args)
+
+
+def _moved(url: str, target: str) -> PageOutcome:
+    return PageOutcome(url, PageAction.SKIPPED, "leitet auf eine andere Adresse um", instead=target)
 
 
 def _first_url(response: Response) -> str:

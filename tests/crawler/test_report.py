@@ -40,6 +40,7 @@ def test_json_holds_every_page() -> None:
         "action": "added",
         "reason": "neu",
         "id": "stadt-a",
+        "instead": None,
     }
     assert len(stadt["pages"]) == 5
 

@@ -99,6 +99,9 @@ def test_a_site_that_misbehaves_gives_every_page_its_outcome(tmp_path: Path) -> 
         assert words in outcomes[path].reason, path
         assert outcomes[path].action in (PageAction.SKIPPED, PageAction.FAILED)
     assert outcomes["/typ"].action is PageAction.SKIPPED
+    assert outcomes["/neu"].reason == "leitet auf eine andere Adresse um"
+    assert outcomes["/neu"].instead == f"{site.base}/umgezogen"
+    assert report.sources[0].totals.found == len(report.sources[0].outcomes), "every address has one outcome"
     assert other.connections == 0, "a redirect out of the source is not followed"
     assert any("Grünstadt" in text for text in _texts(tmp_path)), "a wrong charset header is seen through"
     assert site.agents == {"Fundstelle/0.1.0"}
@@ -209,7 +212,8 @@ def test_rules_limits_and_unreachable_robots(tmp_path: Path, capfd: pytest.Captu
     assert len(strict.paths) == len(set(strict.paths)), "nothing is fetched twice"
     _assert_pauses(strict, 0.3)
 
-    assert told[-1][0] == sum(len(source.outcomes) for source in report.sources)
+    every_address = sum(len(source.outcomes) for source in report.sources)
+    assert told[-1] == (every_address, every_address)
     output = capfd.readouterr()
     assert output.out == output.err == "", "nothing of the engine reaches the terminal"
 
