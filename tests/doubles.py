@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from threading import RLock
 
-from kb.corpus.front_matter import render_document
+from kb.corpus import render_document
 from kb.errors import ConflictError, DocumentNotFoundError
 from kb.model import Document, DocumentRef, StoredDocument, check_id
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from threading import RLock
 
 from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, sync_directory, write_atomically
-from kb.corpus.front_matter import parse_document, render_document
+from kb.corpus.front_matter import parse_document
 from kb.corpus.locations import Locations, document_files, file_slug, read_head
+from kb.corpus.rendering import render_document
 from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError, StorageError
 from kb.model import Document, DocumentRef, StoredDocument
 

@@ -1,7 +1,7 @@
-"""Between the text of a document file (YAML front matter, then Markdown) and a ``Document``.
+"""From the text of a document file (YAML front matter, then Markdown) to a ``Document``.
 
 Front matter is read as strings (PyYAML's ``BaseLoader``) and typed by the model, so that ``id: 0012``,
-``title: No`` and ``12:30`` stay what an editor wrote. What is rendered parses equal.
+``title: No`` and ``12:30`` stay what an editor wrote. What ``rendering`` writes parses equal.
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ from kb.model import Decision, Decisions, Document, Event, PartialDate, Status, 
 
 try:
     from yaml import CBaseLoader as _Loader
-    from yaml import CSafeDumper as _Dumper
 except ImportError:  # PyYAML built without libyaml: same results, slower
     from yaml import BaseLoader as _Loader  # type: ignore[assignment]
-    from yaml import SafeDumper as _Dumper  # type: ignore[assignment]
 
-_FENCE = "---"
+FENCE = "---"
 _STRINGS = ("url", "publisher", "licence", "source_hash")
 _LISTS = ("authors", "other_urls")
-_DATES = ("published", "modified")
+DATES = ("published", "modified")
 _KNOWN = frozenset(
     {
         "id",
@@ -39,7 +37,7 @@ _KNOWN = frozenset(
         "withdrawal",
         *_STRINGS,
         *_LISTS,
-        *_DATES,
+        *DATES,
     }
 )
 
@@ -53,7 +51,7 @@ class _Parts:
 def has_front_matter(text: str) -> bool:
     """Whether a text starts with a front-matter fence (and not with a Markdown rule that never closes)."""
     lines = text.removeprefix("\ufeff").split("\n")
-    return lines[0].rstrip() == _FENCE and any(line.rstrip() == _FENCE for line in lines[1:])
+    return lines[0].rstrip() == FENCE and any(line.rstrip() == FENCE for line in lines[1:])
 
 
 def parse_document(text: str, *, location: str, default_id: str | None = None) -> Document:
@@ -72,13 +70,13 @@ def parse_document(text: str, *, location: str, default_id: str | None = None) -
 def _split(text: str) -> _Parts:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     lines = text.split("\n")
-    if lines[0].rstrip() != _FENCE:
+    if lines[0].rstrip() != FENCE:
         raise InvalidDocumentError(
             "die Datei beginnt nicht mit einem Kopf",
             remedy="erste Zeile --- und darunter id: und title: einfügen",
         )
     for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() == _FENCE:
+        if line.rstrip() == FENCE:
             return _Parts(_load_yaml("\n".join(lines[1:number])), "\n".join(lines[number + 1 :]))
     raise InvalidDocumentError("der Kopf hat kein Ende", remedy="nach den Feldern eine Zeile --- einfügen")
 
@@ -256,64 +254,3 @@ def _decision(value: object, name: str) -> Decision:
         raise InvalidDocumentError(f"decisions.{name} hat andere Teile als value, by und at")
     decided = _string(value, "value")
     return Decision(decided or "", _string(value, "by"), _string(value, "at"))
-
-
-def render_document(document: Document) -> str:
-    """The text of a document's file; fields without a value are left out, unknown ones are kept."""
-    fields: dict[str, object] = {"id": document.id, "title": document.title}
-    fields |= {name: getattr(document, name) for name in ("url", "source", "publisher", "licence", "language")}
-    fields["other_urls"] = list(document.other_urls)
-    fields["authors"] = list(document.authors)
-    fields |= {name: _render_date(getattr(document, name)) for name in _DATES}
-    fields["event"] = _render_event(document.event)
-    fields["fetched_at"] = document.fetched_at.isoformat() if document.fetched_at is not None else None
-    fields["source_hash"] = document.source_hash
-    fields["status"] = str(document.status)
-    fields["decisions"] = _render_decisions(document.decisions)
-    fields["withdrawal"] = _render_withdrawal(document.withdrawal)
-    present = {name: value for name, value in fields.items() if value is not None and value not in ([], {})}
-    present |= document.extra
-    head = yaml.dump(present, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
-    return f"{_FENCE}\n{head}{_FENCE}\n\n{document.text}\n"
-
-
-def _render_date(value: PartialDate | None) -> str | None:
-    return str(value) if value is not None else None
-
-
-def _render_event(event: Event | None) -> object:
-    if event is None:
-        return None
-    fields = {"start": str(event.start)}
-    if event.end is not None:
-        fields["end"] = str(event.end)
-    if event.inferred:
-        fields["inferred"] = "true"
-    return fields
-
-
-def _render_withdrawal(withdrawal: Withdrawal | None) -> object:
-    if withdrawal is None:
-        return None
-    fields = {"at": withdrawal.at, "reason": withdrawal.reason, "by": withdrawal.by}
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _render_decisions(decisions: Decisions) -> dict[str, object]:
-    rendered: dict[str, object] = {}
-    for name in ("topics", "places"):
-        chosen: Mapping[str, Decision] = getattr(decisions, name)
-        if chosen:
-            rendered[name] = {key: _render_decision(decision) for key, decision in chosen.items()}
-    for name in ("doc_type", "event"):
-        decision: Decision | None = getattr(decisions, name)
-        if decision is not None:
-            rendered[name] = _render_decision(decision)
-    return rendered
-
-
-def _render_decision(decision: Decision) -> object:
-    if decision.by is None and decision.at is None:
-        return decision.value
-    fields = {"value": decision.value, "by": decision.by, "at": decision.at}
-    return {name: value for name, value in fields.items() if value is not None}
