@@ -7,6 +7,7 @@ the functions, so that a command pays only for the rooms it enters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,7 +94,7 @@ def make_extractor(settings: Settings, source: Source | None = None) -> Extracto
     from crawler.extract import ContentExtractor, ExtractOptions
 
     options = ExtractOptions(max_text_chars=settings.max_text_chars, max_file_bytes=settings.max_file_bytes)
-    return ContentExtractor(options if source is None else options.for_source(source))
+    return ContentExtractor(options if source is None else replace(options, selectors=source.selectors))
 
 
 def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
