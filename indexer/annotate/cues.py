@@ -1,0 +1,113 @@
+"""Cue phrases with weights from a data file, found in one pass and counted with diminishing return."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from indexer.annotate.language import German
+from indexer.annotate.layout import BlockKind
+from indexer.annotate.matching import PatternSet, TokenSpan
+from indexer.annotate.reading import Reading
+from kb.errors import ConfigurationError
+from kb.model import Evidence
+
+# Of the hits of one cue, this many are shown.
+_SHOWN = 3
+HEADING_FACTOR = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Phrases that speak for (or, with a negative weight, against) a label."""
+
+    label: str
+    name: str
+    patterns: tuple[str, ...]
+    weight: float
+    title_weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class CueHit:
+    """One cue in one document: points, and where."""
+
+    cue: Cue
+    points: float
+    spans: tuple[TokenSpan, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """A TOML file of ``indexer/annotate/data``.
+
+    Raises:
+        ConfigurationError: the file was edited into something that is not TOML.
+    """
+    try:
+        return tomllib.loads((files("indexer.annotate") / "data" / name).read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            f"kein gültiges TOML ({error})",
+            subject=f"indexer/annotate/data/{name}",
+            remedy="die genannte Zeile berichtigen",
+        ) from error
+
+
+def data_bytes() -> bytes:
+    """All data files, for the version of the annotations."""
+    folder = files("indexer.annotate") / "data"
+    paths = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda path: path.name)
+    return b"\0".join(path.name.encode() + b"\0" + path.read_bytes() for path in paths)
+
+
+class CueSet:
+    """The ``[[cue]]`` tables of one data file, compiled."""
+
+    def __init__(self, name: str, language: German) -> None:
+        self._cues = tuple(_read_cue(table, name) for table in read_data(name)["cue"])
+        self._patterns = PatternSet(language)
+        for index, cue in enumerate(self._cues):
+            for pattern in cue.patterns:
+                self._patterns.add(str(index), pattern)
+
+    def hits(self, reading: Reading) -> list[CueHit]:
+        """Every cue that occurs in the document's own words; the n-th hit counts 1/n."""
+        title, body = self._patterns.find(reading.title), self._patterns.find(reading.body)
+        hits = []
+        for index, cue in enumerate(self._cues):
+            titles = title.get(str(index), [])[:1]
+            spans = [span for span in body.get(str(index), []) if reading.counts(span)]
+            weights = sorted((_weight(cue, reading, span) for span in spans), reverse=True)
+            points = sum(weight / rank for rank, weight in enumerate(weights, 1)) + cue.title_weight * len(
+                titles
+            )
+            if titles or spans:
+                evidence = [reading.quote_title(span, cue.name) for span in titles]
+                evidence += [reading.quote(span, cue.name) for span in spans[:_SHOWN]]
+                hits.append(CueHit(cue, points, tuple(spans), tuple(evidence)))
+        return hits
+
+
+def _weight(cue: Cue, reading: Reading, span: TokenSpan) -> float:
+    return cue.weight * (HEADING_FACTOR if reading.kind(span) is BlockKind.HEADING else 1)
+
+
+def _read_cue(table: dict[str, Any], file: str) -> Cue:
+    try:
+        weight = float(table["weight"])
+        return Cue(
+            str(table["label"]),
+            str(table["name"]),
+            tuple(table["patterns"]),
+            weight,
+            float(table.get("title_weight", 2 * weight)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ConfigurationError(
+            f"ein [[cue]] ist unvollständig ({error})",
+            subject=f"indexer/annotate/data/{file}",
+            remedy="label, name, patterns und weight angeben",
+        ) from error

@@ -1,0 +1,206 @@
+"""German date expressions in running text: single days, ranges, months, with and without a year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from kb.model import PartialDate
+
+_MONTH_NAMES = (
+    "Januar|Jänner|Jan.", "Februar|Feb.", "März|Maerz|Mrz.", "April|Apr.", "Mai", "Juni|Jun.", "Juli|Jul.",
+    "August|Aug.", "September|Sept.|Sep.", "Oktober|Okt.", "November|Nov.", "Dezember|Dez.",
+)  # fmt: skip
+# Month names and abbreviations as texts write them → 1 to 12.
+MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split("|")}
+# Weekdays as datetime counts them; Sonnabend is Samstag.
+WEEKDAYS = {
+    "montag": 0, "dienstag": 1, "mittwoch": 2, "donnerstag": 3, "freitag": 4, "samstag": 5, "sonnabend": 5,
+    "sonntag": 6,
+}  # fmt: skip
+
+
+class Precision(StrEnum):
+    """How much a mention says."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfYear:
+    """Month and perhaps day, as a mention without a year gives them."""
+
+    month: int
+    day: int | None = None
+
+    def in_year(self, year: int | None) -> PartialDate | None:
+        """The date in a year, or None where no calendar has it or nothing is left to say."""
+        try:
+            return PartialDate(year, self.month, self.day)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date expression: code-point offsets, first and last day, and the years where they are stated."""
+
+    start: int
+    end: int
+    first: DayOfYear
+    last: DayOfYear | None = None
+    year: int | None = None
+    last_year: int | None = None
+
+    @property
+    def precision(self) -> Precision:
+        """Whether days are named."""
+        return Precision.MONTH if self.first.day is None else Precision.DAY
+
+    def start_date(self, year: int | None = None) -> PartialDate | None:
+        """The first day, in the stated year or else the given one."""
+        return self.first.in_year(self.year or year)
+
+    def end_date(self, year: int | None = None) -> PartialDate | None:
+        """The last day, None for a single day."""
+        if self.last is None:
+            return None
+        known = self.last_year or self.year or year
+        if known is not None and self.last_year is None and self.last.month < self.first.month:
+            known += 1
+        return self.last.in_year(known)
+
+
+_D = r"(?:0?[1-9]|[12]\d|3[01])"
+_M = r"(?:0?[1-9]|1[0-2])"
+_Y = r"(?:(?:19|20)\d\d)"
+_NAME = rf"(?:{'|'.join(re.escape(name) for name in MONTHS)})"
+_WEEKDAY = rf"(?:(?:{'|'.join(day.capitalize() for day in WEEKDAYS)})s?|(?:Mo|Di|Mi|Do|Fr|Sa|So)\.)"
+# „bis“, „und“, a slash or a dash; a weekday may follow: „Montag, 7., bis Mittwoch, 9. Mai“.
+_TO = (
+    r"\s*,?\s*(?P<to>/|bis(?:\s+(?:zum|einschließlich|zum\s+einschließlich))?|und|u\.|&|–|—|-)\s*"
+    rf"(?:{_WEEKDAY},?\s+(?:den\s+|dem\s+)?)?"
+)
+_DAY_PATTERNS = (
+    # 30. November bis 1. Dezember 2018; 30. Dezember 2018 bis 2. Januar 2019
+    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s+(?P<y1>{_Y}))?{_TO}(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s+(?P<y2>{_Y}))?",
+    # 29./30. November 2018; 7. bis 9. Mai
+    rf"(?P<d1>{_D})\.?{_TO}(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s+(?P<y2>{_Y}))?",
+    # 30.11.–1.12.2018; 29./30.11.2018; 07.05.2019 bis 09.05.2019
+    rf"(?P<d1>{_D})\.(?:\s?(?P<m1>{_M})\.(?:\s?(?P<y1>{_Y}))?)?{_TO}"
+    rf"(?P<d2>{_D})\.\s?(?P<m2>{_M})\.(?:\s?(?P<y2>{_Y}|\d\d)(?!\d))?",
+    # 26. Juni 2019
+    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s+(?P<y1>{_Y}))?",
+    # 2018-11-29
+    rf"(?P<y1>{_Y})-(?P<m1>0[1-9]|1[0-2])-(?P<d1>0[1-9]|[12]\d|3[01])(?!\d)",
+    # 29.11.2018, 29.11.18, 29.11.
+    rf"(?P<d1>{_D})\.\s?(?P<m1>{_M})\.(?:\s?(?P<y1>{_Y}|\d\d)(?!\d|\s?(?:Uhr|:\d)))?(?!\d)",
+)
+_MONTH_PATTERN = rf"\b(?P<n1>{_NAME})\s+(?P<y1>{_Y})(?!\d)"  # November 2018
+_COMPILED = (
+    *(re.compile(rf"(?<![\d.,/-])(?:{pattern})") for pattern in _DAY_PATTERNS),
+    re.compile(_MONTH_PATTERN),
+)
+_GROUPS = ("d1", "m1", "n1", "y1", "d2", "m2", "n2", "y2", "to")
+_RELATIVE = re.compile(
+    rf"\b(?P<when>vergangenen?|vorigen?|letzten?|kommenden?|nächsten?|diesen?)\s+(?P<weekday>{_WEEKDAY})\b",
+    re.IGNORECASE,
+)
+
+
+def find_dates(text: str) -> list[DateMention]:
+    """All date expressions in order; of overlapping readings the one that says most."""
+    found: list[DateMention] = []
+    read: list[tuple[int, int]] = []  # an impossible day (31. April) is read too, so that its month is not
+    for pattern in _COMPILED:
+        for match in pattern.finditer(text):
+            if any(match.start() < end and start < match.end() for start, end in read):
+                continue
+            read.append(match.span())
+            mention = _mention(match)
+            if mention is not None:
+                found.append(mention)
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def _mention(match: re.Match[str]) -> DateMention | None:
+    groups = match.groupdict()
+    parts: dict[str, str | None] = {name: groups.get(name) for name in _GROUPS}
+    month = _month(parts["m1"], parts["n1"])
+    last_month = _month(parts["m2"], parts["n2"])
+    if month is None:
+        month = last_month
+    if month is None:
+        return None
+    first_day, last_day = parts["d1"], parts["d2"]
+    first = DayOfYear(month, int(first_day) if first_day else None)
+    year, last_year = _year(parts["y1"]), _year(parts["y2"])
+    last = DayOfYear(last_month, int(last_day)) if last_month and last_day else None
+    if last is not None and not _is_range(first, last, parts["to"] or ""):
+        last = None
+    if year is None and last_year is not None:
+        year = last_year - 1 if last and last.month < first.month else last_year
+    if first.day is not None and first.in_year(year or 2000) is None:
+        return None
+    if last is not None and last.in_year(last_year or year or 2000) is None:
+        return None
+    return DateMention(match.start(), match.end(), first, last, year, last_year)
+
+
+def _is_range(first: DayOfYear, last: DayOfYear, link: str) -> bool:
+    """„7. und 8. Mai“ is two days in a row, „7. und 21. Mai“ two events."""
+    if first.day is None or last.day is None or first == last:
+        return False
+    if first.month == last.month and last.day < first.day:
+        return False
+    if link.startswith("bis") or link in ("–", "—", "-"):
+        return True
+    return (first.month == last.month and last.day - first.day == 1) or (
+        (last.month - first.month) % 12 == 1 and last.day == 1 and first.day >= 28
+    )
+
+
+def _month(number: str | None, name: str | None) -> int | None:
+    if number:
+        return int(number)
+    return MONTHS[name] if name else None
+
+
+def _year(text: str | None) -> int | None:
+    if text is None:
+        return None
+    return int(text) if len(text) == 4 else 2000 + int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeMention:
+    """„vergangenen Dienstag“: offsets and the day meant, counted from the day of publication."""
+
+    start: int
+    end: int
+    day: date
+    direction: Literal["past", "future"]
+
+
+def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
+    """Weekdays before and after the day of publication („letzten“, „kommenden“)."""
+    for match in _RELATIVE.finditer(text):
+        name = match["weekday"].lower()
+        weekday = next((number for day, number in WEEKDAYS.items() if name.startswith(day)), None)
+        when = match["when"].lower()
+        if weekday is None or when.startswith("dies"):
+            continue
+        past = when.startswith(("vergang", "vorig", "letzt"))
+        step = (
+            (published.weekday() - weekday - 1) % 7 + 1
+            if past
+            else -((weekday - published.weekday() - 1) % 7 + 1)
+        )
+        yield RelativeMention(
+            match.start(), match.end(), published - timedelta(days=step), "past" if past else "future"
+        )

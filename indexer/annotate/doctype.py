@@ -1,0 +1,153 @@
+"""The kind of a document, from phrases, tense and structure, with the words that decided."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from indexer.annotate.cues import CueHit, CueSet, read_data
+from indexer.annotate.events import Candidate, about, full_date, nearest_day
+from indexer.annotate.language import German
+from indexer.annotate.reading import Reading
+from indexer.annotate.tense import past_tense
+from kb.model import DocTypeTag, Evidence
+
+OTHER = "sonstiges"
+REPORT = "veranstaltungsbericht"
+ANNOUNCEMENT = "ankuendigung"
+GUIDE = "handreichung_konzept"
+# Points from which a kind is claimed: one clear phrase in a title, or two or three in the text.
+MIN_POINTS = 2.0
+# Report and announcement need an event; without one their phrases ("erzählte", "kostenlos") mean little.
+WITHOUT_EVENT = 0.4
+# A page that reports one event and announces the next is a report: from these points on a report wins over an
+# announcement that has up to this factor more.
+REPORT_POINTS = 3.0
+REPORT_FACTOR = 1.2
+# Words at the beginning of a text within which an event must be named.
+_OPENING_TOKENS = 120
+# An event this near to its publication is what the page is about.
+_NEAR_DAYS = 200
+_SHOWN = 6
+_IMPERATIVE = re.compile(r"(?<![\w,] )\b[A-ZÄÖÜ][a-zäöüß]{2,}(?:e?n|ern|eln) Sie\b")
+_CLOCK_LINE = re.compile(r"^\W*(?:ab |um |von )?\d{1,2}[.:]\d\d\b", re.MULTILINE)
+
+Vote = tuple[float, Evidence | None]
+
+
+class DocTypeClassifier:
+    """Weighs the cues of ``data/doctype.toml``, the tense and the structure."""
+
+    def __init__(self, language: German) -> None:
+        data = read_data("doctype.toml")
+        self._cues = CueSet("doctype.toml", language)
+        labels = "|".join(re.escape(label) for label in data["labels"])
+        self._label_line = re.compile(rf"^\W*(?:{labels})\W*:\W*\S[^\n]*", re.MULTILINE)
+
+    def classify(self, reading: Reading, dates: Sequence[Candidate]) -> DocTypeTag:
+        """The kind with most points, ``sonstiges`` where no kind has enough."""
+        hits = self._cues.hits(reading)
+        votes: dict[str, list[Vote]] = defaultdict(list)
+        for hit in hits:
+            votes[hit.cue.label].append((hit.points, None))
+        for label, vote in self._structure(reading, dates):
+            votes[label].append(vote)
+        has_event = _names_event(hits) or any(candidate.points >= 2.5 for candidate in dates)
+        points = {
+            label: sum(vote[0] for vote in given) for label, given in votes.items() if label != "veranstaltung"
+        }
+        for label in (REPORT, ANNOUNCEMENT):
+            points[label] = points.get(label, 0.0) * (1 if has_event else WITHOUT_EVENT)
+        best = _choose(points)
+        return _tag(best, hits, [vote[1] for vote in votes[best] if vote[1]])
+
+    def _structure(self, reading: Reading, dates: Sequence[Candidate]) -> Iterator[tuple[str, Vote]]:
+        text = reading.document.text
+        head = list(self._label_line.finditer(text))
+        if len(head) >= 2:
+            yield ANNOUNCEMENT, (2.0, _quote(reading, head[0], "Angaben zum Termin als Liste"))
+        clock = list(_CLOCK_LINE.finditer(text))
+        if len(clock) >= 3:
+            yield ANNOUNCEMENT, (1.0, _quote(reading, clock[0], "Programm mit Uhrzeiten"))
+        orders = list(_IMPERATIVE.finditer(text))
+        if orders:
+            points = sum(0.9 / rank**0.7 for rank in range(1, len(orders) + 1))
+            yield GUIDE, (points, _quote(reading, orders[0], "Anweisung an die Lesenden"))
+        yield REPORT, (2.0 * past_share(reading), None)
+        yield from _timing(reading, dates)
+        yield from _date_sentence(reading, dates)
+
+
+def past_share(reading: Reading) -> float:
+    """Sentences in the past tense, as a share of all (at most 1)."""
+    is_past = past_tense()
+    past = sum(1 for token in reading.body if is_past(token.text))
+    sentences = 1 + sum(1 for token in reading.body if token.text in (".", "!", "?"))
+    return min(1.0, past / sentences)
+
+
+def _timing(reading: Reading, dates: Sequence[Candidate]) -> Iterator[tuple[str, Vote]]:
+    """Whether the event, or the likeliest date of one, lies after or before the day of publication."""
+    published = about(reading.document.published)
+    stated = reading.document.event
+    if stated is not None:
+        day, certainty = full_date(stated.start), 1.5
+    elif dates and dates[0].points >= 2.0:
+        first = dates[0].mention
+        day = full_date(first.start_date()) or (published and nearest_day(first.first, published))
+        certainty = 1.0 if first.year else 0.5
+    else:
+        return
+    if day is None or published is None or abs((day - published).days) > _NEAR_DAYS:
+        return
+    if day > published:
+        yield ANNOUNCEMENT, (2.0 * certainty, None)
+        yield REPORT, (-2.0 * certainty, None)
+    else:
+        yield REPORT, (certainty, None)
+
+
+def _date_sentence(reading: Reading, dates: Sequence[Candidate]) -> Iterator[tuple[str, Vote]]:
+    """The tense of the sentence that names the date: „fand statt“ or „findet statt“."""
+    if not dates or dates[0].in_title or dates[0].points < 2.0:
+        return
+    mention = dates[0].mention
+    span = reading.tokens_at(mention.start, mention.end)
+    if span is None:
+        return
+    sentence = reading.sentence(span.start)
+    words = [token.text for token in reading.body[sentence.start : sentence.end]]
+    evidence = reading.quote(sentence, "Satz mit dem Termin")
+    if any(past_tense()(word) for word in words):
+        yield REPORT, (1.0, evidence)
+    elif any(word in past_tense().announcing for word in words):
+        yield ANNOUNCEMENT, (1.5, evidence)
+
+
+def _names_event(hits: Iterable[CueHit]) -> bool:
+    for hit in hits:
+        if hit.cue.label == "veranstaltung":
+            in_title = any(item.end == 0 for item in hit.evidence)
+            return in_title or any(span.start < _OPENING_TOKENS for span in hit.spans)
+    return False
+
+
+def _choose(points: dict[str, float]) -> str:
+    best = max(points, key=lambda label: (points[label], label), default=OTHER)
+    if points.get(best, 0.0) < MIN_POINTS:
+        return OTHER
+    report = points.get(REPORT, 0.0)
+    if best == ANNOUNCEMENT and report >= REPORT_POINTS and report * REPORT_FACTOR >= points[ANNOUNCEMENT]:
+        return REPORT
+    return best
+
+
+def _quote(reading: Reading, match: re.Match[str], rule: str) -> Evidence:
+    return reading.quote_chars(match.start(), match.end(), rule)
+
+
+def _tag(label: str, hits: Iterable[CueHit], more: Iterable[Evidence]) -> DocTypeTag:
+    chosen = sorted((hit for hit in hits if hit.cue.label == label), key=lambda hit: -hit.points)
+    evidence = [*[item for hit in chosen for item in hit.evidence][:_SHOWN], *more]
+    return DocTypeTag(label, tuple(sorted(evidence, key=lambda item: (item.start, item.end))))

@@ -1,0 +1,225 @@
+"""The event's own date: which of a text's dates it is, and which year where none is stated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from indexer.annotate.cues import CueSet
+from indexer.annotate.dates import DateMention, DayOfYear, Precision, find_dates, find_relative
+from indexer.annotate.language import German
+from indexer.annotate.layout import BlockKind
+from indexer.annotate.matching import TokenSpan
+from indexer.annotate.reading import Reading
+from indexer.annotate.tense import past_tense
+from kb.model import Event, EventTag, Evidence, PartialDate
+
+# Points from which a date is the event's. Reports and announcements have an event; other kinds seldom, so that
+# theirs must say so clearly. Precision before recall.
+THRESHOLDS = {"veranstaltungsbericht": 2.5, "ankuendigung": 2.5}
+OTHER_THRESHOLD = 4.5
+_AM = re.compile(r"(?:\b(?:am|vom|de[nm]|Am|Vom|beim|im)|tag,|tag|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.,?)\s*$")
+_LABEL = re.compile(
+    r"(?:Termine?|Wann|Datum(?: und Uhrzeit| und Ort)?|Zeit|Veranstaltungsdatum)\W{1,6}[^\n]{0,30}$"
+)
+_CLOCK = re.compile(
+    r"^[^\n]{0,40}?\b(?:ab |um |von )?\d{1,2}(?:[.:]\d\d)?(?:\s*(?:–|-|bis)\s*\d{1,2}(?:[.:]\d\d)?)?\s*Uhr"
+)
+_YEAR = re.compile(r"\b(20[0-4]\d|199\d)\b")
+_BEFORE_WORDS = 6
+_EARLY_SHARE = 0.25
+# A report is published within this time after the event, an announcement before it.
+_NEARNESS_DAYS = 330
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One date with its points; ``in_title`` mentions have no offsets in the text."""
+
+    mention: DateMention
+    points: float
+    in_title: bool = False
+
+
+class EventFinder:
+    """Weighs every date of a text by the words around it (``data/events.toml``)."""
+
+    def __init__(self, language: German) -> None:
+        self._cues = CueSet("events.toml", language)
+
+    def candidates(self, reading: Reading) -> list[Candidate]:
+        """All dates of title and text, best first; the same day named twice adds up."""
+        title = [Candidate(mention, 2.5, in_title=True) for mention in find_dates(reading.document.title)]
+        mentions = [m for m in find_dates(reading.document.text) if reading.layout.counts(m.start)]
+        if not mentions:
+            return _summed(title)
+        marks = _Marks.of(self._cues, reading)
+        published = full_date(reading.document.published)
+        return _summed([*title, *(Candidate(m, marks.points(m) - _dateline(m, published)) for m in mentions)])
+
+    def event(self, reading: Reading, doc_type: str, candidates: list[Candidate]) -> EventTag | None:
+        """The event of a document whose kind is known, or None: never a guess without a mark."""
+        document = reading.document
+        if document.event is not None:
+            return EventTag(document.event)
+        usable = [_timely(candidate, doc_type, document.published) for candidate in candidates]
+        usable = [candidate for candidate in usable if candidate.mention.precision is Precision.DAY] or usable
+        best = max(usable, key=lambda candidate: candidate.points, default=None)
+        if best is None or best.points < THRESHOLDS.get(doc_type, OTHER_THRESHOLD):
+            return self._relative(reading, doc_type)
+        return _resolve(best, reading, doc_type)
+
+    def _relative(self, reading: Reading, doc_type: str) -> EventTag | None:
+        """„Vergangenen Dienstag fand … statt“, counted from the day of publication."""
+        published = full_date(reading.document.published)
+        direction = {"veranstaltungsbericht": "past", "ankuendigung": "future"}.get(doc_type)
+        if published is None or direction is None:
+            return None
+        mentions = [m for m in find_relative(reading.document.text, published) if m.direction == direction]
+        if not mentions:
+            return None
+        marks = _Marks.of(self._cues, reading)
+        for mention in mentions:
+            as_date = DateMention(mention.start, mention.end, DayOfYear(mention.day.month, mention.day.day))
+            if marks.points(as_date) >= THRESHOLDS[doc_type]:
+                start = PartialDate(mention.day.year, mention.day.month, mention.day.day)
+                evidence = reading.quote_chars(
+                    mention.start, mention.end, "Wochentag vor oder nach Veröffentlichung"
+                )
+                return EventTag(Event(start, inferred=True), (evidence,))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Where the cue words stand, as token spans by label."""
+
+    reading: Reading
+    spans: dict[str, list[TokenSpan]]
+
+    @classmethod
+    def of(cls, cues: CueSet, reading: Reading) -> _Marks:
+        spans: dict[str, list[TokenSpan]] = {"noun": [], "verb": [], "other": []}
+        for hit in cues.hits(reading):
+            spans[hit.cue.label].extend(hit.spans)
+        return cls(reading, spans)
+
+    def points(self, mention: DateMention) -> float:
+        """How much the surroundings speak for a date being the event's."""
+        reading, text = self.reading, self.reading.document.text
+        span = reading.tokens_at(mention.start, mention.end)
+        if span is None:
+            return 0.0
+        sentence = reading.sentence(span.start)
+        before = text[max(0, mention.start - 60) : mention.start].rsplit("\n", 1)[-1]
+        points = 0.5 if mention.precision is Precision.DAY else -1.0
+        points += 0.5 if mention.start < _EARLY_SHARE * len(text) else 0.0
+        points += 0.7 if _AM.search(before) else 0.0
+        points += 2.5 if _LABEL.search(before) else 0.0
+        points += 0.7 if _CLOCK.match(text[mention.end : mention.end + 60]) else 0.0
+        points += 1.5 if self._any("noun", sentence) else 0.0
+        points += 1.5 if self._any("verb", sentence) else 0.8 if self._past(sentence) else 0.0
+        points += 1.0 if reading.layout.kind_at(mention.start) is BlockKind.HEADING else 0.0
+        window = TokenSpan(max(sentence.start, span.start - _BEFORE_WORDS), span.start)
+        points -= 4.0 if window.start < window.end and self._any("other", window) else 0.0
+        return points
+
+    def _past(self, window: TokenSpan) -> bool:
+        return any(past_tense()(token.text) for token in self.reading.body[window.start : window.end])
+
+    def _any(self, label: str, window: TokenSpan) -> bool:
+        return any(span.overlaps(window) for span in self.spans[label])
+
+
+def _summed(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The same first day named again adds half; the mention that says most is kept."""
+    by_day: dict[tuple[int, int | None], Candidate] = {}
+    for candidate in candidates:
+        mention = candidate.mention
+        key = (mention.first.month, mention.first.day)
+        other = by_day.get(key)
+        if other is None or (other.mention.year and mention.year and other.mention.year != mention.year):
+            if other is None or candidate.points > other.points:
+                by_day[key] = candidate
+            continue
+        fuller = max(candidate, other, key=lambda c: (c.points, bool(c.mention.year), bool(c.mention.last)))
+        known = replace(
+            fuller.mention,
+            year=fuller.mention.year or mention.year or other.mention.year,
+            last=fuller.mention.last or mention.last or other.mention.last,
+        )
+        high, low = sorted((candidate.points, other.points), reverse=True)
+        by_day[key] = Candidate(known, high + max(0.0, low) / 2, fuller.in_title)
+    return sorted(by_day.values(), key=lambda candidate: (-candidate.points, candidate.mention.start))
+
+
+def _dateline(mention: DateMention, published: date | None) -> float:
+    """„Cottbus, 2. Februar 2023.“: the day of publication is seldom the event's."""
+    return 1.5 if published is not None and full_date(mention.start_date()) == published else 0.0
+
+
+def _timely(candidate: Candidate, doc_type: str, published: PartialDate | None) -> Candidate:
+    """A report's event is not after its publication, an announcement's not before."""
+    day, seen = full_date(candidate.mention.start_date()), full_date(published)
+    if day is None or seen is None:
+        return candidate
+    late = doc_type == "veranstaltungsbericht" and day > seen
+    early = doc_type == "ankuendigung" and day < seen
+    return replace(candidate, points=candidate.points - 3.0) if late or early else candidate
+
+
+def _resolve(candidate: Candidate, reading: Reading, doc_type: str) -> EventTag | None:
+    mention = candidate.mention
+    year = mention.year or inferred_year(mention.first, reading, doc_type)
+    start = mention.start_date(year)
+    if start is None:
+        return None
+    end = mention.end_date(year)
+    rule = "Datum der Veranstaltung" if mention.year or year is None else "Datum, Jahr erschlossen"
+    if candidate.in_title:
+        evidence = Evidence(0, 0, reading.document.title[mention.start : mention.end], rule)
+    else:
+        evidence = reading.quote_chars(mention.start, mention.end, rule)
+    return EventTag(Event(start, end, inferred=mention.year is None and year is not None), (evidence,))
+
+
+def inferred_year(day: DayOfYear, reading: Reading, doc_type: str) -> int | None:
+    """The year of a date without one: from the title, else from the day of publication, else unknown."""
+    in_title = {int(match) for match in _YEAR.findall(reading.document.title)}
+    if len(in_title) == 1:
+        return in_title.pop()
+    published = about(reading.document.published)
+    if published is None or day.day is None:
+        return None
+    days = [d for year in range(published.year - 1, published.year + 2) if (d := full_date(day.in_year(year)))]
+    if doc_type == "veranstaltungsbericht":
+        days = [d for d in days if d <= published]
+    elif doc_type == "ankuendigung":
+        days = [d for d in days if d >= published]
+    nearest = min(days, key=lambda d: abs((d - published).days), default=None)
+    if nearest is None or abs((nearest - published).days) > _NEARNESS_DAYS:
+        return None
+    return nearest.year
+
+
+def nearest_day(day: DayOfYear, published: date) -> date | None:
+    """The occurrence of a day of the year that is nearest to a publication."""
+    years = range(published.year - 1, published.year + 2)
+    days = [found for year in years if (found := full_date(day.in_year(year)))]
+    return min(days, key=lambda found: abs((found - published).days), default=None)
+
+
+def about(partial: PartialDate | None) -> date | None:
+    """A calendar day; the middle of the month where no day is known. Good enough to tell years apart."""
+    if partial is not None and partial.year and partial.month and partial.day is None:
+        return date(partial.year, partial.month, 15)
+    return full_date(partial)
+
+
+def full_date(partial: PartialDate | None) -> date | None:
+    """A calendar day, or None where something is missing."""
+    if partial is None or partial.year is None or partial.month is None or partial.day is None:
+        return None
+    return date(partial.year, partial.month, partial.day)

@@ -1,0 +1,171 @@
+"""What the parts of a Markdown text are: headings, running text, list items, link lists and page leftovers."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+
+
+class BlockKind(StrEnum):
+    """How a line is to be read; ``LEFTOVER`` and ``LINKS`` are not the document's own words."""
+
+    HEADING = "heading"
+    TEXT = "text"
+    ITEM = "item"
+    LINKS = "links"
+    LEFTOVER = "leftover"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One non-blank line: code-point offsets of the line in the text, end exclusive."""
+
+    start: int
+    end: int
+    kind: BlockKind
+    level: int = 0
+
+
+_HEADING = re.compile(r"(#{1,6})\s+\S|(\*\*|__)[^*_]{3,90}\2\s*:?$")
+_ITEM = re.compile(r"\s{0,8}(?:[-*+•·▪‣]|\d{1,2}[.)])\s+\S")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_ADDRESS = re.compile(
+    r"(?<=\]\()[^)\s]+|\bhttps?://[^\s)>\]]+|\bwww\.[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
+# A lone short line without a full stop, between blank lines, is a heading of a plain text file.
+_PLAIN_HEADING_CHARS = 90
+# Three neighbouring lines of nothing but links are a link list, not a text that cites.
+_LINK_RUN = 3
+_LINK_SHARE = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The blocks of a text in order, and the spans of web and mail addresses in it."""
+
+    blocks: tuple[Block, ...]
+    addresses: tuple[tuple[int, int], ...]
+
+    def block_at(self, offset: int) -> Block | None:
+        """The block that holds an offset, or None on a blank line."""
+        index = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        if index < 0 or offset >= self.blocks[index].end:
+            return None
+        return self.blocks[index]
+
+    def kind_at(self, offset: int) -> BlockKind:
+        """The kind of the block at an offset; addresses read as leftovers."""
+        index = bisect_right(self.addresses, offset, key=lambda span: span[0]) - 1
+        if index >= 0 and offset < self.addresses[index][1]:
+            return BlockKind.LEFTOVER
+        block = self.block_at(offset)
+        return block.kind if block else BlockKind.TEXT
+
+    def counts(self, offset: int) -> bool:
+        """Whether words at this offset are the document's own."""
+        return self.kind_at(offset) not in (BlockKind.LINKS, BlockKind.LEFTOVER)
+
+
+def read_layout(text: str) -> Layout:
+    """Split a text into blocks; every character of a non-blank line belongs to exactly one."""
+    lines = list(_lines(text))
+    kinds = [_kind(text, lines, index) for index in range(len(lines))]
+    _mark_link_runs(text, lines, kinds)
+    _mark_leftovers(text, lines, kinds)
+    blocks = tuple(
+        Block(start, end, kind, _level(text[start:end]) if kind is BlockKind.HEADING else 0)
+        for (start, end), kind in zip(lines, kinds, strict=True)
+    )
+    return Layout(blocks, tuple(match.span() for match in _ADDRESS.finditer(text)))
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield start, start + len(line)
+        start += len(line) + 1
+
+
+def _kind(text: str, lines: list[tuple[int, int]], index: int) -> BlockKind:
+    start, end = lines[index]
+    line = text[start:end].strip()
+    if _HEADING.match(line):
+        return BlockKind.HEADING
+    if _ITEM.match(line):
+        return BlockKind.ITEM
+    previous_end = lines[index - 1][1] if index else -2
+    following = lines[index + 1][0] if index + 1 < len(lines) else end + 2
+    alone = start - previous_end > 1
+    short = len(line) <= _PLAIN_HEADING_CHARS and line[-1].isalnum() and line[0].isupper()
+    if short and alone and following > end and index + 1 < len(lines):
+        return BlockKind.HEADING
+    return BlockKind.TEXT
+
+
+def _level(line: str) -> int:
+    marks = len(line.lstrip()) - len(line.lstrip().lstrip("#"))
+    return marks or 6
+
+
+def _mark_link_runs(text: str, lines: list[tuple[int, int]], kinds: list[BlockKind]) -> None:
+    run: list[int] = []
+    for index, (start, end) in enumerate((*lines, (0, 0))):
+        line = text[start:end]
+        linked = sum(len(match[1]) for match in _LINK.finditer(line))
+        visible = len(_LINK.sub(lambda match: match[1], line).strip(" -*+•·|>\t"))
+        if visible and linked / visible >= _LINK_SHARE:
+            run.append(index)
+            continue
+        if len(run) >= _LINK_RUN:
+            for member in run:
+                kinds[member] = BlockKind.LINKS
+        run = []
+
+
+def _mark_leftovers(text: str, lines: list[tuple[int, int]], kinds: list[BlockKind]) -> None:
+    """A leftover heading ("Weitere Meldungen") takes its section with it, a leftover line only itself."""
+    words = leftover_lines()
+    skipping: int | None = None
+    for index, (start, end) in enumerate(lines):
+        plain = _plain(text[start:end])
+        if kinds[index] is BlockKind.HEADING:
+            level = _level(text[start:end])
+            if skipping is not None and level <= skipping:
+                skipping = None
+            if plain in words.sections and skipping is None:
+                skipping = level
+        if skipping is not None or plain in words.lines:
+            kinds[index] = BlockKind.LEFTOVER
+
+
+def _plain(line: str) -> str:
+    line = _LINK.sub(lambda match: match[1], line)
+    return " ".join(re.sub(r"[^\w\s-]", " ", line).split()).strip("-_ ").casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftoverLines:
+    """Words of navigation: whole lines, and headings whose section is navigation too."""
+
+    lines: frozenset[str]
+    sections: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def leftover_lines() -> LeftoverLines:
+    """Read ``data/leftovers.txt``: one line each; a line that starts with ``#`` opens a section."""
+    lines: set[str] = set()
+    sections: set[str] = set()
+    raw = (files("indexer.annotate") / "data" / "leftovers.txt").read_text(encoding="utf-8")
+    for line in raw.splitlines():
+        if line.startswith("## "):
+            sections.add(_plain(line))
+        elif line.strip() and not line.startswith("//"):
+            lines.add(_plain(line))
+    return LeftoverLines(frozenset(lines), frozenset(sections))

@@ -1,0 +1,258 @@
+"""Phrases that an editor can write, compiled for spaCy: stems, parts of compounds, exact spellings, gaps.
+
+A pattern is words with spaces between them:
+
+    Übergang Schule         both words in any inflection, next to each other or with a hyphen or quote between
+    quartier*  *klasse      the word begins, ends with this; *flucht* holds it anywhere: the parts of compounds
+    =KI                     exactly this spelling
+    (Schule|Hauptschule)    one of these
+    Übergang ... Beruf      up to four other words between, within one sentence
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+
+from indexer.annotate.language import German, normal_form
+from kb.errors import ConfigurationError
+
+GAP = "..."
+GAP_WORDS = 4
+_PART_LETTERS = 3
+# Distinct word forms of which the tests are remembered; some 40 MB at most.
+_CACHED_FORMS = 300_000
+_FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSpan:
+    """Tokens of one Doc, end exclusive."""
+
+    start: int
+    end: int
+
+    def overlaps(self, other: TokenSpan) -> bool:
+        """Whether they share a token."""
+        return self.start < other.end and other.start < self.end
+
+    def near(self, others: Iterable[TokenSpan], window: int) -> bool:
+        """Whether one of the others is at most ``window`` tokens away."""
+        return any(other.start - window < self.end and self.start < other.end + window for other in others)
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """Lower case, umlauts written out: what parts of compounds are compared by."""
+    return word.lower().translate(_FOLDS)
+
+
+@dataclass(frozen=True, slots=True)
+class WordTest:
+    """One alternative of one place in a pattern."""
+
+    kind: str  # "stem" | "exact" | "begins" | "ends" | "holds"
+    value: str
+
+    def token_pattern(self) -> dict[Any, Any]:
+        """The same test for spaCy's Matcher."""
+        match self.kind:
+            case "stem":
+                return {"NORM": self.value}
+            case "exact":
+                return {"ORTH": self.value}
+            case _:
+                return {"LOWER": {"REGEX": self._regex()}}
+
+    def _regex(self) -> str:
+        body = re.escape(self.value)
+        for plain, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+            body = body.replace(written, f"(?:{plain}|{written})")
+        return {"begins": f"^{body}", "ends": f"{body}$"}.get(self.kind, body)
+
+
+Slot = tuple[WordTest, ...]  # alternatives; an empty slot is a gap
+
+
+def parse_pattern(pattern: str) -> tuple[Slot, ...]:
+    """Read one pattern.
+
+    Raises:
+        ConfigurationError: it has no word, a gap at an edge, or a part that is too short to mean anything.
+    """
+    slots = tuple(slot for piece in pattern.split() for slot in _parse_piece(piece, pattern))
+    if not slots or not slots[0] or not slots[-1]:
+        raise ConfigurationError(
+            f"das Muster „{pattern}“ beginnt oder endet nicht mit einem Wort",
+            remedy="Lücken (...) nur zwischen Wörtern verwenden",
+        )
+    return slots
+
+
+def _parse_piece(piece: str, pattern: str) -> list[Slot]:
+    if piece in (GAP, "…"):
+        return [()]
+    if piece.startswith("(") and piece.endswith(")"):
+        return [tuple(_parse_word(word, pattern) for word in piece[1:-1].split("|"))]
+    if "*" in piece or piece.startswith("="):
+        return [(_parse_word(piece, pattern),)]
+    return [(_parse_word(word, pattern),) for word in re.split(r"[-–/]", piece) if word]
+
+
+def _parse_word(word: str, pattern: str) -> WordTest:
+    if word.startswith("=") and len(word) > 1:
+        return WordTest("exact", word[1:])
+    core = fold(word.strip("*"))
+    if not core or "*" in core or not re.search(r"\w", core):
+        raise ConfigurationError(
+            f"das Wort „{word}“ im Muster „{pattern}“ ist nicht zu verstehen",
+            remedy="erlaubt sind Wort, Wort*, *wort, *wort*, =Wort und (eins|zwei)",
+        )
+    if "*" not in word:
+        return WordTest("stem", normal_form(word))
+    if len(core) < _PART_LETTERS:
+        raise ConfigurationError(
+            f"der Wortteil „{word}“ im Muster „{pattern}“ ist zu kurz",
+            remedy="mindestens drei Buchstaben angeben",
+        )
+    kind = {(False, True): "begins", (True, False): "ends"}.get((word[0] == "*", word[-1] == "*"), "holds")
+    return WordTest(kind, core)
+
+
+class _TestIndex:
+    """All tests of a pattern set, numbered; looked up by stem, spelling or the first three letters of a part.
+
+    Trying 500 tests on every new word form took two thirds of all annotation time.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[WordTest, int] = {}
+        self._whole: dict[tuple[str, str], int] = {}
+        self._parts: dict[str, list[tuple[WordTest, int]]] = {}
+
+    def number(self, test: WordTest) -> int:
+        """The number of a test, a new one for a new test."""
+        if test not in self._numbers:
+            number = self._numbers[test] = len(self._numbers)
+            if test.kind in ("stem", "exact"):
+                self._whole[test.kind, test.value] = number
+            else:
+                self._parts.setdefault(test.value[:_PART_LETTERS], []).append((test, number))
+        return self._numbers[test]
+
+    def holding(self, form: str) -> tuple[int, ...]:
+        """The numbers of all tests that a word form passes."""
+        found = [self._whole.get(("stem", normal_form(form))), self._whole.get(("exact", form))]
+        folded = fold(form)
+        for start in range(len(folded) - _PART_LETTERS + 1):
+            for test, number in self._parts.get(folded[start : start + _PART_LETTERS], ()):
+                if _part_at(test, folded, start):
+                    found.append(number)
+        return tuple({number for number in found if number is not None})
+
+
+def _part_at(test: WordTest, folded: str, start: int) -> bool:
+    if not folded.startswith(test.value, start):
+        return False
+    if test.kind == "begins":
+        return start == 0
+    return test.kind == "holds" or start + len(test.value) == len(folded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A pattern of several words with the spaCy matcher that finds it."""
+
+    key: str
+    needs: tuple[frozenset[int], ...]  # for each word: one of these tests must hold somewhere in the text
+    find: Callable[[Doc], Sequence[tuple[int, int, int]]]
+
+
+class PatternSet:
+    """Many patterns under keys, found in one pass.
+
+    Single words are tested once for each distinct word form and remembered. A phrase's spaCy matcher runs only
+    over texts that hold all of its words: 300 matchers over every text cost 12,000 tokens/s, so some 400,000.
+    """
+
+    def __init__(self, language: German) -> None:
+        self._language = language
+        self._tests = _TestIndex()
+        self._single: dict[int, list[str]] = {}
+        self._phrases: list[_Phrase] = []
+        self._forms: dict[int, tuple[int, ...]] = {}
+
+    def add(self, key: str, pattern: str) -> None:
+        """Add a pattern under a key (several patterns may share it).
+
+        Raises:
+            ConfigurationError: the pattern cannot be understood.
+        """
+        slots = parse_pattern(pattern)
+        self._forms.clear()
+        numbers = [frozenset(self._tests.number(test) for test in slot) for slot in slots]
+        if len(slots) == 1:
+            for number in numbers[0]:
+                self._single.setdefault(number, []).append(key)
+            return
+        matcher = Matcher(
+            self._language.vocab, validate=False
+        )  # the schema knows no flags; parse_pattern checked
+        matcher.add(key, [self._token_patterns(choice) for choice in self._choices(slots)])
+        self._phrases.append(_Phrase(key, tuple(needed for needed in numbers if needed), matcher))
+
+    @staticmethod
+    def _choices(slots: tuple[Slot, ...]) -> Iterable[tuple[WordTest | None, ...]]:
+        return product(*[slot or (None,) for slot in slots])
+
+    def _token_patterns(self, words: tuple[WordTest | None, ...]) -> list[dict[Any, Any]]:
+        tokens: list[dict[Any, Any]] = []
+        for index, word in enumerate(words):
+            if word is None:
+                tokens.append({self._language.gap: True, "OP": f"{{0,{GAP_WORDS}}}"})
+                continue
+            if index and words[index - 1] is not None:
+                tokens.append({self._language.connector: True, "OP": "{0,3}"})
+            tokens.append(word.token_pattern())
+        return tokens
+
+    def find(self, doc: Doc) -> dict[str, list[TokenSpan]]:
+        """Spans by key, in text order; of overlapping spans of one key the first and shortest stays."""
+        found: dict[str, list[TokenSpan]] = {}
+        present: set[int] = set()
+        for token in doc:
+            numbers = self._forms.get(token.orth)
+            if numbers is None:
+                numbers = self._remember(token.orth, token.text)
+            if numbers:
+                present.update(numbers)
+                for number in numbers:
+                    for key in self._single.get(number, ()):
+                        found.setdefault(key, []).append(TokenSpan(token.i, token.i + 1))
+        for phrase in self._phrases:
+            if all(not present.isdisjoint(needed) for needed in phrase.needs):
+                spans = [TokenSpan(start, end) for _, start, end in phrase.find(doc)]
+                if spans:
+                    found.setdefault(phrase.key, []).extend(spans)
+        return {key: _without_overlaps(spans) for key, spans in found.items()}
+
+    def _remember(self, orth: int, form: str) -> tuple[int, ...]:
+        if len(self._forms) >= _CACHED_FORMS:
+            self._forms.clear()
+        numbers = self._forms[orth] = self._tests.holding(form)
+        return numbers
+
+
+def _without_overlaps(spans: list[TokenSpan]) -> list[TokenSpan]:
+    kept: list[TokenSpan] = []
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        if not kept or not kept[-1].overlaps(span):
+            kept.append(span)
+    return kept

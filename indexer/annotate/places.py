@@ -1,0 +1,232 @@
+"""Places of a document: which names mean a place, and which of several places of one name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from spacy.tokens import Doc
+
+from indexer.annotate.cues import read_data
+from indexer.annotate.gazetteer import Gazetteer, NameSpan, Place
+from indexer.annotate.matching import TokenSpan
+from indexer.annotate.reading import Reading
+from kb.model import Evidence, PlaceTag
+
+LARGE = 100_000  # inhabitants from which a name alone is enough, if it is no word
+MEDIUM = 20_000  # from which a name needs a preposition, a title or a second mention
+# A place of many times the population of its namesakes is meant where nothing speaks for another.
+DOMINANCE = 10
+MAX_EVIDENCE = 12
+ADDRESS = "Anschrift"
+_POSTCODE_DIGITS = 5
+
+
+class Strength(IntEnum):
+    """How much the words around a name speak for a place."""
+
+    NONE = 0
+    BARE = 1
+    WEAK = 2
+    LOCATIVE = 3
+    EXPLICIT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name with the strength of its surroundings."""
+
+    span: NameSpan
+    strength: Strength
+    rule: str
+    in_title: bool = False
+
+
+class PlaceFinder:
+    """Judges each name that the gazetteer finds (words in ``data/places.toml``)."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        data = read_data("places.toml")
+        self._gazetteer = gazetteer
+        self._explicit = frozenset(data["explicit"])
+        self._locative = frozenset(data["locative"])
+        self._weak = frozenset(data["weak_locative"])
+        self._links = frozenset(data["links"])
+        self._plurals = frozenset(data["district_plurals"])
+        self._person = frozenset(data["person"])
+        self._stops = frozenset(data["adjective_stops"])
+        self._phrases = tuple(data["phrase_stops"])
+
+    def tags(self, reading: Reading) -> tuple[PlaceTag, ...]:
+        """Places in the order of their number of mentions, then of their first."""
+        mentions = self._mentions(reading.title, in_title=True)
+        mentions += [
+            mention
+            for mention in self._mentions(reading.body, in_title=False)
+            if reading.counts(TokenSpan(mention.span.start, mention.span.end))
+        ]
+        return _tags(self._accepted(mentions), reading)
+
+    def _mentions(self, doc: Doc, *, in_title: bool) -> list[Mention]:
+        mentions: list[Mention] = []
+        for span in self._gazetteer.names(doc):
+            mention = self._judge(doc, span, mentions[-1] if mentions else None)
+            if mention.strength is not Strength.NONE:
+                mentions.append(Mention(mention.span, mention.strength, mention.rule, in_title=in_title))
+        return mentions
+
+    def _judge(self, doc: Doc, span: NameSpan, previous: Mention | None) -> Mention:
+        before = doc[span.start - 1].text if span.start else ""
+        after = doc[span.end].text if span.end < len(doc) else ""
+        after_next = doc[span.end + 1].text if span.end + 1 < len(doc) else ""
+        none = Mention(span, Strength.NONE, "")
+        around = doc[max(0, span.start - 2) : span.end + 2].text
+        if before in self._person or any(phrase in around for phrase in self._phrases):
+            return none
+        if before in self._plurals or (
+            previous and previous.rule == "Kreise" and self._linked(doc, previous, span)
+        ):
+            return self._district(span)
+        if not span.naming.places:
+            return none
+        if span.naming.adjective:
+            fits = after[:1].isupper() and after not in self._stops and after.isalpha()
+            return Mention(span, Strength.WEAK, "Adjektiv") if fits else none
+        if before in ("-", "–") and span.start >= 2 and not doc[span.start - 1].whitespace_:
+            return none  # the part of Berlin-Neukölln: the city before the hyphen was found already
+        if after == "-" and not doc[span.end - 1].whitespace_ and after_next[:1].isupper():
+            strength = self._preceding(doc, span, before, previous)
+            known = any(place.population >= MEDIUM and not place.is_word for place in span.naming.places)
+            return (
+                Mention(span, strength, "Ort mit Ortsteil") if known or strength >= Strength.LOCATIVE else none
+            )
+        if len(before) == _POSTCODE_DIGITS and before.isdigit():
+            return Mention(span, Strength.EXPLICIT, ADDRESS)
+        return Mention(span, self._preceding(doc, span, before, previous), "Ort")
+
+    def _preceding(self, doc: Doc, span: NameSpan, before: str, previous: Mention | None) -> Strength:
+        if before in self._explicit:
+            return Strength.EXPLICIT
+        if before in self._locative:
+            return Strength.LOCATIVE
+        if previous is not None and self._linked(doc, previous, span):
+            return previous.strength
+        if before in self._weak:
+            return Strength.WEAK
+        return Strength.BARE
+
+    def _linked(self, doc: Doc, previous: Mention, span: NameSpan) -> bool:
+        between = doc[previous.span.end : span.start]
+        return 0 < len(between) <= 2 and all(token.text in self._links for token in between)
+
+    def _district(self, span: NameSpan) -> Mention:
+        place = self._gazetteer.districts.get(span.form)
+        if place is None:
+            return Mention(span, Strength.NONE, "")
+        naming = type(span.naming)((place,))
+        return Mention(NameSpan(span.start, span.end, span.form, naming), Strength.EXPLICIT, "Kreise")
+
+    def _accepted(self, mentions: Sequence[Mention]) -> list[tuple[Place, list[Mention]]]:
+        """Group by form, decide which place is meant, and whether it is meant at all."""
+        by_form: dict[tuple[Place, ...], list[Mention]] = {}
+        for mention in mentions:
+            by_form.setdefault(mention.span.naming.places, []).append(mention)
+        sure = {
+            place.state
+            for places, group in by_form.items()
+            if len(places) == 1 and _is_meant(places[0], group)
+            for place in places
+        }
+        cities = {
+            places[0].name
+            for places, group in by_form.items()
+            if len(places) == 1 and _is_meant(places[0], group)
+        }
+        accepted: dict[Place, list[Mention]] = {}
+        for places, group in by_form.items():
+            place = _choose(places, sure)
+            if place is not None and place.kind == "part":
+                place = self._whole(place, group, cities)
+            elif place is not None and not _is_meant(place, group):
+                place = None
+            if place is not None:
+                accepted.setdefault(place, []).extend(group)
+        return list(accepted.items())
+
+    def _whole(self, part: Place, group: Iterable[Mention], cities: set[str]) -> Place | None:
+        """A part of a city stands for the city where that is named too, or the part is large and no word."""
+        located = any(mention.strength >= Strength.LOCATIVE for mention in group)
+        known = part.population >= LARGE and "mehrfach" not in part.flags and not part.is_word
+        if located and (part.part_of in cities or known):
+            return self._gazetteer.city_of(part)
+        return None
+
+
+def _choose(places: tuple[Place, ...], sure_states: set[str]) -> Place | None:
+    """Which of several places of one name: the only one in a state that is named, else a dominant one."""
+    if len(places) == 1:
+        return places[0]
+    ranked = sorted(places, key=lambda place: -place.population)
+    here = [place for place in ranked if place.state in sure_states and place.kind != "part"]
+    dominant = ranked[0].population >= DOMINANCE * max(1, ranked[1].population)
+    if dominant and ranked[0].population >= MEDIUM:
+        return ranked[0]
+    if len(here) == 1 or (here and here[0].population >= DOMINANCE * max(1, here[1].population)):
+        return here[0]
+    return None
+
+
+def _is_meant(place: Place, group: Sequence[Mention]) -> bool:
+    """Whether these mentions are enough for this place."""
+    best = max(mention.strength for mention in group)
+    if place.kind in ("state", "district"):
+        return not place.is_word or best >= Strength.WEAK
+    if "stadtnah" in place.flags or (place.is_word and place.population < MEDIUM):
+        return best >= Strength.EXPLICIT
+    if place.is_word:
+        return best >= Strength.LOCATIVE or (
+            best >= Strength.WEAK and any(mention.span.naming.adjective for mention in group)
+        )
+    if place.population >= LARGE:
+        return best >= Strength.BARE
+    if place.population >= MEDIUM:
+        return best >= Strength.WEAK or len(group) > 1 or any(mention.in_title for mention in group)
+    return best >= Strength.LOCATIVE
+
+
+def _tags(accepted: list[tuple[Place, list[Mention]]], reading: Reading) -> tuple[PlaceTag, ...]:
+    """Addresses and states in passing give way where another place is named."""
+    towns = [(place, group) for place, group in accepted if place.kind != "state" and not _only_address(group)]
+    if towns:
+        states = [
+            (p, g) for p, g in accepted if p.kind == "state" and (len(g) > 1 or any(m.in_title for m in g))
+        ]
+        accepted = towns + states
+    names = Counter(place.name for place, _ in accepted)
+    ordered = sorted(accepted, key=lambda item: (-_prominence(item[1]), item[1][0].span.start, item[0].name))
+    return tuple(
+        PlaceTag(
+            place.name if names[place.name] == 1 else f"{place.name} ({place.state})",
+            place.ags,
+            place.state,
+            tuple(_evidence(mention, reading) for mention in group[:MAX_EVIDENCE]),
+        )
+        for place, group in ordered
+    )
+
+
+def _prominence(group: Iterable[Mention]) -> int:
+    return sum(3 if mention.in_title else 1 for mention in group)
+
+
+def _only_address(group: Iterable[Mention]) -> bool:
+    return all(mention.rule == ADDRESS for mention in group)
+
+
+def _evidence(mention: Mention, reading: Reading) -> Evidence:
+    span = TokenSpan(mention.span.start, mention.span.end)
+    if mention.in_title:
+        return reading.quote_title(span, mention.rule)
+    return reading.quote(span, mention.rule)

@@ -1,0 +1,90 @@
+"""German date expressions."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.annotate.dates import find_dates, find_relative
+
+
+def read(text: str) -> list[str]:
+    result = []
+    for mention in find_dates(text):
+        start, end = mention.start_date(), mention.end_date()
+        result.append(f"{start}/{end}" if end else str(start))
+    return result
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("am 29./30. November 2018", ["2018-11-29/2018-11-30"]),
+        ("am 29./30.November 2018", ["2018-11-29/2018-11-30"]),
+        ("am 29./30.11.2018", ["2018-11-29/2018-11-30"]),
+        ("am 29.-30.11.2018", ["2018-11-29/2018-11-30"]),
+        ("vom 7. bis 9. Mai 2019", ["2019-05-07/2019-05-09"]),
+        ("vom 7. bis zum 9. Mai", ["--05-07/--05-09"]),
+        ("30. November bis 1. Dezember 2018", ["2018-11-30/2018-12-01"]),
+        ("30. Dezember bis 2. Januar 2019", ["2018-12-30/2019-01-02"]),
+        ("30. Dezember 2018 bis 2. Januar 2019", ["2018-12-30/2019-01-02"]),
+        ("07.05.2019 bis 09.05.2019", ["2019-05-07/2019-05-09"]),
+        ("am 30.11.–1.12.2018", ["2018-11-30/2018-12-01"]),
+        ("am 7. und 8. Mai 2019", ["2019-05-07/2019-05-08"]),
+        ("am 7. und 21. Mai 2019", ["2019-05-07"]),
+        ("Montag, 7., bis Mittwoch, 9. Mai 2019", ["2019-05-07/2019-05-09"]),
+        ("Am 26. Juni endete", ["--06-26"]),
+        ("am 3. Maerz 2020", ["2020-03-03"]),
+        ("am 3. Mrz. 2020, 5. Sept. 2020", ["2020-03-03", "2020-09-05"]),
+        ("24.12.19 und 24.12.", ["2019-12-24", "--12-24"]),
+        ("2018-11-29T10:00", ["2018-11-29"]),
+        ("im November 2018", ["2018-11"]),
+        ("am 29. Februar 2019 und am 29. Februar 2020", ["2020-02-29"]),
+        ("am 31. April", []),
+        ("Version 3.12.1 kostet 12.50 Euro bei § 3.4", []),
+        ("um 9.30 Uhr, 14.15 bis 15.45 Uhr", []),
+        ("1.035 Einsätze, 10.000 Euro, 17 %", []),
+        ("in der 5. Klasse, im 3. Stock", []),
+    ],
+)
+def test_expressions(text: str, expected: list[str]) -> None:
+    assert read(text) == expected
+
+
+@given(first=st.dates(date(1995, 1, 1), date(2045, 12, 31)))
+def test_every_day_is_read_back(first: date) -> None:
+    months = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()  # noqa: SIM905
+    spellings = [
+        f"{first.day}. {months[first.month - 1]} {first.year}",
+        first.strftime("%d.%m.%Y"),
+        first.isoformat(),
+    ]
+    for spelling in spellings:
+        assert read(f"Es war am {spelling} so weit.") == [first.isoformat()]
+
+
+@given(st.text(alphabet="0123456789./- –bisundMaJuni ,", max_size=60))
+def test_offsets_quote_the_expression(text: str) -> None:
+    for mention in find_dates(text):
+        assert 0 <= mention.start < mention.end <= len(text)
+        assert any(character.isdigit() for character in text[mention.start : mention.end])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("vergangenen Dienstag", date(2017, 9, 19)),
+        ("am letzten Freitag", date(2017, 9, 15)),
+        ("kommenden Freitag", date(2017, 9, 29)),
+        ("nächsten Montag", date(2017, 9, 25)),
+    ],
+)
+def test_weekdays_around_a_publication(text: str, expected: date) -> None:
+    assert [mention.day for mention in find_relative(text, date(2017, 9, 22))] == [expected]  # a Friday
+
+
+def test_this_friday_is_left_alone() -> None:
+    assert list(find_relative("diesen Freitag", date(2017, 9, 22))) == []

@@ -1,0 +1,67 @@
+"""Kinds of documents: an announcement is not a report, a council paper is neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.annotate import DocumentAnnotator
+from tests.indexer.annotate.conftest import document
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "published", "expected"),
+    [
+        (
+            "Fachtag Übergänge",
+            "Das Bildungsbüro lädt herzlich zum Fachtag am 3. Mai 2022 ein. Anmeldung bis zum 20. April.",
+            "2022-03-01",
+            "ankuendigung",
+        ),
+        (
+            "Fachtag Übergänge",
+            "Am 3. Mai 2022 fand der Fachtag statt. 80 Fachkräfte nahmen teil und diskutierten.",
+            "2022-05-05",
+            "veranstaltungsbericht",
+        ),
+        (
+            "Fachtag mit Ausblick",
+            "Am 3. Mai 2022 fand der Fachtag statt. 80 Gäste nahmen teil, sie diskutierten lange. Der "
+            "Dezernent begrüßte die Gäste. Im Mai 2023 findet der nächste Fachtag statt, wir laden dazu ein.",
+            "2022-05-05",
+            "veranstaltungsbericht",
+        ),
+        (
+            "Checkliste für Gespräche",
+            "Klären Sie das Ziel.\nPrüfen Sie den Raum.\nNotieren Sie Fragen.",
+            None,
+            "handreichung_konzept",
+        ),
+        (
+            "Beschlussvorlage zur Schulentwicklung",
+            "Der Ausschuss beschließt die Fortschreibung. Drucksache 12/2020.",
+            None,
+            "sonstiges",
+        ),
+        ("Stadtwald", "Der Wald ist groß und grün.", None, "sonstiges"),
+        (
+            "Was Jugendliche über Ausbildung denken",
+            "Die Studie beruht auf einer Befragung von 900 Jugendlichen. 61 Prozent der Befragten "
+            "fühlen sich gut informiert. Abbildung 1 zeigt die Quote.",
+            None,
+            "sonstiges",
+        ),
+    ],
+)
+def test_kinds(
+    annotator: DocumentAnnotator, title: str, text: str, published: str | None, expected: str
+) -> None:
+    tag = annotator.annotate(document(text, title=title, published=published)).doc_type
+    assert tag.id == expected
+
+
+def test_head_lines_of_an_invitation(annotator: DocumentAnnotator) -> None:
+    head = "**Termin:** Donnerstag, 17.10.2024, 9 Uhr\n**Ort:** Kornhaussaal\n**Kosten:** keine"
+    text = f"{head}\n\nUm Lehrstellen geht es."
+    tag = annotator.annotate(document(text, title="Schule – und dann? Fachtag")).doc_type
+    assert tag.id == "ankuendigung"
+    assert any(item.rule == "Angaben zum Termin als Liste" for item in tag.evidence)

@@ -1,0 +1,141 @@
+"""Names that mean a place, and names that do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.annotate.gazetteer import COLUMNS, Gazetteer, read_places
+from indexer.annotate.language import german
+from indexer.annotate.places import PlaceFinder
+from kb.errors import ConfigurationError
+from tests.indexer.annotate.conftest import CORPUS, reading
+
+PLACES = read_places(CORPUS / "places.tsv")
+
+
+@pytest.fixture(scope="module")
+def finder() -> PlaceFinder:
+    return PlaceFinder(Gazetteer(PLACES, german()))
+
+
+def names(finder: PlaceFinder, text: str, title: str = "Ohne Titel") -> set[str]:
+    return {tag.name for tag in finder.tags(reading(text, title))}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Die Stadt Dortmund lädt ein.", {"Dortmund"}),
+        ("Dortmunds Jugendliche", {"Dortmund"}),
+        ("Die Dortmunder Jugendlichen", {"Dortmund"}),
+        ("Die Bremer Schulen", {"Bremen"}),
+        ("Ein Treffen in Essen.", {"Essen"}),
+        ("Das Essen war gut, Essen und Trinken waren frei.", set()),
+        ("Beim gemeinsamen Essen in der Pause", set()),
+        ("Treffpunkt Stadt Halle, Eingang zur Halle 3", {"Halle (Saale)"}),
+        ("Die Halle war voll.", set()),
+        ("Fachkräfte aus Hof und Münster", {"Hof", "Münster"}),
+        ("Im Hof spielten Kinder, das Singen im Rain war laut.", set()),
+        ("Familien aus Köln, Bonn und Essen", {"Köln", "Bonn", "Essen"}),
+        ("Im Kreis Unna und im Landkreis Harz", {"Kreis Unna", "Landkreis Harz"}),
+        ("des Landkreises Harz und des Rhein-Sieg-Kreises", {"Landkreis Harz", "Rhein-Sieg-Kreis"}),
+        ("im Märkischen Kreis und in der StädteRegion Aachen", {"Märkischer Kreis", "Städteregion Aachen"}),
+        ("in den Landkreisen Harz und Börde", {"Landkreis Harz", "Landkreis Börde"}),
+        ("Wanderung im Harz mit einem Kreis von Engagierten", set()),
+        ("in der Berliner Straße 5", set()),
+        ("Die Weinheimer Initiative und die Düsseldorfer Tabelle", set()),
+        ("Frau Hagen, Herr Essen und Dr. Weiden sprachen.", set()),
+        ("in Berlin-Neukölln", {"Berlin"}),
+        ("in Frankfurt am Main", {"Frankfurt am Main"}),
+        ("in Frankfurt (Oder)", {"Frankfurt (Oder)"}),
+        ("Kommunen in Nordrhein-Westfalen", {"Nordrhein-Westfalen"}),
+        ("Ein Workshop in Quedlinburg", {"Quedlinburg"}),
+        ("Katja Steinbach moderierte.", set()),
+    ],
+)
+def test_names_in_context(finder: PlaceFinder, text: str, expected: set[str]) -> None:
+    assert names(finder, text) == expected
+
+
+def test_keys_and_states(finder: PlaceFinder) -> None:
+    (tag,) = finder.tags(reading("Die Stadt Dortmund lädt ein."))
+    assert (tag.name, tag.ags, tag.state) == ("Dortmund", "05913", "Nordrhein-Westfalen")
+    (tag,) = finder.tags(reading("Ein Workshop in Lünen"))
+    assert (tag.name, tag.ags, tag.state) == ("Lünen", None, "Nordrhein-Westfalen")
+
+
+def test_a_part_stands_for_its_city_where_the_city_is_named(finder: PlaceFinder) -> None:
+    assert names(finder, "Ein Treff in Wandsbek. Hamburg fördert ihn.") == {"Hamburg"}
+    assert names(finder, "Ein Treff in Dahlem.") == set()
+
+
+def test_a_shared_name_needs_its_state(finder: PlaceFinder) -> None:
+    assert names(finder, "Ein Fest in Neunkirchen.") in (set(), {"Neunkirchen"})
+    tags = finder.tags(reading("Ein Fest in Neunkirchen, nahe Saarbrücken."))
+    assert {(tag.name, tag.state) for tag in tags} >= {("Neunkirchen", "Saarland")}
+
+
+def test_the_publishers_address_gives_way(finder: PlaceFinder) -> None:
+    text = "Das Projekt läuft in Kassel.\n\nHerausgeber: Agentur, Lange Gasse 1, 10115 Berlin"
+    assert names(finder, text) == {"Kassel"}
+    assert names(finder, "Agentur, Lange Gasse 1, 10115 Berlin") == {"Berlin"}
+
+
+def test_a_state_in_passing_gives_way(finder: PlaceFinder) -> None:
+    text = "In Bochum ging es um die in Nordrhein-Westfalen abgeschaffte Regel."
+    assert names(finder, text) == {"Bochum"}
+
+
+def test_a_name_in_the_title_counts_and_quotes_the_title(finder: PlaceFinder) -> None:
+    tags = finder.tags(reading("Wir lesen vor.", "Vorlesen in Trier"))
+    assert [(tag.name, tag.evidence[0].start, tag.evidence[0].end, tag.evidence[0].text) for tag in tags] == [
+        ("Trier", 0, 0, "Trier")
+    ]
+
+
+def test_the_shipped_places() -> None:
+    assert len(PLACES) > 11_000
+    assert len([place for place in PLACES if place.kind in ("district", "city")]) == 401
+    assert all(place.ags and len(place.ags) == 5 for place in PLACES if place.kind in ("district", "city"))
+    assert all(place.ags is None for place in PLACES if place.kind in ("town", "part"))
+    by_name = {place.name: place for place in PLACES if place.kind != "town"}
+    assert "München" in by_name
+    assert not {place.name for place in PLACES} & {"Munich", "Nuremberg", "Cologne", "Hanover"}
+    assert by_name["Neukölln"].part_of == "Berlin"
+    assert by_name["Essen"].is_word
+    assert {place.ags for place in PLACES if place.kind == "state"} == {f"{n:02}" for n in range(1, 17)} - {
+        "02",
+        "11",
+    }
+
+
+def test_the_shipped_file_names_its_sources() -> None:
+    head = (CORPUS / "places.tsv").read_text(encoding="utf-8")[:600]
+    assert "GeoNames" in head
+    assert "Destatis" in head
+    assert head.count("CC BY 4.0") == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("name\tkind\n", "Kopfzeile"),
+        ("\t".join(COLUMNS) + "\nKöln\tcity\n", "2 Spalten"),
+        ("\t".join(COLUMNS) + "\nKöln" + "\tdorf" + "\t" * 10 + "\n", "keine gültige Art"),
+    ],
+)
+def test_a_broken_file_is_named_with_its_line(tmp_path: Path, content: str, problem: str) -> None:
+    path = tmp_path / "places.tsv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=problem) as caught:
+        read_places(path)
+    assert str(path) in str(caught.value)
+
+
+def test_another_encoding_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "places.tsv"
+    path.write_bytes("name\tKöln".encode("latin-1"))
+    with pytest.raises(ConfigurationError, match="UTF-8"):
+        read_places(path)
