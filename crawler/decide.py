@@ -28,7 +28,7 @@ class Decision:
 
 
 # Field of a document → its German name in a reason; in the order in which differences are told.
-_FIELDS: Mapping[str, str] = {
+COMPARED: Mapping[str, str] = {
     "text": "Text",
     "title": "Titel",
     "url": "Adresse",
@@ -41,6 +41,7 @@ _FIELDS: Mapping[str, str] = {
     "event": "Veranstaltung",
     "licence": "Lizenz",
     "status": "Status",
+    "withdrawal": "Rückzug",
     "decisions": "Entscheidungen",
     "extra": "weitere Felder",
     "source_hash": "Stand der Quelle",
@@ -58,7 +59,7 @@ def decide(new: Document, old: Document | None) -> Decision:
             "die Fassung der Redaktion bleibt",
         )
     merged = merge(new, old)
-    changed = [name for field, name in _FIELDS.items() if getattr(merged, field) != getattr(old, field)]
+    changed = [name for field, name in COMPARED.items() if getattr(merged, field) != getattr(old, field)]
     if not changed:
         return Decision(Action.UNCHANGED, "unverändert")
     return Decision(Action.UPDATE, f"geändert: {', '.join(changed)}")
@@ -71,14 +72,14 @@ def merge(new: Document, old: Document) -> Document:
     (any more) stays; decisions and status stay, except that a source may withdraw what was published.
     """
     edited = _is_edited(new, old)
+    withdrawn = old.status is Status.PUBLISHED and new.status is Status.WITHDRAWN
     url = new.url or old.url
     known_urls = dict.fromkeys((*old.other_urls, *new.other_urls, *([old.url] if old.url else [])))
     return replace(
-        new,
-        id=old.id,
-        source=old.source,
+        old,  # so that whatever else editors may record on a document stays without being named here
         title=old.title if edited else new.title,
         text=old.text if edited else new.text,
+        language=new.language,
         url=url,
         other_urls=tuple(known for known in known_urls if known != url),
         publisher=new.publisher or old.publisher,
@@ -89,7 +90,8 @@ def merge(new: Document, old: Document) -> Document:
         licence=new.licence or old.licence,
         fetched_at=new.fetched_at or old.fetched_at,
         source_hash=_source_hash(new, old),
-        status=_status(new, old),
+        status=Status.WITHDRAWN if withdrawn else old.status,
+        withdrawal=new.withdrawal if withdrawn else old.withdrawal,
         decisions=_decisions(new.decisions, old.decisions),
         extra={**old.extra, **new.extra},
     )
@@ -116,11 +118,6 @@ def _source_hash(new: Document, old: Document) -> str | None:
     if old.source_hash is None and new.text == old.text:
         return None
     return _source_text_hash(new)
-
-
-def _status(new: Document, old: Document) -> Status:
-    withdrawn = old.status is Status.PUBLISHED and new.status is Status.WITHDRAWN
-    return Status.WITHDRAWN if withdrawn else old.status
 
 
 def _decisions(new: Decisions, old: Decisions) -> Decisions:

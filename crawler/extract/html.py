@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import warnings
-from copy import copy
 
 import trafilatura
 from bs4 import BeautifulSoup, Tag
@@ -36,6 +35,7 @@ _RELATIVE_LINK = re.compile(r"(?<!!)\[([^\]\n]*)\]\((?!https?://|mailto:|<https?
 _MARK = "\u2e0e"  # the editorial coronis: no page has it, and trafilatura keeps it (private use it drops)
 _MARKED_QUOTE = re.compile(rf"^{_MARK}\s*", re.MULTILINE)
 _MARKED_ITEM = re.compile(rf"^(\s*)\d+\. {_MARK}(\d+){_MARK}\s*", re.MULTILINE)
+_ANY_MARK = re.compile(rf"{_MARK}(?:\d+{_MARK})?")
 _SITE_SEPARATOR = r"\s+(?:\||–|—|-|::|·|»|•)\s+"
 
 
@@ -147,7 +147,8 @@ def _main_text(soup: BeautifulSoup, selectors: Selectors, base_url: str | None) 
         text = tidy_text("\n\n".join(to_markdown(tag, base_url=base_url) for tag in outermost))
         if text:
             return text
-    found = _trafilatura(_with_marks(soup), base_url)
+    _mark(soup)
+    found = _trafilatura(str(soup), base_url)
     room = soup.select_one("main, [role=main]") or soup.find("article")
     paragraphs = sum(len(tag.get_text()) for tag in room.find_all("p")) if isinstance(room, Tag) else 0
     if len(found) >= _FEW_CHARS and len(found) >= _LOST_SHARE * paragraphs:
@@ -174,23 +175,21 @@ def _whole_room(soup: BeautifulSoup, room: Tag | None, base_url: str | None) -> 
         for tag in soup.find_all(["header", "footer", "aside", "form"]):
             if not tag.decomposed and tag.find("h1") is None:
                 tag.decompose()
-    return tidy_text(to_markdown(room or soup.body or soup, base_url=base_url))
+    return tidy_text(_ANY_MARK.sub("", to_markdown(room or soup.body or soup, base_url=base_url)))
 
 
-def _with_marks(soup: BeautifulSoup) -> str:
-    """The page with marks for what trafilatura does not keep: quoted paragraphs, the number a list starts at."""
-    marked = copy(soup)
-    for quote in marked.find_all("blockquote"):
+def _mark(soup: BeautifulSoup) -> None:
+    """Mark what trafilatura drops: which paragraphs are quotes, at which number a list starts."""
+    for quote in soup.find_all(lambda tag: tag.name == "blockquote" and tag.parent.name != "blockquote"):
         for paragraph in quote.find_all("p") or [quote]:
             paragraph.insert(0, _MARK)
-    for listing in marked.find_all("ol", start=re.compile(r"^\d{1,4}$")):
+    for listing in soup.find_all("ol", start=re.compile(r"^\d{1,4}$")):
         for number, item in enumerate(
             listing.find_all("li", recursive=False), start=int(str(listing["start"]))
         ):
             item.insert(0, f"{_MARK}{number}{_MARK}")
-    return str(marked)
 
 
 def _without_marks(text: str) -> str:
     text = _MARKED_ITEM.sub(r"\1\2. ", text)
-    return _MARKED_QUOTE.sub("> ", text).replace(_MARK, "")
+    return _ANY_MARK.sub("", _MARKED_QUOTE.sub("> ", text))

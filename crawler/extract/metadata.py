@@ -40,6 +40,7 @@ _MODIFIED_META += ("last-modified", "revised")
 _DATE_PLACES = re.compile(
     r"(^|[-_])(date|datum|published|pubdate|byline|posted|entry-meta|post-meta|zeit)", re.IGNORECASE
 )
+_EVENT_PLACES = re.compile(r"event|termin", re.IGNORECASE)
 _MODIFIED_WORDS = re.compile(r"aktualisier|geändert|änderung|update|modified", re.IGNORECASE)
 _AS_OF_WORDS = re.compile(r"\bstand\b", re.IGNORECASE)
 _PUBLISHED_WORDS = re.compile(
@@ -164,14 +165,11 @@ def _visible_date(
 
 def _tells_a_date(tag: Tag) -> bool:
     """A short element that states when the page appeared, not one that tells of an event."""
-    if tag.find_parent(["footer", "aside", "li", "td"]) or len(tag.get_text()) > 200:
-        return False
-    if tag.name == "time" and (tag.has_attr("pubdate") or tag.find_parent("header")):
-        return True
     named = (*_classes(tag), str(tag.get("id") or ""))
-    return any(
-        _DATE_PLACES.search(name) and not re.search("event|termin|update-?form", name, re.I) for name in named
-    )
+    stamped = tag.name == "time" and (tag.has_attr("pubdate") or tag.find_parent("header") is not None)
+    if not stamped and not any(_DATE_PLACES.search(name) and not _EVENT_PLACES.search(name) for name in named):
+        return False  # first, because it is cheap and holds for nearly every element of a page
+    return tag.find_parent(["footer", "aside", "li", "td"]) is None and len(tag.get_text()) <= 200
 
 
 def _classes(tag: Tag) -> list[str]:
