@@ -19,13 +19,13 @@ KEPT = (
 
 
 def document(text: str = TEXT, **values: Any) -> Document:
-    values: dict[str, Any] = {
+    usual: dict[str, Any] = {
         "id": "fachtag",
         "title": "Fachtag",
         "text": text,
         "source_hash": text_hash(text),
     }
-    return Document(**values | fields)
+    return Document(**(usual | values))
 
 
 def edited(**values: Any) -> Document:
