@@ -3,7 +3,7 @@
 The way of an input:
 
 1. ``find_files``: folders opened, each file once
-2. ``_candidates``: a ``.jsonl`` gives a document a line, Markdown with front matter is one already,
+2. ``FileReader``: a ``.jsonl`` gives a document a line, Markdown with front matter is one already,
    everything else goes through the extractor and gets an id from its name and place
 3. ``_checked``: id free in this run, topics known, address usable
 4. ``decide`` against what is stored, then ``merge`` and ``CorpusStore.put`` under its revision
@@ -17,12 +17,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crawler.decide import Action, decide, merge
-from crawler.extract.charset import decode
-from crawler.extract.limits import text_too_long
-from crawler.extract.tidy import tidy_line, tidy_text
-from crawler.json_lines import numbered_lines, parse_line
-from crawler.local_files import JSON_LINES_SUFFIX, derived_id, find_files, label, read_file
-from kb.corpus.front_matter import has_front_matter, parse_document
+from crawler.file_reader import Candidate, FileReader, Rejected, is_json_lines, rejected
+from crawler.local_files import find_files
 from kb.errors import (
     ConflictError,
     DocumentNotFoundError,
@@ -30,7 +26,7 @@ from kb.errors import (
     InvalidDocumentError,
     StorageError,
 )
-from kb.model import Document, RawContent, Status, StoredDocument, text_hash
+from kb.model import Document, Status, StoredDocument, text_hash
 from kb.ports import CorpusStore, Extractor, Progress, no_progress
 
 _SOURCE = "import"
@@ -50,14 +46,6 @@ class ImportOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """An input (``FILE`` or ``FILE:LINE``) that is not in, and why, in German."""
-
-    input: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class ImportReport:
     """What became of all inputs; ``ids`` are those that are in, in the order of the inputs."""
 
@@ -66,15 +54,6 @@ class ImportReport:
     unchanged: int = 0
     rejected: tuple[Rejected, ...] = ()
     ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A document on its way in; ``named`` says that it brought its own id."""
-
-    label: str
-    document: Document
-    named: bool
 
 
 def import_paths(
@@ -91,14 +70,10 @@ def import_paths(
     """
     run = _Run(corpus, extractor, options)
     files = list(find_files(paths))
-    countable = not any(isinstance(file, Path) and _is_json_lines(file) for file in files)
+    countable = not any(isinstance(file, Path) and is_json_lines(file) for file in files)
     for done, name in enumerate(run.outcomes(files), start=1):
         progress(done, len(files) if countable else None, name)
     return run.report()
-
-
-def _is_json_lines(path: Path) -> bool:
-    return path.suffix.lower() == JSON_LINES_SUFFIX
 
 
 @dataclass(slots=True)
@@ -125,75 +100,21 @@ class _Run:
 
     def outcomes(self, files: Iterable[Path | FundstelleError]) -> Iterator[str]:
         """Work through all inputs, giving the label of each as it is done."""
-        for file in files:
-            if isinstance(file, FundstelleError):
-                yield self._reject(file.subject or "", file)
-            elif _is_json_lines(file):
-                yield from self._import_lines(file)
-            else:
-                name = label(file)
-                try:
-                    self._take(self._read(file))
-                except StorageError:
-                    raise
-                except FundstelleError as error:
-                    self._reject(name, error)
-                yield name
+        options = self.options
+        for read in FileReader(self.extractor, options.max_text_chars, options.max_file_bytes).read(files):
+            if isinstance(read, Rejected):
+                self.rejected.append(read)
+                yield read.input
+                continue
+            try:
+                self._take(read)
+            except StorageError:
+                raise
+            except FundstelleError as error:
+                self.rejected.append(rejected(read.label, error))
+            yield read.label
 
-    def _import_lines(self, path: Path) -> Iterator[str]:
-        limit = self.options.max_text_chars
-        try:
-            for line in numbered_lines(path, limit):
-                name = f"{label(path)}:{line.number}"
-                try:
-                    document = parse_line(line, name=name, max_text_chars=limit)
-                    self._take(_Candidate(name, document, named=True))
-                except StorageError:
-                    raise
-                except FundstelleError as error:
-                    self._reject(name, error)
-                yield name
-        except StorageError:
-            raise
-        except FundstelleError as error:
-            yield self._reject(label(path), error)
-
-    def _read(self, path: Path) -> _Candidate:
-        name = label(path)
-        data = read_file(path, self.options.max_file_bytes)
-        if path.suffix.lower() in (".md", ".markdown") and data.strip():
-            text = decode(data, name=name)
-            if has_front_matter(text):
-                return self._with_front_matter(text, path)
-        extracted = self.extractor.extract(RawContent(data, name))
-        document = Document(
-            id=derived_id(path),
-            title=extracted.title,
-            text=extracted.text,
-            url=extracted.canonical_url,
-            publisher=extracted.publisher,
-            authors=extracted.authors,
-            language=extracted.language,
-            published=extracted.published,
-            modified=extracted.modified,
-            event=extracted.event,
-            licence=extracted.licence,
-        )
-        return _Candidate(name, document, named=False)
-
-    def _with_front_matter(self, text: str, path: Path) -> _Candidate:
-        own_id = derived_id(path)
-        document = parse_document(text, location=label(path), default_id=own_id)
-        document = replace(document, title=tidy_line(document.title), text=tidy_text(document.text))
-        if not any(map(str.isalnum, document.text)):
-            raise InvalidDocumentError(
-                "unter dem Kopf steht kein Text", remedy="den Text nach der Zeile --- ergänzen"
-            )
-        if len(document.text) > self.options.max_text_chars:
-            raise text_too_long(len(document.text), self.options.max_text_chars, label(path))
-        return _Candidate(label(path), document, named=document.id != own_id)
-
-    def _take(self, candidate: _Candidate) -> None:
+    def _take(self, candidate: Candidate) -> None:
         document = self._checked(candidate)
         try:
             action, doc_id = self._store(document, named=candidate.named)
@@ -202,7 +123,7 @@ class _Run:
         self.counts[action] += 1
         self.ids[doc_id] = None
 
-    def _checked(self, candidate: _Candidate) -> Document:
+    def _checked(self, candidate: Candidate) -> Document:
         document = candidate.document
         first = self.first_inputs.setdefault(document.id, candidate.label)
         if first != candidate.label:
@@ -261,8 +182,3 @@ class _Run:
                 if stored.source == _SOURCE and stored.source_hash is not None:
                     self.texts.setdefault(stored.source_hash, stored.id)
         return self.texts.get(document.source_hash or "")
-
-    def _reject(self, name: str, error: FundstelleError) -> str:
-        own = error.subject is None or error.subject == name
-        self.rejected.append(Rejected(name, error.reason if own else str(error)))
-        return name

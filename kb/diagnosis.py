@@ -124,12 +124,12 @@ def _sources(check: str, settings: Settings) -> Iterator[Finding]:
 
 
 def _index(check: str, settings: Settings) -> Iterator[Finding]:
-    backend = wiring.open_backend(settings)
+    backend = wiring.open_backend(settings, wiring.open_annotator(settings))
     reason = backend.needs_rebuild()
     if reason is not None:
         yield Finding(check, "warning", reason, "kb index")
         return
-    wiring.verify_index(settings)
+    backend.verify()
     indexed = set(backend.revisions().values())
     stored = {ref.revision for ref in wiring.open_corpus(settings).refs()}
     gone = len(indexed - stored)

@@ -7,7 +7,6 @@ the functions, so that a command pays only for the rooms it enters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ import kb
 from kb.corpus import DirectoryCorpus, ensure_corpus
 from kb.errors import ConfigurationError
 from kb.model import DOC_TYPES, RawContent
-from kb.ports import Annotator, Extractor, Progress, SearchBackend
+from kb.ports import Annotator, Extractor, Progress
 from kb.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from crawler.process import CrawlJob
     from crawler.sources import Source, SourceCatalogue
+    from indexer.backends.whoosh_backend import WhooshBackend
     from indexer.build import IndexReport
     from kb.topics import Topic
 
@@ -82,11 +82,25 @@ def open_annotator(settings: Settings) -> Annotator:
     return open_annotator(settings.corpus / "topics", settings.corpus / "places.tsv")
 
 
-def open_backend(settings: Settings) -> SearchBackend:
-    """The search engine over the index in ``var/cache/index``."""
-    from indexer.backends.whoosh_backend import WhooshBackend
+def open_backend(settings: Settings, annotator: Annotator | None = None) -> WhooshBackend:
+    """The search engine over the index in ``var/cache/index``.
 
-    return WhooshBackend(settings.index_dir, lock_timeout=settings.lock_timeout)
+    Whoever writes, or asks whether to rebuild, names the annotator: its version is part of the index's.
+
+    Raises:
+        ConfigurationError: the synonyms cannot be understood.
+    """
+    from indexer.backends.whoosh_backend import WhooshBackend
+    from indexer.german import GermanAnalyzer, load_synonyms
+
+    analyzer = GermanAnalyzer()
+    return WhooshBackend(
+        settings.index_dir,
+        analyzer,
+        synonyms=load_synonyms(settings.corpus / "synonyms.txt", analyzer),
+        annotations_version=annotator.version if annotator is not None else "",
+        lock_timeout=settings.lock_timeout,
+    )
 
 
 def make_extractor(settings: Settings, source: Source | None = None) -> Extractor:
@@ -94,7 +108,7 @@ def make_extractor(settings: Settings, source: Source | None = None) -> Extracto
     from crawler.extract import ContentExtractor, ExtractOptions
 
     options = ExtractOptions(max_text_chars=settings.max_text_chars, max_file_bytes=settings.max_file_bytes)
-    return ContentExtractor(options if source is None else replace(options, selectors=source.selectors))
+    return ContentExtractor(options if source is None else options.for_source(source))
 
 
 def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
@@ -147,10 +161,11 @@ def update_index(settings: Settings, *, rebuild: bool = False, progress: Progres
     """
     from indexer.build import IndexOptions, update_index
 
+    annotator = open_annotator(settings)
     return update_index(
         open_corpus(settings),
-        open_backend(settings),
-        open_annotator(settings),
+        open_backend(settings, annotator),
+        annotator,
         options=IndexOptions(rebuild=rebuild),
         progress=progress,
     )

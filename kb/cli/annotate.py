@@ -54,22 +54,29 @@ def _documents(settings: Settings, inputs: tuple[str, ...], problems: list[str])
         return
     for name in inputs:
         try:
-            yield from _named(settings, corpus, name)
+            yield from _named(settings, corpus, name, problems)
         except FundstelleError as error:
             problems.append(str(error))
 
 
-def _named(settings: Settings, corpus: CorpusStore | None, name: str) -> Iterator[Document]:
+def _named(
+    settings: Settings, corpus: CorpusStore | None, name: str, problems: list[str]
+) -> Iterator[Document]:
     """A document of the corpus, else the file or folder of that name."""
     if corpus is not None and not Path(name).exists():
         yield corpus.get(name).document
         return
     if not Path(name).exists():
         raise DocumentNotFoundError("weder ein Dokument des Korpus noch eine Datei", subject=name)
-    from crawler.importer import read_documents
+    from crawler.file_reader import FileReader, Rejected, read_documents
     from kb import wiring
 
-    yield from read_documents(Path(name), wiring.make_extractor(settings))
+    reader = FileReader(wiring.make_extractor(settings), settings.max_text_chars, settings.max_file_bytes)
+    for read in read_documents(Path(name), reader):
+        if isinstance(read, Rejected):
+            problems.append(f"{read.input}: {read.reason}")
+        else:
+            yield read
 
 
 @click.command(help="Text und Angaben von Dateien oder Adressen, wie ein Import oder Crawl sie sähe.")
