@@ -126,7 +126,7 @@ class Generations:
         self._versions = versions
 
     def stamp(self) -> tuple[int, int] | None:
-        """Changes with every commit; None where there is no index. One ``stat``, cheap enough for each search."""
+        """Changes with each commit; None where there is no index. One ``stat``: cheap enough for each search."""
         try:
             status = (self._dir / CURRENT).stat()
         except OSError:
@@ -251,7 +251,9 @@ class Generations:
             name = (self._dir / CURRENT).read_text("ascii").strip()
         except FileNotFoundError as error:
             raise IndexMissingError(
-                "es gibt noch keinen Index", subject=str(self._dir), remedy="`kb index` ausführen (run `kb index`)"
+                "es gibt noch keinen Index",
+                subject=str(self._dir),
+                remedy="`kb index` ausführen (run `kb index`)",
             ) from error
         except (OSError, UnicodeDecodeError) as error:
             raise _damaged(self._dir / CURRENT, "nicht lesbar") from error

@@ -78,7 +78,9 @@ def parse_query(text: str) -> ParsedQuery:
         return " "
 
     words = _SIGNED_WORD.sub(signed, _QUOTES.sub(quoted, text))
-    return ParsedQuery(" ".join(words.split()), tuple(clause for clause in clauses if clause.text)[:MAX_CLAUSES])
+    return ParsedQuery(
+        " ".join(words.split()), tuple(clause for clause in clauses if clause.text)[:MAX_CLAUSES]
+    )
 
 
 def _occur(sign: str) -> Occur:

@@ -129,7 +129,7 @@ def _best_windows(matches: list[_Match]) -> Iterator[list[_Match]]:
     counts: dict[str, int] = {}
     last = 0
     for first, match in enumerate(matches):
-        while last < len(matches) and matches[last].end - match.start <= _WINDOW or last <= first:
+        while (last < len(matches) and matches[last].end - match.start <= _WINDOW) or last <= first:
             counts[matches[last].term] = counts.get(matches[last].term, 0) + 1
             last += 1
         windows.append((-len(counts), first - last, first))
@@ -146,9 +146,7 @@ def _best_windows(matches: list[_Match]) -> Iterator[list[_Match]]:
 
 def _choose(sentences: list[tuple[int, int]], tokens: list[Token], passage: str) -> tuple[int, int]:
     """The sentence with most distinct terms, with the better neighbour where both fit."""
-    terms = [
-        {token.term for token in tokens if begin <= token.start < stop} for begin, stop in sentences
-    ]
+    terms = [{token.term for token in tokens if begin <= token.start < stop} for begin, stop in sentences]
     if not any(terms):  # the match lies across sentences (Schul-↵wahl): show where it begins
         terms = [{"match"} if begin <= tokens[0].end <= stop else set() for begin, stop in sentences]
     best = max(range(len(sentences)), key=lambda index: (len(terms[index]), -index))
@@ -166,13 +164,17 @@ def _choose(sentences: list[tuple[int, int]], tokens: list[Token], passage: str)
 
 def _render(passage: str, begin: int, stop: int, tokens: Iterable[Token]) -> str:
     """Cut to ``MAX_CHARS`` around the first matches, escape, and mark."""
-    spans = [(t.start, t.end) for t in sorted(tokens, key=lambda t: t.start) if t.start >= begin and t.end <= stop]
+    spans = [
+        (t.start, t.end) for t in sorted(tokens, key=lambda t: t.start) if t.start >= begin and t.end <= stop
+    ]
     first, last = begin, stop
     if stop - begin > MAX_CHARS:
         anchor = spans[0][0] if spans else begin
         if anchor - begin > MAX_CHARS // 3:
             first = _next_space(passage, anchor - MAX_CHARS // 3, anchor)
-        last = min(stop, _previous_space(passage, first + MAX_CHARS, spans[0][1] if spans else first + MAX_CHARS))
+        last = min(
+            stop, _previous_space(passage, first + MAX_CHARS, spans[0][1] if spans else first + MAX_CHARS)
+        )
     parts = [f"{_ELLIPSIS} " if first > begin else ""]
     at = first
     for start, end in spans:

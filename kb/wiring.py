@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import kb
-from kb.corpus import DirectoryCorpus, ensure_corpus
+from kb.corpus import DirectoryCorpus, ensure_corpus, shipped_corpus
 from kb.errors import ConfigurationError
 from kb.model import DOC_TYPES, RawContent
 from kb.ports import Annotator, Extractor, Progress
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from crawler.sources import Source, SourceCatalogue
     from indexer.backends.whoosh_backend import WhooshBackend
     from indexer.build import IndexReport
+    from indexer.evaluation import EvalReport
     from kb.topics import Topic
 
 
@@ -169,6 +171,20 @@ def update_index(settings: Settings, *, rebuild: bool = False, progress: Progres
         options=IndexOptions(rebuild=rebuild),
         progress=progress,
     )
+
+
+def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> EvalReport:
+    """Measure the search on a set, in a temporary index, with the corpus's synonyms (or the shipped ones).
+
+    Raises:
+        ConfigurationError: a file of the set is missing or wrong.
+    """
+    from indexer.evaluation import evaluate
+
+    corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
+    with TemporaryDirectory(prefix="fundstelle-eval-") as temporary:
+        chosen = settings.model_copy(update={"corpus": corpus, "var": Path(temporary)})
+        return evaluate(folder, open_backend(chosen), queries, k=k)
 
 
 def open_site(settings: Settings) -> Flask:

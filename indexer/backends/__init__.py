@@ -1,1 +1,1 @@
-"""Search engines behind the ``SearchBackend`` port; all of them pass ``tests/contracts/test_search_backend.py``."""
+"""Search engines behind the ``SearchBackend`` port; all pass ``tests/contracts/test_search_backend.py``."""

@@ -131,7 +131,9 @@ def load_columns(path: Path) -> Columns:
                 dates=arrays["dates"],
                 lengths={name: arrays[f"length_{name}"] for name in FIELDS},
                 facets={
-                    facet: FacetColumn(texts["keys"][facet], arrays[f"starts_{facet}"], arrays[f"codes_{facet}"])
+                    facet: FacetColumn(
+                        texts["keys"][facet], arrays[f"starts_{facet}"], arrays[f"codes_{facet}"]
+                    )
                     for facet in FACETS
                 },
             )

@@ -68,7 +68,9 @@ class MemoryBackend:
         maker = SnippetMaker(self.analyzer, SentenceSplitter())
         page = tuple(
             SearchHit(entry, hits[entry.id], maker.snippet(entry.text, plan.marked_terms))
-            for entry in (documents[doc_id].entry for doc_id in ranked[query.offset : query.offset + query.limit])
+            for entry in (
+                documents[doc_id].entry for doc_id in ranked[query.offset : query.offset + query.limit]
+            )
         )
         entries = [documents[doc_id].entry for doc_id in hits]
         return SearchResults(len(hits), page, _facets(entries), (time.perf_counter() - started) * 1000)
@@ -111,7 +113,8 @@ class _Scorer:
         self._documents = documents
         count = len(documents) or 1
         self._averages = {
-            name: sum(document.fields[name].length for document in documents.values()) / count for name in FIELDS
+            name: sum(document.fields[name].length for document in documents.values()) / count
+            for name in FIELDS
         }
 
     def scores(self, plan: QueryPlan) -> dict[str, float]:

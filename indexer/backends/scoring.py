@@ -67,6 +67,4 @@ def contains_row(positions: list[list[int]]) -> bool:
     """Whether some word of the first list is followed by one of the second, and so on."""
     first, *others = positions
     later = [set(places) for places in others]
-    return any(
-        all(start + step in places for step, places in enumerate(later, start=1)) for start in first
-    )
+    return any(all(start + step in places for step, places in enumerate(later, start=1)) for start in first)

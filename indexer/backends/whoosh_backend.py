@@ -131,7 +131,10 @@ class WhooshBackend:
         with self._opening:
             if self._opened is None or stamp is None or self._opened[0] != stamp:
                 known = self._opened[1].segment_columns if self._opened else {}
-                self._opened = (stamp, self._generations.open(lambda generation: _open_state(generation, known)))
+                self._opened = (
+                    stamp,
+                    self._generations.open(lambda generation: _open_state(generation, known)),
+                )
             return self._opened[1]
 
 
@@ -184,7 +187,8 @@ def _open_state(generation: Generation, known: Mapping[str, Columns]) -> _State:
     with _reading(generation):
         whoosh = WhooshFolder(generation.folder)
         parts = {
-            name: known.get(name) or load_columns(generation.folder / _column_file(name)) for name in whoosh.segments
+            name: known.get(name) or load_columns(generation.folder / _column_file(name))
+            for name in whoosh.segments
         }
         columns = join_columns(list(parts.values()))
         live = whoosh.live()

@@ -42,7 +42,7 @@ class AnalysedField(FieldType):  # type: ignore[misc]  # Whoosh has no types
     """A field that is handed analysed terms with positions, not text."""
 
     def __init__(self) -> None:
-        super().__init__(Positions(), analyzer=None, scorable=False, stored=False)
+        super().__init__(Positions(), analyzer=None, scorable=True, stored=False)
 
     def index(self, value: FieldTerms, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Postings as Whoosh wants them: term, frequency, weight, encoded positions."""

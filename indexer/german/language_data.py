@@ -39,7 +39,7 @@ class Replacements:
     endings: dict[str, str]
 
     def apply(self, word: str) -> str:
-        """The word that is meant; a word that nothing is said about stays. An ending needs 3 letters before it."""
+        """The word that is meant; one that nothing is said about stays. An ending needs 3 letters before it."""
         replaced = self.words.get(word)
         if replaced is not None:
             return replaced

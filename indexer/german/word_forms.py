@@ -30,7 +30,7 @@ class WordForms:
         self._plurals = plurals
 
     def base(self, word: str) -> str:
-        """``Koordinator*innen``, ``KoordinatorInnen``, ``Koordinatorin`` → ``koordinator``; ``Str`` → ``straße``."""
+        """``Koordinator*innen``, ``KoordinatorInnen`` → ``koordinator``; ``Str`` → ``straße``."""
         signed = _SIGNED.match(word)
         if signed is not None:
             return (signed["base"] + signed["rest"]).lower()
