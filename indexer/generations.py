@@ -126,7 +126,7 @@ class Generations:
         self._versions = versions
 
     def stamp(self) -> tuple[int, int] | None:
-        """Changes with each commit; None where there is no index. One ``stat``: cheap enough for each search."""
+        """Changes with each commit; None where there is no index. One ``stat``, cheap enough for any search."""
         try:
             status = (self._dir / CURRENT).stat()
         except OSError:

@@ -83,25 +83,25 @@ _NAME = rf"(?:{'|'.join(re.escape(name) for name in MONTHS)})"
 _WEEKDAY = rf"(?:(?:{'|'.join(day.capitalize() for day in WEEKDAYS)})s?|(?:Mo|Di|Mi|Do|Fr|Sa|So)\.)"
 # „bis“, „und“, a slash or a dash; a weekday may follow: „Montag, 7., bis Mittwoch, 9. Mai“.
 _TO = (
-    r"\s*,?\s*(?P<to>/|bis(?:\s+(?:zum|einschließlich|zum\s+einschließlich))?|und|u\.|&|–|—|-)\s*"
-    rf"(?:{_WEEKDAY},?\s+(?:den\s+|dem\s+)?)?"
+    r"\s{0,3},?\s{0,3}(?P<to>/|bis(?:\s{1,3}(?:zum|einschließlich|zum\s{1,3}einschließlich))?|und|u\.|&|–|—|-)\s{0,3}"
+    rf"(?:{_WEEKDAY},?\s{{1,3}}(?:den\s{{1,3}}|dem\s{{1,3}})?)?"
 )
 _DAY_PATTERNS = (
     # 30. November bis 1. Dezember 2018; 30. Dezember 2018 bis 2. Januar 2019
-    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s+(?P<y1>{_Y}))?{_TO}(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s+(?P<y2>{_Y}))?",
+    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s{{1,3}}(?P<y1>{_Y}))?{_TO}(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s{{1,3}}(?P<y2>{_Y}))?",
     # 29./30. November 2018; 7. bis 9. Mai
-    rf"(?P<d1>{_D})\.?{_TO}(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s+(?P<y2>{_Y}))?",
+    rf"(?P<d1>{_D})\.?{_TO}(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s{{1,3}}(?P<y2>{_Y}))?",
     # 30.11.–1.12.2018; 29./30.11.2018; 07.05.2019 bis 09.05.2019
     rf"(?P<d1>{_D})\.(?:\s?(?P<m1>{_M})\.(?:\s?(?P<y1>{_Y}))?)?{_TO}"
     rf"(?P<d2>{_D})\.\s?(?P<m2>{_M})\.(?:\s?(?P<y2>{_Y}|\d\d)(?!\d))?",
     # 26. Juni 2019
-    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s+(?P<y1>{_Y}))?",
+    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s{{1,3}}(?P<y1>{_Y}))?",
     # 2018-11-29
     rf"(?P<y1>{_Y})-(?P<m1>0[1-9]|1[0-2])-(?P<d1>0[1-9]|[12]\d|3[01])(?!\d)",
     # 29.11.2018, 29.11.18, 29.11.
     rf"(?P<d1>{_D})\.\s?(?P<m1>{_M})\.(?:\s?(?P<y1>{_Y}|\d\d)(?!\d|\s?(?:Uhr|:\d)))?(?!\d)",
 )
-_MONTH_PATTERN = rf"\b(?P<n1>{_NAME})\s+(?P<y1>{_Y})(?!\d)"  # November 2018
+_MONTH_PATTERN = rf"\b(?P<n1>{_NAME})\s{{1,3}}(?P<y1>{_Y})(?!\d)"  # November 2018
 _COMPILED = (
     *(re.compile(rf"(?<![\d.,/-])(?:{pattern})") for pattern in _DAY_PATTERNS),
     re.compile(_MONTH_PATTERN),
@@ -116,12 +116,12 @@ _RELATIVE = re.compile(
 def find_dates(text: str) -> list[DateMention]:
     """All date expressions in order; of overlapping readings the one that says most."""
     found: list[DateMention] = []
-    read: list[tuple[int, int]] = []  # an impossible day (31. April) is read too, so that its month is not
+    read = bytearray(len(text))  # an impossible day (31. April) is read too, so that its month is not
     for pattern in _COMPILED:
         for match in pattern.finditer(text):
-            if any(match.start() < end and start < match.end() for start, end in read):
+            if read.find(1, match.start(), match.end()) >= 0:
                 continue
-            read.append(match.span())
+            read[match.start() : match.end()] = b"\1" * (match.end() - match.start())
             mention = _mention(match)
             if mention is not None:
                 found.append(mention)

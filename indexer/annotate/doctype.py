@@ -31,7 +31,7 @@ _OPENING_TOKENS = 120
 _NEAR_DAYS = 200
 _SHOWN = 6
 _IMPERATIVE = re.compile(r"(?<![\w,] )\b[A-ZÄÖÜ][a-zäöüß]{2,}(?:e?n|ern|eln) Sie\b")
-_CLOCK_LINE = re.compile(r"^\W*(?:ab |um |von )?\d{1,2}[.:]\d\d\b", re.MULTILINE)
+_CLOCK_LINE = re.compile(r"^[^\w\n]{0,8}(?:ab |um |von )?\d{1,2}[.:]\d\d\b", re.MULTILINE)
 
 Vote = tuple[float, Evidence | None]
 
@@ -43,7 +43,7 @@ class DocTypeClassifier:
         data = read_data("doctype.toml")
         self._cues = CueSet("doctype.toml", language)
         labels = "|".join(re.escape(label) for label in data["labels"])
-        self._label_line = re.compile(rf"^\W*(?:{labels})\W*:\W*\S[^\n]*", re.MULTILINE)
+        self._label_line = re.compile(rf"^[^\w\n]{{0,8}}(?:{labels})[^\w\n]{{0,4}}:[^\w\n]{{0,6}}\w[^\n]{{0,200}}", re.MULTILINE)
 
     def classify(self, reading: Reading, dates: Sequence[Candidate]) -> DocTypeTag:
         """The kind with most points, ``sonstiges`` where no kind has enough."""

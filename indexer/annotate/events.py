@@ -11,7 +11,7 @@ from indexer.annotate.cues import CueSet
 from indexer.annotate.dates import DateMention, DayOfYear, Precision, find_dates, find_relative
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
-from indexer.annotate.matching import TokenSpan
+from indexer.annotate.matching import SpanIndex, TokenSpan
 from indexer.annotate.reading import Reading
 from indexer.annotate.tense import past_tense
 from kb.model import Event, EventTag, Evidence, PartialDate
@@ -97,14 +97,14 @@ class _Marks:
     """Where the cue words stand, as token spans by label."""
 
     reading: Reading
-    spans: dict[str, list[TokenSpan]]
+    spans: dict[str, SpanIndex]
 
     @classmethod
     def of(cls, cues: CueSet, reading: Reading) -> _Marks:
         spans: dict[str, list[TokenSpan]] = {"noun": [], "verb": [], "other": []}
         for hit in cues.hits(reading):
             spans[hit.cue.label].extend(hit.spans)
-        return cls(reading, spans)
+        return cls(reading, {label: SpanIndex(found) for label, found in spans.items()})
 
     def points(self, mention: DateMention) -> float:
         """How much the surroundings speak for a date being the event's."""
@@ -130,7 +130,7 @@ class _Marks:
         return any(past_tense()(token.text) for token in self.reading.body[window.start : window.end])
 
     def _any(self, label: str, window: TokenSpan) -> bool:
-        return any(span.overlaps(window) for span in self.spans[label])
+        return self.spans[label].near(window)
 
 
 def _summed(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -19,6 +19,8 @@ from indexer.german.stemming import german_stemmer
 # Gender forms lose their ending before stemming: Schüler:innen, Lehrer*in, Migrant_innen, Kolleg·innen.
 _GENDER_ENDING = re.compile(r"[*:_·]-?(?:innen|in|r|n|e|er|en|frau|frauen)(?=-|$)", re.IGNORECASE)
 _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
+# Longer than any word or address worth reading; spaCy peels punctuation off such runs in quadratic time.
+_ENDLESS = re.compile(r"\S{400,}")
 # One line end may stand within a phrase (wrapped text), two end the paragraph.
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n")
 _SENTENCE_ENDS = frozenset(".!?;:…|")
@@ -74,8 +76,11 @@ class German:
         self.connector: int = self.vocab.add_flag(_is_connector)
 
     def tokens(self, text: str) -> Doc:
-        """The text as tokens; offsets of tokens are code points of ``text``."""
-        document: Doc = self.pipeline.tokenizer(text)
+        """The text as tokens; offsets of tokens are code points of ``text``.
+
+        Runs of 400 and more characters without white space are blanked: quote from the text, not from the tokens.
+        """
+        document: Doc = self.pipeline.tokenizer(_ENDLESS.sub(lambda match: " " * len(match[0]), text))
         return document
 
 

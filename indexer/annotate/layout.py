@@ -33,9 +33,9 @@ class Block:
 
 _HEADING = re.compile(r"(#{1,6})\s+\S|(\*\*|__)[^*_]{3,90}\2\s*:?$")
 _ITEM = re.compile(r"\s{0,8}(?:[-*+•·▪‣]|\d{1,2}[.)])\s+\S")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)")
 _ADDRESS = re.compile(
-    r"(?<=\]\()[^)\s]+|\bhttps?://[^\s)>\]]+|\bwww\.[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+    r"(?<=\]\()[^)\s]+|\bhttps?://[^\s)>\]]+|\bwww\.[^\s)>\]]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
 )
 # A lone short line without a full stop, between blank lines, is a heading of a plain text file.
 _PLAIN_HEADING_CHARS = 90

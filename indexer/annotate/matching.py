@@ -12,10 +12,11 @@ A pattern is words with spaces between them:
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import accumulate, product
 from typing import Any
 
 from spacy.matcher import Matcher
@@ -43,9 +44,19 @@ class TokenSpan:
         """Whether they share a token."""
         return self.start < other.end and other.start < self.end
 
-    def near(self, others: Iterable[TokenSpan], window: int) -> bool:
-        """Whether one of the others is at most ``window`` tokens away."""
-        return any(other.start - window < self.end and self.start < other.end + window for other in others)
+
+class SpanIndex:
+    """Spans of one Doc, asked many times whether one of them is near; a question costs the logarithm of their number."""
+
+    def __init__(self, spans: Iterable[TokenSpan]) -> None:
+        ordered = sorted(spans, key=lambda span: span.start)
+        self._starts = [span.start for span in ordered]
+        self._ends = list(accumulate((span.end for span in ordered), max))
+
+    def near(self, span: TokenSpan, window: int = 0) -> bool:
+        """Whether an indexed span is less than ``window`` tokens away; with 0, whether one overlaps."""
+        count = bisect_left(self._starts, span.end + window)
+        return count > 0 and self._ends[count - 1] > span.start - window
 
 
 @lru_cache(maxsize=200_000)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
-from indexer.annotate.matching import PatternSet, TokenSpan
+from indexer.annotate.matching import PatternSet, SpanIndex, TokenSpan
 from indexer.annotate.reading import Reading
 from kb.errors import ConfigurationError
 from kb.model import Evidence, TopicTag
@@ -110,8 +110,10 @@ class _Scorer:
         if not spans:
             return []
         if rule.near:
-            company = found.get(f"{self.topic.id}/rule-near/{index}", [])
-            spans = [s for s in spans if s.near([c for c in company if not s.overlaps(c)], rule.window)]
+            own = SpanIndex(spans)
+            near = found.get(f"{self.topic.id}/rule-near/{index}", [])
+            company = SpanIndex(span for span in near if not own.near(span))
+            spans = [span for span in spans if company.near(span, rule.window)]
         for number, exclusion in enumerate(self.topic.exclusions):
             if exclusion.rules and rule.name not in exclusion.rules:
                 continue
@@ -127,12 +129,6 @@ class _Scorer:
     def _without(
         self, spans: list[TokenSpan], number: int, exclusion: TopicExclusion, found: Found
     ) -> list[TokenSpan]:
-        inside = found.get(f"{self.topic.id}/exclude/{number}", [])
-        near = found.get(f"{self.topic.id}/exclude-near/{number}", [])
-        if not inside and not near:
-            return spans
-        return [
-            span
-            for span in spans
-            if not any(span.overlaps(other) for other in inside) and not span.near(near, exclusion.window)
-        ]
+        inside = SpanIndex(found.get(f"{self.topic.id}/exclude/{number}", ()))
+        near = SpanIndex(found.get(f"{self.topic.id}/exclude-near/{number}", ()))
+        return [span for span in spans if not inside.near(span) and not near.near(span, exclusion.window)]

@@ -63,10 +63,13 @@ def _named(
     settings: Settings, corpus: CorpusStore | None, name: str, problems: list[str]
 ) -> Iterator[Document]:
     """A document of the corpus, else the file or folder of that name."""
-    if corpus is not None and not Path(name).exists():
-        yield corpus.get(name).document
-        return
     if not Path(name).exists():
+        try:
+            if corpus is not None:
+                yield corpus.get(name).document
+                return
+        except DocumentNotFoundError:
+            pass
         raise DocumentNotFoundError("weder ein Dokument des Korpus noch eine Datei", subject=name)
     from crawler.file_reader import FileReader, Rejected, read_documents
     from kb import wiring

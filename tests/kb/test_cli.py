@@ -23,7 +23,7 @@ Vorgestellt wurde die Migrantenklasse, in der neu zugewanderte Jugendliche Deuts
 
 
 Man muss anfangen, auch wenn noch nicht alles fertig ist.
-Paul BergerWichtig sei die Integration der Neuzugewanderten, berichteten die Koordinatoren. Die Diskussion zeigte:
+Paul BergerWichtig sei die Integration der Neuzugewanderten, berichteten die Koordinatoren. Alle fanden:
 Flüchtlinge und Migranten brauchen verlässliche Sprachkurse. In fünf Workshops wurde dazu gearbeitet.
 Downloads
 Ansprechperson

@@ -1,0 +1,99 @@
+"""The demonstration as its users run it: a process of its own, a crawl, a server, a clean end."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+import kb as package
+from tests.kb.conftest import Kb
+
+ROOT = Path(package.__file__).parent.parent
+KB = [sys.executable, "-m", "kb"]
+
+
+def git_status() -> str:
+    command = ["git", "-C", str(ROOT), "status", "--porcelain", "--", "corpus"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def demo_once(var: Path) -> subprocess.CompletedProcess[str]:
+    command = [*KB, "--var", str(var), "demo", "--once"]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+
+
+def test_once_shows_hits_and_leaves_the_checkout_alone(tmp_path: Path) -> None:
+    before = git_status()
+    first = demo_once(tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "54 neu" in first.stdout
+    assert "1. Quartiersmanagement am Küchentisch" in first.stdout
+    assert len(re.findall(r"http://127\.0\.0\.1:\d+/\?q=", first.stdout)) == 3
+    second = demo_once(tmp_path)
+    assert second.returncode == 0, second.stderr
+    assert "0 neu, 0 geändert, 54 unverändert" in second.stdout
+    assert git_status() == before
+    assert "Traceback" not in first.stderr + second.stderr
+
+
+def test_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
+    command = [*KB, "--var", str(tmp_path), "demo", "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as demo:
+        assert demo.stdout is not None
+        shown = ""
+        for line in demo.stdout:
+            shown += line
+            if "Strg-C" in line:
+                break
+        address = re.search(r"Die Suche läuft: (\S+)", shown)
+        assert address is not None, shown
+        with urllib.request.urlopen(f"{address[1]}/healthz", timeout=10) as answer:
+            assert json.load(answer)["documents"] == 54
+        os.killpg(demo.pid, signal.SIGINT)  # as a terminal does: every process of the group
+        rest, errors = demo.communicate(timeout=30)
+    assert demo.returncode == 0
+    assert "Beendet." in rest
+    assert "Traceback" not in errors
+
+
+@pytest.fixture
+def server(kb: Kb, tmp_path: Path) -> Iterator[str]:
+    """``kb serve`` over a corpus with one document."""
+    (tmp_path / "erste.txt").write_text("Erste Notiz\nDas Stadtteilfest war gut besucht.\n", "utf-8")
+    kb("import", tmp_path / "erste.txt")
+    command = [*KB, "--corpus", str(kb.corpus), "--var", str(kb.var), "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = re.search(r"http://\S+", process.stdout.readline())
+        assert address is not None
+        yield address[0]
+        process.terminate()
+        assert process.wait(20) == 0
+
+
+def test_a_running_server_shows_an_import_within_two_seconds(server: str, kb: Kb, tmp_path: Path) -> None:
+    address = f"{server}/?q={quote('Jugendberufsagentur')}"
+    assert "Zweite Notiz" not in read(address)
+    (tmp_path / "zweite.txt").write_text("Zweite Notiz\nDie Jugendberufsagentur zieht um.\n", "utf-8")
+    assert kb("import", tmp_path / "zweite.txt").exit_code == 0
+    deadline = time.monotonic() + 2
+    while "Zweite Notiz" not in read(address):
+        assert time.monotonic() < deadline, "not visible within two seconds"
+
+
+def read(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        return str(answer.read().decode())
