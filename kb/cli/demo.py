@@ -10,7 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO, NoReturn
 from urllib.parse import quote
 
@@ -48,21 +48,31 @@ def run_demo(settings: Settings, *, once: bool) -> None:
         CrawlError: nothing could be crawled.
         ServerError: the search could not be started, or gave no answer.
     """
-    from webapp.demosite import serve_demo_site
-
     demo = wiring.demo_settings(settings)
-    with serve_demo_site(demo_documents(), port=_SITE_PORT) as site_url:
+    with ExitStack() as stack:
+        site_url = _serve_site(stack)
         click.echo(f"Demo-Website: {site_url}")
         _forget_other_address(demo, site_url)
         _crawl(demo, site_url)
         click.echo(describe(run_index(demo)))
-        with _search_server(demo) as search_url:
-            _introduce(search_url)
-            if once:
-                _ask_once(search_url)
-                return
-            _stay()
+        search_url = stack.enter_context(_search_server(demo))
+        _introduce(search_url)
+        if once:
+            _ask_once(search_url)
+            return
+        _stay()
     click.echo("Beendet.")
+
+
+def _serve_site(stack: ExitStack) -> str:
+    """Start the demo site at its port, or at a free one where another program has that."""
+    from webapp.demosite import serve_demo_site
+
+    documents = demo_documents()
+    try:
+        return stack.enter_context(serve_demo_site(documents, port=_SITE_PORT))
+    except ServerError:
+        return stack.enter_context(serve_demo_site(documents))
 
 
 def demo_documents() -> list[Document]:
