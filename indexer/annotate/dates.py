@@ -83,12 +83,14 @@ _NAME = rf"(?:{'|'.join(re.escape(name) for name in MONTHS)})"
 _WEEKDAY = rf"(?:(?:{'|'.join(day.capitalize() for day in WEEKDAYS)})s?|(?:Mo|Di|Mi|Do|Fr|Sa|So)\.)"
 # „bis“, „und“, a slash or a dash; a weekday may follow: „Montag, 7., bis Mittwoch, 9. Mai“.
 _TO = (
-    r"\s{0,3},?\s{0,3}(?P<to>/|bis(?:\s{1,3}(?:zum|einschließlich|zum\s{1,3}einschließlich))?|und|u\.|&|–|—|-)\s{0,3}"
+    r"\s{0,3},?\s{0,3}(?P<to>/|bis(?:\s{1,3}(?:zum|einschließlich|zum\s{1,3}einschließlich))?|und|u\.|&|–|—|-)"
+    r"\s{0,3}"
     rf"(?:{_WEEKDAY},?\s{{1,3}}(?:den\s{{1,3}}|dem\s{{1,3}})?)?"
 )
 _DAY_PATTERNS = (
     # 30. November bis 1. Dezember 2018; 30. Dezember 2018 bis 2. Januar 2019
-    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s{{1,3}}(?P<y1>{_Y}))?{_TO}(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s{{1,3}}(?P<y2>{_Y}))?",
+    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s{{1,3}}(?P<y1>{_Y}))?{_TO}"
+    rf"(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s{{1,3}}(?P<y2>{_Y}))?",
     # 29./30. November 2018; 7. bis 9. Mai
     rf"(?P<d1>{_D})\.?{_TO}(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s{{1,3}}(?P<y2>{_Y}))?",
     # 30.11.–1.12.2018; 29./30.11.2018; 07.05.2019 bis 09.05.2019

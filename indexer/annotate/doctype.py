@@ -43,7 +43,9 @@ class DocTypeClassifier:
         data = read_data("doctype.toml")
         self._cues = CueSet("doctype.toml", language)
         labels = "|".join(re.escape(label) for label in data["labels"])
-        self._label_line = re.compile(rf"^[^\w\n]{{0,8}}(?:{labels})[^\w\n]{{0,4}}:[^\w\n]{{0,6}}\w[^\n]{{0,200}}", re.MULTILINE)
+        self._label_line = re.compile(
+            rf"^[^\w\n]{{0,8}}(?:{labels})[^\w\n]{{0,4}}:[^\w\n]{{0,6}}\w[^\n]{{0,200}}", re.MULTILINE
+        )
 
     def classify(self, reading: Reading, dates: Sequence[Candidate]) -> DocTypeTag:
         """The kind with most points, ``sonstiges`` where no kind has enough."""

@@ -78,7 +78,7 @@ class German:
     def tokens(self, text: str) -> Doc:
         """The text as tokens; offsets of tokens are code points of ``text``.
 
-        Runs of 400 and more characters without white space are blanked: quote from the text, not from the tokens.
+        Runs of 400 and more characters without white space are blanked: quote from the text, not from tokens.
         """
         document: Doc = self.pipeline.tokenizer(_ENDLESS.sub(lambda match: " " * len(match[0]), text))
         return document

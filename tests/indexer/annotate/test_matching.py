@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.annotate.language import german, normal_form
-from indexer.annotate.matching import PatternSet, fold, parse_pattern
+from indexer.annotate.matching import PatternSet, SpanIndex, TokenSpan, fold, parse_pattern
 from kb.errors import ConfigurationError
 
 
@@ -75,3 +75,26 @@ def test_normal_form_takes_any_word(word: str) -> None:
 def test_spans_are_code_points_also_after_emoji() -> None:
     doc = german().tokens("🙂🙂 Quartier")
     assert [token.idx for token in doc] == [0, 1, 3] or doc[-1].idx == 3
+
+
+spans = st.builds(lambda start, length: TokenSpan(start, start + length), st.integers(0, 40), st.integers(1, 8))
+
+
+@given(others=st.lists(spans, max_size=8), span=spans, window=st.integers(0, 6))
+def test_span_index_agrees_with_asking_every_span(
+    others: list[TokenSpan], span: TokenSpan, window: int
+) -> None:
+    expected = any(o.start - window < span.end and span.start < o.end + window for o in others)
+    assert SpanIndex(others).near(span, window) is expected
+
+
+@given(gaps=st.lists(st.integers(0, 30), min_size=1, max_size=6))
+def test_a_phrase_is_found_wherever_it_stands(gaps: list[int]) -> None:
+    text = " ".join("Schule " * gap + "Übergang von der Schule" for gap in gaps)
+    assert found("Übergang ... Schule", text) == ["Übergang von der Schule"] * len(gaps)
+
+
+@pytest.mark.parametrize("run", ["1.1.", "[", "a.b@", "](", "„“"])
+def test_endless_runs_without_white_space_are_skipped(run: str) -> None:
+    text = f"Quartier {run * 50_000} Quartier"
+    assert found("Quartier", text) == ["Quartier", "Quartier"]

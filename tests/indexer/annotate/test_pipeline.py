@@ -82,8 +82,8 @@ pieces = st.sampled_from(
     [
         "Übergang", "Schule–Beruf", "Quartiersmanagement", "Geflüchtete", "Flüchtlinge ", "im Kreis Unna",
         "in Essen,", "Dortmunder", "am 29./30.11.2018", "7. bis 9. Mai 2019", "26. Juni", "\n", "\n\n", "## ",
-        "- ", "🙂", "ß", "Schüler:innen", "KI", "\u00ad", "[Quartier](https://q.example/quartier)", "fand statt",
-        ".", "Prüfen Sie", "ﬁ", "e\u0301", "„", "“", "1)", "| a | b |",
+        "- ", "🙂", "ß", "Schüler:innen", "KI", "\u00ad", "[Quartier](https://q.example/quartier)",
+        "fand statt", ".", "Prüfen Sie", "ﬁ", "e\u0301", "„", "“", "1)", "| a | b |",
     ]
 )  # fmt: skip
 
