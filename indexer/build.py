@@ -5,7 +5,7 @@ The way of a document, in the order in which it runs (``update_index``):
 1. ``CorpusStore.refs``: where every document lies and what its bytes hash to
 2. a revision that the index holds is unchanged, and is not even loaded
 3. ``CorpusStore.load``; what cannot be read becomes a problem of the report, and the rest goes on
-4. an id that came before, in the order of the store, is a problem that names both
+4. an id that came before, in the order of the store, published or not, is a problem that names both
 5. only published documents go on
 6. ``Annotator.annotate`` → ``to_index_entry`` → ``IndexWriter.put``
 7. entries whose document was not seen in this run are removed
@@ -24,17 +24,25 @@ from kb.ports import Annotator, CorpusStore, IndexWriter, Progress, SearchBacken
 
 @dataclass(frozen=True, slots=True)
 class IndexOptions:
-    """``rebuild`` starts from nothing; without it that happens only where the index asks for it."""
+    """``rebuild`` starts from nothing; without it that happens only where the index asks for it.
+
+    With ``known_topics`` (ids), decisions on any other topic are reported; the document is indexed.
+    """
 
     rebuild: bool = False
+    known_topics: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A document that could not be indexed, or only in part, and why, in German."""
+    """What is wrong with a document, in German; ``indexed`` tells whether it is found all the same.
+
+    Reported for documents that were read in this run: unchanged ones are not opened again.
+    """
 
     location: str
     reason: str
+    indexed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +75,12 @@ def update_index(
         StorageError: the corpus cannot be read, or the index not written; the old index stays.
     """
     started = time.perf_counter()
-    rebuild = (options or IndexOptions()).rebuild or backend.needs_rebuild() is not None
+    options = options or IndexOptions()
+    rebuild = options.rebuild or backend.needs_rebuild() is not None
     with backend.writer(rebuild=rebuild) as writer:
         # Asked under the writer's lock: another process may have brought the index up while we waited.
-        run = _Run(writer, annotator, {} if rebuild else dict(backend.revisions()))
+        known = {} if rebuild else dict(backend.revisions())
+        run = _Run(writer, annotator, known, options.known_topics)
         refs = list(corpus.refs())
         for done, ref in enumerate(refs, start=1):
             run.take(corpus, ref)
@@ -79,35 +89,59 @@ def update_index(
     return run.report(time.perf_counter() - started)
 
 
-def update_document(corpus: CorpusStore, backend: SearchBackend, annotator: Annotator, doc_id: str) -> None:
+def update_document(
+    corpus: CorpusStore, backend: SearchBackend, annotator: Annotator, doc_id: str
+) -> IndexReport:
     """Let the index follow one document that was written, withdrawn or removed; the corpus is not listed.
+
+    Where there is no usable index, all of it is built: one document alone would pass for the whole.
 
     Raises:
         IndexLockedError: another process is writing.
-        IndexOutdatedError, IndexDamagedError: the index must be rebuilt first.
-        InvalidDocumentError: the document cannot be read.
+        InvalidDocumentError: the document cannot be read; the index is as it was.
         StorageError: the index cannot be written; the old one stays.
     """
+    started = time.perf_counter()
+    if backend.needs_rebuild() is not None:
+        return update_index(corpus, backend, annotator)
+    added = updated = unchanged = removed = 0
     with backend.writer() as writer:
-        try:
-            stored = corpus.get(doc_id)
-        except DocumentNotFoundError:
+        # Both read under the lock: of two updates at once the later one has the later document.
+        previous = backend.entry(doc_id)
+        stored = _published(corpus, doc_id)
+        if stored is None:
             writer.remove(doc_id)
-            return
-        if stored.document.status is Status.PUBLISHED:
-            writer.put(_entry(stored, annotator))
+            removed = int(previous is not None)
+        elif previous is not None and previous.revision == stored.revision:
+            unchanged = 1
         else:
-            writer.remove(doc_id)
+            writer.put(_entry(stored, annotator))
+            added, updated = int(previous is None), int(previous is not None)
+    return IndexReport(added, updated, unchanged, removed, seconds=time.perf_counter() - started)
+
+
+def _published(corpus: CorpusStore, doc_id: str) -> StoredDocument | None:
+    try:
+        stored = corpus.get(doc_id)
+    except DocumentNotFoundError:
+        return None
+    return stored if stored.document.status is Status.PUBLISHED else None
 
 
 @dataclass(slots=True)
 class _Run:
-    """The state of one run: what the index held, what was seen, what was counted."""
+    """The state of one run: what the index held, what was seen, what was counted.
+
+    ``claimed`` maps each id to the first file that has it, published or not; ``kept`` are the ids
+    that stay in the index.
+    """
 
     writer: IndexWriter
     annotator: Annotator
     known: dict[str, str]
-    seen: dict[str, str] = field(default_factory=dict)
+    known_topics: frozenset[str] | None = None
+    claimed: dict[str, str] = field(default_factory=dict)
+    kept: set[str] = field(default_factory=set)
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -121,9 +155,10 @@ class _Run:
     def take(self, corpus: CorpusStore, ref: DocumentRef) -> None:
         """Steps 2 to 6 for one document."""
         doc_id = self.ids.get(ref.revision)
-        if doc_id is not None and doc_id not in self.seen:
-            self.seen[doc_id] = ref.location
-            self.unchanged += 1
+        if doc_id is not None:  # the same bytes name the same id
+            if self._claim(doc_id, ref.location):
+                self.kept.add(doc_id)
+                self.unchanged += 1
             return
         try:
             stored = corpus.load(ref)
@@ -133,36 +168,40 @@ class _Run:
             reason = error.reason if error.subject == ref.location else str(error)
             self.problems.append(Problem(ref.location, reason))
             return
-        self._index(stored)
+        if self._claim(stored.document.id, ref.location) and stored.document.status is Status.PUBLISHED:
+            self._index(stored)
+
+    def _claim(self, doc_id: str, location: str) -> bool:
+        """Of several files with one id the first counts, as for ``CorpusStore.get``."""
+        first = self.claimed.setdefault(doc_id, location)
+        if first == location:
+            return True
+        error = DuplicateIdError(
+            f"die Kennung „{doc_id}“ hat schon {first}", remedy="einer der beiden Dateien eine andere geben"
+        )
+        self.problems.append(Problem(location, error.reason))
+        return False
 
     def _index(self, stored: StoredDocument) -> None:
-        document = stored.document
-        first = self.seen.get(document.id)
-        if first is not None:
-            error = DuplicateIdError(
-                f"die Kennung „{document.id}“ hat schon {first}",
-                remedy="einer der beiden Dateien eine andere geben",
-            )
-            self.problems.append(Problem(stored.location, error.reason))
-            return
-        if document.status is not Status.PUBLISHED:
-            return
-        self.seen[document.id] = stored.location
         try:
-            self.writer.put(_entry(stored, self.annotator))
+            entry = _entry(stored, self.annotator)
         except FundstelleError as error:
-            if isinstance(error, CorpusError):
-                raise  # the disk, not the document
             self.problems.append(Problem(stored.location, error.reason))
             return
-        if document.id in self.known:
+        self.writer.put(entry)
+        self.kept.add(entry.id)
+        if entry.id in self.known:
             self.updated += 1
         else:
             self.added += 1
+        if self.known_topics is not None:
+            for topic in sorted(stored.document.decisions.topics.keys() - self.known_topics):
+                reason = f"das Thema „{topic}“ gibt es nicht – die Entscheidung darüber berichtigen"
+                self.problems.append(Problem(stored.location, reason, indexed=True))
 
     def remove_unseen(self) -> None:
         """Step 7."""
-        for doc_id in self.known.keys() - self.seen.keys():
+        for doc_id in self.known.keys() - self.kept:
             self.writer.remove(doc_id)
             self.removed += 1
 

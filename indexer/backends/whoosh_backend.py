@@ -5,26 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-import numpy as np
-from numpy.typing import NDArray
-
-from indexer.backends.columns import BoolArray, Columns, join_columns, load_columns, save_columns
-from indexer.backends.matching import Hits, Matcher
+from indexer.backends.columns import save_columns
 from indexer.backends.scoring import field_terms
 from indexer.backends.whoosh_files import SCHEMA_VERSION, WhooshFolder, WhooshWriter
-from indexer.generations import REBUILD, FileSeal, Generation, Generations, Versions
+from indexer.backends.whoosh_state import SENTENCES_FILE, OpenState, column_file, open_state
+from indexer.generations import FileSeal, Generations, Versions
 from indexer.german import GermanAnalyzer, SentenceSplitter, Synonyms
 from indexer.german.sentences import MAX_TRAINING_CHARS
-from indexer.query import QueryPlan, parse_query, plan_query
+from indexer.query import parse_query, plan_query
 from indexer.snippets import SnippetMaker
-from kb.errors import FundstelleError, IndexDamagedError, IndexMissingError, SearchIndexError
+from kb.errors import IndexMissingError, SearchIndexError
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort
-
-_SENTENCES = "sentences.json"
 
 
 class WhooshBackend:
@@ -51,7 +45,7 @@ class WhooshBackend:
         self._generations = Generations(index_dir, self._versions)
         self._lock_timeout = lock_timeout
         self._opening = Lock()
-        self._opened: tuple[tuple[int, int] | None, _State] | None = None
+        self._opened: tuple[tuple[int, int] | None, OpenState] | None = None
 
     def search(self, query: SearchQuery) -> SearchResults:
         """See ``SearchBackend.search``."""
@@ -117,13 +111,13 @@ class WhooshBackend:
             finally:
                 session.close()
 
-    def _base(self) -> _State | None:
+    def _base(self) -> OpenState | None:
         try:
             return self._state()
         except IndexMissingError:
             return None
 
-    def _state(self) -> _State:
+    def _state(self) -> OpenState:
         stamp = self._generations.stamp()
         opened = self._opened
         if opened is not None and stamp is not None and opened[0] == stamp:
@@ -133,87 +127,15 @@ class WhooshBackend:
                 known = self._opened[1].segment_columns if self._opened else {}
                 self._opened = (
                     stamp,
-                    self._generations.open(lambda generation: _open_state(generation, known)),
+                    self._generations.open(lambda generation: open_state(generation, known)),
                 )
             return self._opened[1]
-
-
-@dataclass(slots=True)
-class _State:
-    """One generation, opened. Whoosh's readers share file positions: one thread at a time."""
-
-    generation: Generation
-    whoosh: WhooshFolder
-    segment_columns: dict[str, Columns]
-    columns: Columns
-    live: BoolArray
-    splitter: SentenceSplitter
-    numbers: dict[str, int]
-    matcher: Matcher
-    _id_ranks: NDArray[np.int64]
-    _lock: Lock = field(default_factory=Lock)
-
-    @property
-    def annotations_version(self) -> str:
-        return self.generation.manifest.versions.annotations
-
-    def hits(self, plan: QueryPlan) -> Hits:
-        with self._lock, _reading(self.generation):
-            return self.matcher.hits(plan)
-
-    def filtered(self, matched: BoolArray, filters: Mapping[str, tuple[str, ...]]) -> BoolArray:
-        """Any of a facet's values, all of the facets."""
-        for facet, wanted in filters.items():
-            if wanted:
-                matched = matched & self.columns.facets[facet].mask(wanted)
-        return matched
-
-    def ordered(self, matched: BoolArray, hits: Hits, *, by_date: bool) -> NDArray[np.int64]:
-        """The numbers of all hits, best or newest first, ties by id."""
-        documents = np.flatnonzero(matched)
-        key = self.columns.dates[documents] if by_date else hits.scores[documents]
-        order: NDArray[np.int64] = documents[np.lexsort((self._id_ranks[documents], -key))]
-        return order
-
-    def entries(self, documents: NDArray[np.int64]) -> list[tuple[int, IndexEntry]]:
-        return [(document, self.entry(document)) for document in documents.tolist()]
-
-    def entry(self, document: int) -> IndexEntry:
-        with self._lock, _reading(self.generation):
-            return self.whoosh.entry(document)
-
-
-def _open_state(generation: Generation, known: Mapping[str, Columns]) -> _State:
-    with _reading(generation):
-        whoosh = WhooshFolder(generation.folder)
-        parts = {
-            name: known.get(name) or load_columns(generation.folder / _column_file(name))
-            for name in whoosh.segments
-        }
-        columns = join_columns(list(parts.values()))
-        live = whoosh.live()
-        splitter = SentenceSplitter.from_json((generation.folder / _SENTENCES).read_text("utf-8"))
-        if len(columns) != len(live) or int(live.sum()) != generation.manifest.documents:
-            raise ValueError("columns, segments and manifest count different documents")
-    ranks = np.empty(len(columns), dtype=np.int64)
-    ranks[sorted(range(len(columns)), key=columns.ids.__getitem__)] = np.arange(len(columns))
-    return _State(
-        generation=generation,
-        whoosh=whoosh,
-        segment_columns=parts,
-        columns=columns,
-        live=live,
-        splitter=splitter,
-        numbers={columns.ids[document]: document for document in np.flatnonzero(live).tolist()},
-        matcher=Matcher(whoosh, columns, live),
-        _id_ranks=ranks,
-    )
 
 
 class WhooshSession:
     """An ``IndexWriter`` that fills the next generation; the folder is made with the first change."""
 
-    def __init__(self, generations: Generations, analyzer: GermanAnalyzer, base: _State | None) -> None:
+    def __init__(self, generations: Generations, analyzer: GermanAnalyzer, base: OpenState | None) -> None:
         self._generations = generations
         self._analyzer = analyzer
         self._base = base
@@ -259,7 +181,7 @@ class WhooshSession:
             self._write_columns(self._folder, whoosh)
             if self._base is None:
                 splitter = SentenceSplitter.train(self._sample)
-                (self._folder / _SENTENCES).write_text(splitter.to_json(), "utf-8")
+                (self._folder / SENTENCES_FILE).write_text(splitter.to_json(), "utf-8")
             self._generations.commit(self._folder, int(whoosh.live().sum()), self._known)
             self._folder = None
 
@@ -286,27 +208,10 @@ class WhooshSession:
 
     def _write_columns(self, folder: Path, whoosh: WhooshFolder) -> None:
         """Columns for new segments; those of merged ones are dropped."""
-        wanted = {_column_file(name): name for name in whoosh.segments}
+        wanted = {column_file(name): name for name in whoosh.segments}
         for path in folder.glob("columns-*"):
             if path.name not in wanted:
                 path.unlink()
         for file, name in wanted.items():
             if not (folder / file).exists():
                 save_columns(whoosh.columns(name), folder / file)
-
-
-def _column_file(segment: str) -> str:
-    return f"columns-{segment}.npz"
-
-
-@contextmanager
-def _reading(generation: Generation) -> Iterator[None]:
-    """Whatever goes wrong while damaged bytes are decoded means one thing: rebuild from the corpus."""
-    try:
-        yield
-    except (FundstelleError, MemoryError):
-        raise
-    except Exception as error:
-        raise IndexDamagedError(
-            f"der Index ist beschädigt ({type(error).__name__})", subject=str(generation.folder), remedy=REBUILD
-        ) from error
