@@ -18,7 +18,7 @@ from indexer.backends.scoring import (
     inverse_document_frequency,
 )
 from indexer.backends.whoosh_files import Postings
-from indexer.query import Adjacent, QueryPlan
+from indexer.query import SYNONYM_WEIGHT, Adjacent, QueryPlan
 
 FloatArray = NDArray[np.float64]
 
@@ -55,11 +55,16 @@ class Matcher:
         search = _OneSearch(self.source, self.live, self._length_norms())
         scores = np.zeros(len(self.live))
         matched = np.zeros(len(self.live), dtype=np.bool_)
-        for item in plan.scored:
-            held = search.holding(item.phrase)
-            matched |= held
-            for term in item.phrase:
-                scores += np.where(held, item.weight * search.idf(term) * search.saturated(term), 0.0)
+        for term in plan.terms:
+            matched |= search.holding((term,))
+            scores += search.score(term)
+        for group in plan.synonyms:
+            best = np.zeros(len(self.live))
+            for phrase in group.others:
+                held = search.holding(phrase)
+                matched |= held
+                best = np.maximum(best, np.where(held, SYNONYM_WEIGHT * search.score_sum(phrase), 0.0))
+            scores += np.maximum(best - search.score_sum(group.replaces), 0.0)
         if plan.required or plan.everything:
             matched = self.live.copy()
         for alternatives in plan.required:
@@ -87,14 +92,27 @@ class _OneSearch:
     live: BoolArray
     norms: dict[str, FloatArray]
     _read: dict[tuple[str, str], Postings] = field(default_factory=dict)
+    _scores: dict[str, FloatArray] = field(default_factory=dict)
     _held: dict[tuple[str, str], BoolArray] = field(default_factory=dict)
 
-    def idf(self, term: str) -> float:
-        holders = int(self.holding((term,)).sum())
-        return inverse_document_frequency(int(self.live.sum()), holders)
+    def score_sum(self, terms: tuple[str, ...]) -> FloatArray:
+        """The scores of several terms, added in order."""
+        total = np.zeros(len(self.live))
+        for term in terms:
+            total = total + self.score(term)
+        return total
 
-    def saturated(self, term: str) -> FloatArray:
-        """Weighted, normalised frequency over all fields, saturated; one number a document."""
+    def score(self, term: str) -> FloatArray:
+        """What a term alone scores; one number a document, 0 where it does not stand."""
+        found = self._scores.get(term)
+        if found is None:
+            holders = int(self.holding((term,)).sum())
+            idf = inverse_document_frequency(int(self.live.sum()), holders)
+            found = self._scores[term] = idf * self._saturated(term)
+        return found
+
+    def _saturated(self, term: str) -> FloatArray:
+        """Weighted, normalised frequency over all fields, saturated."""
         frequency = np.zeros(len(self.live))
         for name in FIELDS:
             postings = self._postings(name, term)

@@ -20,7 +20,7 @@ from indexer.backends.scoring import (
     saturated,
 )
 from indexer.german import GermanAnalyzer, SentenceSplitter, Synonyms
-from indexer.query import Adjacent, QueryPlan, Weighted, parse_query, plan_query
+from indexer.query import SYNONYM_WEIGHT, Adjacent, QueryPlan, parse_query, plan_query
 from indexer.snippets import SnippetMaker
 from kb.errors import IndexLockedError, IndexMissingError
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort
@@ -119,28 +119,44 @@ class _Scorer:
 
     def scores(self, plan: QueryPlan) -> dict[str, float]:
         hits: dict[str, float] = {}
-        idf = {term: self._idf(term) for item in plan.scored for term in item.phrase}
+        phrases = [phrase for group in plan.synonyms for phrase in group.others]
+        idf = {
+            term: self._idf(term) for term in {*plan.terms, *(term for phrase in phrases for term in phrase)}
+        }
         for doc_id, document in self._documents.items():
             if not all(_has_any(document, alternatives) for alternatives in plan.required):
                 continue
             if any(_has_any(document, alternatives) for alternatives in plan.excluded):
                 continue
-            found = [item for item in plan.scored if _has(document, item.phrase)]
+            found = any(_has(document, phrase) for phrase in [*((term,) for term in plan.terms), *phrases])
             if found or plan.required or plan.everything:
-                hits[doc_id] = self._score(document, found, idf)
+                hits[doc_id] = self._score(document, plan, idf)
         return hits
 
-    def _score(self, document: _Analysed, found: list[Weighted], idf: Mapping[str, float]) -> float:
+    def _score(self, document: _Analysed, plan: QueryPlan, idf: Mapping[str, float]) -> float:
+        def of(term: str) -> float:
+            return idf[term] * self._saturated(document, term)
+
         score = 0.0
-        for item in found:
-            for term in item.phrase:
-                frequency = sum(
-                    FIELD_WEIGHTS[name]
-                    * (len(terms.positions.get(term, ())) / length_norm(terms.length, self._averages[name]))
-                    for name, terms in document.fields.items()
-                )
-                score += item.weight * idf[term] * saturated(frequency)
+        for term in plan.terms:
+            score += of(term)
+        for group in plan.synonyms:
+            own = sum(of(term) for term in group.replaces)
+            best = max(
+                SYNONYM_WEIGHT * sum(of(term) for term in phrase) if _has(document, phrase) else 0.0
+                for phrase in group.others
+            )
+            score += max(best - own, 0.0)
         return score
+
+    def _saturated(self, document: _Analysed, term: str) -> float:
+        return saturated(
+            sum(
+                FIELD_WEIGHTS[name]
+                * (len(terms.positions.get(term, ())) / length_norm(terms.length, self._averages[name]))
+                for name, terms in document.fields.items()
+            )
+        )
 
     def _idf(self, term: str) -> float:
         holders = sum(_has(document, (term,)) for document in self._documents.values())

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from indexer.german import GermanAnalyzer
 
 FIELDS = ("title", "body")
-# nDCG@10 on integreat-de / xquad-de (which has no titles); see tests/quality and `kb eval`.
+# nDCG@10 on integreat-de, whose texts repeat their titles: .706 for a title weight of 1, .708 for 2,
+# .709 for 4.
 FIELD_WEIGHTS = {"title": 2.0, "body": 1.0}
+# The usual values: integreat-de likes a larger K1 (2.0: .716, 1.2: .712), xquad-de a smaller one (.932, .938).
 K1 = 1.2
 B = 0.75
 

@@ -13,7 +13,7 @@ _INVISIBLE = "\u00ad\u200b-\u200d\u2060"
 INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 _LETTER = r"[^\W\d_]"
 # Combining marks are not \w, yet belong to a decomposed umlaut (a + U+0308).
-_RUN = rf"[^\W_]+(?:[{_INVISIBLE}\u0300-\u036f]+[^\W_]*)*"
+_RUN = rf"[^\W_]+(?:[{_INVISIBLE}\u0300-\u036f][^\W_]*)*"
 # *innen, :innen, _innen, ·innen and words that go on (Schüler*innenvertretung); /innen, /-innen and
 # (innen) end the word. A star also joins jede*r and Beamt*e.
 _GENDER = (
@@ -28,6 +28,8 @@ _CHUNK = re.compile(
     r"|(?P<years>(?<!\w)(?:19|20)\d\d/(?:\d\d){1,2}(?!\d))"
     rf"|(?P<word>{_RUN}(?:{_GENDER}|[{HYPHENS}]{_RUN})*)"
 )
+# „i. d. R.“ has three parts; a run of a thousand initials must not be tried in every way.
+_MAX_PARTS = 6
 _SHORT = re.compile(rf"{_LETTER}+")
 _CAMEL = re.compile(r"(?<=[a-zäöüß])\x20(?=[A-ZÄÖÜ])")
 
@@ -77,7 +79,7 @@ def _abbreviation(match: re.Match[str], abbreviations: frozenset[str]) -> Iterat
     while first < len(shorts):
         last = next(
             last
-            for last in range(len(shorts), first, -1)
+            for last in range(min(len(shorts), first + _MAX_PARTS), first, -1)
             if last == first + 1
             or "".join(short.group() for short in shorts[first:last]).lower() in abbreviations
         )

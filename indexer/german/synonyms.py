@@ -20,16 +20,16 @@ class Synonyms:
 
     rules: dict[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
 
-    def expand(self, terms: Sequence[str]) -> Iterator[Phrase]:
-        """What the words of a query, in order, also stand for; each phrase once, longest matches first."""
-        given: set[Phrase] = set()
+    def expand(self, terms: Sequence[str]) -> Iterator[tuple[Phrase, tuple[Phrase, ...]]]:
+        """Each phrase of a query that has synonyms, with them; longer phrases first, each phrase once."""
+        seen: set[Phrase] = set()
         longest = max((len(phrase) for phrase in self.rules), default=0)
         for size in range(min(longest, len(terms)), 0, -1):
             for start in range(len(terms) - size + 1):
-                for other in self.rules.get(tuple(terms[start : start + size]), ()):
-                    if other not in given:
-                        given.add(other)
-                        yield other
+                phrase = tuple(terms[start : start + size])
+                if phrase in self.rules and phrase not in seen:
+                    seen.add(phrase)
+                    yield phrase, self.rules[phrase]
 
 
 def load_synonyms(path: Path, analyzer: GermanAnalyzer) -> Synonyms:

@@ -1,0 +1,464 @@
+"""What every SearchBackend must do; another backend is tested by being listed in ``BACKENDS``."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from html import unescape
+from pathlib import Path
+from re import sub
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.backends.memory import MemoryBackend
+from indexer.backends.whoosh_backend import WhooshBackend
+from indexer.german import GermanAnalyzer, Synonyms
+from kb.errors import IndexLockedError, IndexMissingError, InvalidQueryError
+from kb.model import FACETS, IndexEntry, PartialDate, SearchQuery, SearchResults, Sort
+from kb.ports import SearchBackend
+
+ANALYZER = GermanAnalyzer()
+SYNONYMS = Synonyms({("arbeitsamt",): (("agentur", "fur", "arbeit"),), ("kita",): (("kindergart",),)})
+
+BACKENDS: dict[str, Callable[[Path], SearchBackend]] = {
+    "memory": lambda path: MemoryBackend(ANALYZER, synonyms=SYNONYMS, lock_timeout=0.05),
+    "whoosh": lambda path: WhooshBackend(path, ANALYZER, synonyms=SYNONYMS, lock_timeout=0.05),
+}
+
+
+@pytest.fixture(params=sorted(BACKENDS))
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> SearchBackend:
+    """A backend in which nothing was ever written."""
+    return BACKENDS[request.param](tmp_path / "index")
+
+
+def entry(doc_id: str, text: str = "", **fields: object) -> IndexEntry:
+    values: dict[str, object] = {
+        "id": doc_id,
+        "revision": f"r-{doc_id}",
+        "title": "Ohne Betreff",
+        "text": text,
+        "source": "hof",
+        "doc_type": "sonstiges",
+    }
+    return IndexEntry(**(values | fields))  # type: ignore[arg-type]
+
+
+JAHRESFORUM = entry(
+    "dortmund",
+    "Beim Jahresforum sprachen 80 Koordinator*innen über Übergänge. Es ging um die Schul- und Berufswahl.",
+    title="Jahresforum Übergang Schule – Arbeitswelt",
+    doc_type="veranstaltungsbericht",
+    date=PartialDate(2018, 11, 29),
+    topics=("uebergaenge", "quartier"),
+    places=("Dortmund",),
+    url="https://dortmund.example/forum",
+    publisher="Stadt Dortmund",
+)
+BREMEN = entry(
+    "bremen",
+    "Die Migrantenklasse lernt <b>Deutsch</b> & Mathematik. Die Agentur für Arbeit berät.",
+    title="Migrantenklasse in Bremen",
+    doc_type="praxisbeispiel",
+    date=PartialDate(2017),
+    topics=("migration",),
+    places=("Bremen",),
+    source="bremen",
+)
+STADTTEIL = entry(
+    "stadtteil",
+    "Die Stadtteilmütter besuchen Familien im Quartier. Kita-Integration gelingt, z. B. im Kindergarten.",
+    title="Stadtteilmütter",
+    date=PartialDate(2018, 5),
+    topics=("quartier", "migration"),
+    places=("Dortmund", "Bremen"),
+)
+LEITFADEN = entry("leitfaden", "Arbeit im Quartier für die Agentur braucht Geduld.", title="Leitfaden Quartier")
+ALL = (JAHRESFORUM, BREMEN, STADTTEIL, LEITFADEN)
+
+
+def fill(backend: SearchBackend, entries: Iterable[IndexEntry]) -> SearchBackend:
+    with backend.writer() as writer:
+        for one in entries:
+            writer.put(one)
+    return backend
+
+
+@pytest.fixture
+def backend(empty: SearchBackend) -> SearchBackend:
+    return fill(empty, ALL)
+
+
+def found(backend: SearchBackend, text: str, **fields: object) -> list[str]:
+    return ids(backend.search(SearchQuery(text, **fields)))  # type: ignore[arg-type]
+
+
+def ids(results: SearchResults) -> list[str]:
+    return [hit.entry.id for hit in results.hits]
+
+
+# --- before anything was written ---
+
+
+def test_without_an_index_the_remedy_is_named(empty: SearchBackend) -> None:
+    with pytest.raises(IndexMissingError, match="run `kb index`"):
+        empty.search(SearchQuery("Übergang"))
+    assert empty.revisions() == {}
+    assert empty.needs_rebuild() is not None
+
+
+def test_an_empty_run_makes_an_empty_index(empty: SearchBackend) -> None:
+    fill(empty, [])
+    assert empty.needs_rebuild() is None
+    assert empty.search(SearchQuery("Übergang")).total == 0
+    assert empty.search(SearchQuery()).facets == {facet: {} for facet in FACETS}
+
+
+# --- what is found ---
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("uebergaenge", "dortmund"),
+        ("ÜBERGANG", "dortmund"),
+        ("U\u0308berga\u0308nge", "dortmund"),
+        ("Koordinatorin", "dortmund"),
+        ("KoordinatorInnen", "dortmund"),
+        ("Koordinator:innen", "dortmund"),
+        ("Koordinatoren", "dortmund"),
+        ("Schulwahl", "dortmund"),
+        ("Stadtteilmuetter", "stadtteil"),
+        ("Kitaintegration", "stadtteil"),
+        ("Integration", "stadtteil"),
+        ("Migrantenklassen", "bremen"),
+        ("Migranten\u00adklasse", "bremen"),
+        ("M i g r a n t e n k l a s s e", "bremen"),
+        ("zB", "stadtteil"),
+        ("Wer lernt was?", "bremen"),
+    ],
+)
+def test_german_spellings_find_each_other(backend: SearchBackend, text: str, expected: str) -> None:
+    assert found(backend, text) == [expected]
+
+
+def test_a_title_counts_more_than_running_text(backend: SearchBackend) -> None:
+    assert found(backend, "Quartier") == ["leitfaden", "stadtteil"]
+
+
+def test_any_word_makes_a_hit_and_more_words_a_better_one(backend: SearchBackend) -> None:
+    assert found(backend, "Deutsch Mathematik Familien") == ["bremen", "stadtteil"]
+
+
+def test_nothing_but_stop_words_is_still_a_query(backend: SearchBackend) -> None:
+    assert set(found(backend, "die und")) >= {"dortmund", "bremen", "stadtteil"}
+
+
+def test_words_that_stand_nowhere_find_nothing(backend: SearchBackend) -> None:
+    assert found(backend, "Zeppelin") == found(backend, "?! 🚲") == []
+
+
+def test_quotes_mean_adjacent_words(backend: SearchBackend) -> None:
+    assert set(found(backend, "Agentur Arbeit")) == {"bremen", "leitfaden"}
+    assert found(backend, '"Agentur für Arbeit"') == ["bremen"]
+    assert found(backend, "„Agentur für Arbeit“") == ["bremen"]
+    assert found(backend, '"Arbeit Agentur"') == []
+
+
+def test_signs_demand_and_exclude(backend: SearchBackend) -> None:
+    assert found(backend, "Quartier -Leitfaden") == ["stadtteil"]
+    assert found(backend, "Deutsch +Familien") == ["stadtteil"]
+    assert set(found(backend, "-Quartier")) == {"dortmund", "bremen"}
+    assert found(backend, 'Arbeit -"Agentur für Arbeit"') == ["leitfaden"]
+    assert found(backend, "Übergang und -wahl") == ["dortmund"]
+
+
+def test_synonyms_find_and_rank_below_the_word_itself(empty: SearchBackend) -> None:
+    fill(
+        empty, [entry("a", "Im Kindergarten spielen"), entry("b", "In der Kita spielen"), entry("c", "Im Hort")]
+    )
+    assert found(empty, "Kita") == ["b", "a"]
+    fill(empty, [entry("d", "Die Agentur für Arbeit lädt ein"), entry("e", "Arbeit der Agentur")])
+    assert found(empty, "Arbeitsamt") == ["d"]
+
+
+def test_an_entry_comes_back_whole(backend: SearchBackend) -> None:
+    assert backend.entry("dortmund") == JAHRESFORUM
+    assert backend.entry("nirgends") is None
+    assert backend.search(SearchQuery("Jahresforum")).hits[0].entry == JAHRESFORUM
+    assert backend.revisions() == {one.id: one.revision for one in ALL}
+
+
+# --- order and pages ---
+
+
+def test_an_empty_query_lists_everything_newest_first(backend: SearchBackend) -> None:
+    assert found(backend, "") == found(backend, " \n") == ["dortmund", "stadtteil", "bremen", "leitfaden"]
+
+
+def test_hits_can_be_sorted_by_date(backend: SearchBackend) -> None:
+    assert found(backend, "Quartier Arbeitswelt", sort=Sort.DATE) == ["dortmund", "stadtteil", "leitfaden"]
+
+
+def test_equal_scores_and_dates_are_ordered_by_id(empty: SearchBackend) -> None:
+    fill(empty, [entry(doc_id, "Nachbarschaft") for doc_id in ("ö", "b", "a/2", "a10", "Z")])
+    expected = sorted(["ö", "b", "a/2", "a10", "Z"])
+    assert found(empty, "Nachbarschaft") == found(empty, "Nachbarschaft", sort=Sort.DATE) == expected
+
+
+def test_scores_fall_and_are_zero_where_nothing_is_ranked(backend: SearchBackend) -> None:
+    scores = [hit.score for hit in backend.search(SearchQuery("Quartier Familien Agentur")).hits]
+    assert scores == sorted(scores, reverse=True)
+    assert min(scores) > 0
+    assert {hit.score for hit in backend.search(SearchQuery()).hits} == {0.0}
+
+
+@pytest.mark.parametrize("text", ["", "Fachtag"])
+def test_pages_neither_overlap_nor_leave_gaps(empty: SearchBackend, text: str) -> None:
+    fill(
+        empty, [entry(f"d{n:02}", "Fachtag " * (n % 3 + 1), date=PartialDate(2000 + n % 4)) for n in range(23)]
+    )
+    pages = [found(empty, text, limit=5, offset=offset) for offset in range(0, 30, 5)]
+    assert [len(page) for page in pages] == [5, 5, 5, 5, 3, 0]
+    joined = [doc_id for page in pages for doc_id in page]
+    assert joined == found(empty, text, limit=100)
+    assert len(set(joined)) == 23
+
+
+def test_limit_zero_asks_for_counts_only(backend: SearchBackend) -> None:
+    results = backend.search(SearchQuery("Quartier", limit=0))
+    assert (results.total, results.hits) == (2, ())
+    assert results.facets["topic"] == {"migration": 1, "quartier": 1}
+    assert results.took_ms >= 0
+
+
+# --- filters and facets ---
+
+
+def test_values_of_one_filter_are_alternatives_and_filters_must_all_hold(backend: SearchBackend) -> None:
+    assert set(found(backend, "", filters={"topic": ("quartier", "migration")})) == {
+        "dortmund",
+        "bremen",
+        "stadtteil",
+    }
+    assert found(backend, "", filters={"topic": ("migration",), "year": ("2018",)}) == ["stadtteil"]
+    assert found(backend, "Quartier", filters={"place": ("Bremen",), "source": ("hof",)}) == ["stadtteil"]
+    assert found(backend, "", filters={"doc_type": ("praxisbeispiel",)}) == ["bremen"]
+    assert found(backend, "", filters={"topic": ("unbekannt",)}) == []
+    assert len(found(backend, "", filters={"topic": ()})) == 4
+
+
+def test_facets_count_all_hits_most_frequent_first(backend: SearchBackend) -> None:
+    facets = backend.search(SearchQuery(limit=1)).facets
+    assert list(facets) == list(FACETS)
+    assert list(facets["topic"].items()) == [("migration", 2), ("quartier", 2), ("uebergaenge", 1)]
+    assert list(facets["place"].items()) == [("Bremen", 2), ("Dortmund", 2)]
+    assert list(facets["year"].items()) == [("2018", 2), ("2017", 1)]
+    assert list(facets["source"].items()) == [("hof", 3), ("bremen", 1)]
+    assert facets["doc_type"] == {"sonstiges": 2, "praxisbeispiel": 1, "veranstaltungsbericht": 1}
+
+
+def test_facets_count_hits_of_query_and_filter_only(backend: SearchBackend) -> None:
+    facets = backend.search(SearchQuery("Stadtteilmütter Jahresforum", filters={"year": ("2018",)})).facets
+    assert facets["topic"] == {"quartier": 2, "migration": 1, "uebergaenge": 1}
+    assert facets["source"] == {"hof": 2}
+
+
+# --- writing ---
+
+
+def test_putting_twice_is_putting_once(backend: SearchBackend) -> None:
+    before = backend.search(SearchQuery("Quartier Familien"))
+    fill(backend, [*ALL, *ALL])
+    after = backend.search(SearchQuery("Quartier Familien"))
+    assert (after.total, after.hits, after.facets) == (before.total, before.hits, before.facets)
+
+
+def test_a_replaced_entry_is_found_by_its_new_words_only(backend: SearchBackend) -> None:
+    fill(backend, [entry("bremen", "Das Willkommensforum tagt", revision="neu", topics=("quartier",))])
+    assert found(backend, "Migrantenklasse") == []
+    assert found(backend, "Willkommensforum") == ["bremen"]
+    assert backend.revisions()["bremen"] == "neu"
+    assert backend.search(SearchQuery()).facets["topic"]["migration"] == 1
+
+
+def test_the_last_of_several_puts_counts(empty: SearchBackend) -> None:
+    with empty.writer() as writer:
+        writer.put(entry("a", "erstens Vorlage"))
+        writer.put(entry("b", "zweitens"))
+        writer.put(entry("a", "drittens"))
+        writer.put(entry("c", "viertens"))
+        writer.remove("c")
+        writer.put(entry("d", "fünftens"))
+        writer.remove("d")
+        writer.put(entry("d", "sechstens"))
+    assert found(empty, "erstens viertens fünftens") == []
+    assert found(empty, "") == ["a", "b", "d"]
+    assert found(empty, "drittens sechstens") == ["a", "d"]
+
+
+def test_removed_entries_are_gone_and_unknown_ids_ignored(backend: SearchBackend) -> None:
+    with backend.writer() as writer:
+        writer.remove("bremen")
+        writer.remove("bremen")
+        writer.remove("nirgends")
+    assert found(backend, "Migrantenklasse") == []
+    assert backend.search(SearchQuery()).total == 3
+    assert backend.entry("bremen") is None
+    assert "bremen" not in backend.revisions()
+
+
+def test_scores_forget_removed_entries(empty: SearchBackend) -> None:
+    fill(empty, [entry("a", "Quartier und Stadt"), entry("b", "Stadt " * 5)])
+    alone = empty.search(SearchQuery("Stadt")).hits
+    fill(empty, [entry(f"x{n}", "Stadt und Land " * n) for n in range(1, 9)])
+    with empty.writer() as writer:
+        for n in range(1, 9):
+            writer.remove(f"x{n}")
+    assert empty.search(SearchQuery("Stadt")).hits == alone
+
+
+def _interrupted(backend: SearchBackend, *, rebuild: bool) -> None:
+    with backend.writer(rebuild=rebuild) as writer:
+        writer.put(entry("neu", "Neuigkeit"))
+        writer.remove("bremen")
+        raise ZeroDivisionError
+
+
+def test_an_error_in_the_block_leaves_the_old_state(backend: SearchBackend) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _interrupted(backend, rebuild=False)
+    assert found(backend, "Neuigkeit") == []
+    assert found(backend, "Migrantenklasse") == ["bremen"]
+    fill(backend, [entry("neu", "Neuigkeit")])
+    assert found(backend, "Neuigkeit") == ["neu"]
+
+
+def test_an_error_in_a_rebuild_leaves_the_old_state(backend: SearchBackend) -> None:
+    with pytest.raises(ZeroDivisionError):
+        _interrupted(backend, rebuild=True)
+    assert backend.search(SearchQuery()).total == 4
+
+
+def test_a_rebuild_starts_from_nothing(backend: SearchBackend) -> None:
+    with backend.writer(rebuild=True) as writer:
+        writer.put(BREMEN)
+        assert backend.search(SearchQuery()).total == 4, "the old state serves until the end"
+    assert backend.revisions() == {"bremen": "r-bremen"}
+
+
+def test_a_second_writer_is_told(backend: SearchBackend) -> None:
+    with backend.writer() as writer:
+        writer.put(entry("neu", "Neuigkeit"))
+        with pytest.raises(IndexLockedError), backend.writer():
+            pytest.fail("two writers at once")
+    assert found(backend, "Neuigkeit") == ["neu"]
+
+
+def test_readers_see_the_old_state_or_the_new_one_never_half(backend: SearchBackend) -> None:
+    """Each commit replaces all entries of one round by those of the next; a mixture would be half."""
+    rounds, size = 6, 20
+    fill(backend, _round(0, size))
+    seen: list[set[str | None]] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            results = backend.search(SearchQuery("Rundbrief", limit=size))
+            assert results.total == size
+            seen.append({hit.entry.publisher for hit in results.hits})
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    for number in range(1, rounds):
+        fill(backend, _round(number, size))
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert seen
+    assert all(len(publishers) == 1 for publishers in seen)
+    assert {hit.entry.publisher for hit in backend.search(SearchQuery("Rundbrief")).hits} == {f"{rounds - 1}"}
+
+
+def _round(number: int, size: int) -> list[IndexEntry]:
+    return [entry(f"brief-{n}", f"Rundbrief {n}", publisher=str(number)) for n in range(size)]
+
+
+# --- snippets ---
+
+
+def test_snippets_mark_every_matched_form_and_escape_the_rest(backend: SearchBackend) -> None:
+    hit = backend.search(SearchQuery("Migrantenklassen Deutsch")).hits[0]
+    assert hit.snippet.startswith("Die <mark>Migrantenklasse</mark> lernt <mark>Deutsch</mark> &amp; ")
+    koordinator = backend.search(SearchQuery("Koordinatorin Schulwahl")).hits[0].snippet
+    assert "<mark>Koordinator*innen</mark>" in koordinator
+    assert "<mark>Schul</mark>- und Berufswahl" in koordinator
+
+
+def test_without_query_words_a_snippet_is_the_beginning(backend: SearchBackend) -> None:
+    hits = {hit.entry.id: hit.snippet for hit in backend.search(SearchQuery()).hits}
+    assert hits["leitfaden"] == "Arbeit im Quartier für die Agentur braucht Geduld."
+    assert backend.search(SearchQuery("Leitfaden")).hits[0].snippet == hits["leitfaden"]
+
+
+# --- what people and attackers type ---
+
+HOSTILE = [
+    "*a*",
+    "[a TO z]",
+    "title:(",
+    '"',
+    '""""',
+    '"' * 999,
+    "(" * 1000 + ")" * 1000,
+    "\x00\x1b[31m",
+    "\ud800",
+    "🚲🚲 👩‍👩‍👧",
+    "مرحبا بالعالم",
+    "+",
+    "-",
+    "+- -+ +",
+    "-" * 1999,
+    "- " * 900,
+    "-a " * 660,
+    "'; DROP TABLE documents; --",
+    "a" * 1999,
+    "A NOT B AND OR",
+    "\u00ad",
+    "a*:b*:c*innen" * 100,
+    "z. " * 600,
+    "„" * 1999,
+    "Schul- " * 280 + "Berufswahl",
+    "B i l d u n g " * 140,
+    " ".join(f"wort{n}" for n in range(200)),
+    "{{7*7}} ${x} %s %(a)s {0}",
+    "/.*/ ~0.5 ^2",
+    "<script>alert(1)</script>",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_queries_are_answered_fast(backend: SearchBackend, text: str) -> None:
+    started = time.perf_counter()
+    backend.search(SearchQuery(text))
+    assert time.perf_counter() - started < 1.0
+
+
+def test_a_query_without_end_is_refused_with_the_limit(backend: SearchBackend) -> None:
+    with pytest.raises(InvalidQueryError, match="2000"):
+        backend.search(SearchQuery("Übergang " * 10_000))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=80) | st.text(alphabet='aü"+-*: innenIS.„“()/\u00ad1', max_size=40))
+def test_any_text_is_a_query(backend: SearchBackend, text: str) -> None:
+    results = backend.search(SearchQuery(text))
+    assert results.total >= len(results.hits)
+    for hit in results.hits:
+        plain = unescape(sub("</?mark>", "", hit.snippet))
+        assert "<b>" not in hit.snippet
+        assert plain.strip("… ")
