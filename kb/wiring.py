@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from crawler.process import CrawlJob
     from crawler.sources import Source, SourceCatalogue
+    from indexer.annotation_evaluation import AnnotationReport
     from indexer.backends.whoosh_backend import WhooshBackend
     from indexer.build import IndexReport
     from indexer.evaluation import EvalReport
@@ -185,6 +186,20 @@ def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> 
     with TemporaryDirectory(prefix="fundstelle-eval-") as temporary:
         chosen = settings.model_copy(update={"corpus": corpus, "var": Path(temporary)})
         return evaluate(folder, open_backend(chosen), queries, k=k)
+
+
+def evaluate_annotations(settings: Settings, folder: Path) -> AnnotationReport:
+    """Measure the annotators on a labelled folder, with the corpus's topics and places (or the shipped ones).
+
+    Raises:
+        ConfigurationError: a topic or place file cannot be understood.
+        UnreadableInputError: a file of the folder is missing or wrong.
+    """
+    from indexer.annotation_evaluation import evaluate_annotations
+
+    corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
+    annotator = open_annotator(settings.model_copy(update={"corpus": corpus}))
+    return evaluate_annotations(folder, annotator.annotate)
 
 
 def open_site(settings: Settings) -> Flask:

@@ -14,6 +14,7 @@ from kb.cli.output import complain, print_json
 from kb.errors import DocumentNotFoundError, FundstelleError
 
 if TYPE_CHECKING:
+    from indexer.annotation_evaluation import AnnotationReport
     from kb.model import Document
     from kb.ports import CorpusStore
     from kb.settings import Settings
@@ -113,3 +114,30 @@ def extract(options: Global, inputs: tuple[str, ...], *, as_json: bool) -> None:
         print_json(fields | {"published": published, "error": None})
     if failed:
         sys.exit(1)
+
+
+def print_annotation_report(report: AnnotationReport, *, as_json: bool) -> None:
+    """The figures of ``kb eval --annotations``, the confusion table of the kinds, and every difference."""
+    fields: dict[str, object] = {
+        "documents": report.documents,
+        "topics_macro_f1": round(report.topics_f1, 4),
+        "topics_f1": {topic: round(agreement.f1, 4) for topic, agreement in report.topics.items()},
+        "kinds_accuracy": round(report.kinds_accuracy, 4),
+        "places_f1": round(report.places.f1, 4),
+        "events_stated": report.events_stated,
+        "events_right": round(report.events_right, 4),
+        "events_wrong": round(report.events_wrong, 4),
+    }
+    kinds = sorted({kind for pair in report.confusion for kind in pair})
+    table = {row: {column: report.confusion.get((row, column), 0) for column in kinds} for row in kinds}
+    if as_json:
+        print_json(fields | {"confusion": table, "differences": list(report.differences)})
+        return
+    for name, value in fields.items():
+        click.echo(f"{name:>16}  {value}")
+    click.echo("\nArt laut Urteil (Zeile) und laut Programm (Spalte)")
+    click.echo(" " * 22 + "".join(f"{kind[:13]:>15}" for kind in kinds))
+    for row in kinds:
+        click.echo(f"{row:<22}" + "".join(f"{table[row][column]:>15}" for column in kinds))
+    for line in report.differences:
+        click.echo(line, err=True)

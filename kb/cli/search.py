@@ -107,16 +107,36 @@ def _for_terminal(snippet: str) -> str:
     return unescape(" ".join(marked.split()))
 
 
-@click.command("eval", help="nDCG, MRR und Recall an DIR (docs.jsonl, queries.jsonl, qrels.tsv) messen.")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.command(
+    "eval",
+    help="nDCG, MRR und Recall an DIR (docs.jsonl, queries.jsonl, qrels.tsv) messen; "
+    "mit --annotations Themen, Art, Orte und Termine an docs.jsonl und labels.jsonl.",
+)
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option("--annotations", metavar="DIR", type=click.Path(path_type=Path), help="Die Annotationen messen")
 @click.option("--queries", type=click.Path(path_type=Path), help="Andere Datei mit Anfragen")
 @click.option("--k", type=click.IntRange(1, 1000), default=10, show_default=True)
 @json_option
 @click.pass_obj
-def evaluate(options: Global, folder: Path, queries: Path | None, *, k: int, as_json: bool) -> None:
-    """Build a temporary index of the folder's documents and run its queries."""
+def evaluate(
+    options: Global,
+    folder: Path | None,
+    annotations: Path | None,
+    queries: Path | None,
+    *,
+    k: int,
+    as_json: bool,
+) -> None:
+    """Build a temporary index of the folder's documents and run its queries, or annotate them."""
     from kb import wiring
 
+    if annotations is not None:
+        from kb.cli.annotate import print_annotation_report
+
+        print_annotation_report(wiring.evaluate_annotations(options.settings(), annotations), as_json=as_json)
+        return
+    if folder is None:
+        raise click.UsageError("DIR fehlt (oder --annotations DIR)")
     report = wiring.evaluate(options.settings(), folder, queries, k)
     fields: dict[str, object] = {
         "queries": report.queries,
