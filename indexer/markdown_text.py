@@ -6,9 +6,9 @@ import re
 
 # In this order: what a later rule leaves must not look like an earlier one's mark.
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"<!--.*?-->", re.DOTALL), " "),
-    (re.compile(r"</?[a-zA-Z][^<>]{0,200}>"), " "),
+    (re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL), " "),
     (re.compile(r"<(https?://[^<>\s]{1,500})>"), r"\1"),
+    (re.compile(r"</?[a-zA-Z][^<>]{0,200}>"), " "),
     (re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?:\s+\"[^\"]{0,200}\")?\)"), r"\1"),
     (re.compile(r"!?\[([^\[\]]{1,300})\]\[[^\[\]]{0,100}\]"), r"\1"),
     (re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE), ""),
@@ -17,7 +17,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^[ \t|:-]+$", re.MULTILINE), ""),
     (re.compile(r"[ \t]*\|[ \t]*"), " "),
     # A star inside a word is a gender sign (Schüler*innen), at its edge it is emphasis.
-    (re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|\*\*|~~|`+"), ""),
+    (re.compile(r"(?<![\w\\])[*_]{1,3}(?=\S)|(?<=[^\s\\])[*_]{1,3}(?!\w)|(?<!\\)\*\*|~~|`+"), ""),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
 

@@ -85,10 +85,11 @@ def load_plurals(name: str = "plurals.txt") -> Replacements:
     """Read the irregular plurals; ``*zentren = zentrum`` covers the word itself and its compounds."""
     found = Replacements({}, {})
     for line in data_lines(name):
-        plural, _, singular = (part.strip().lower() for part in line.partition("="))
-        found.words[plural.lstrip("*")] = singular
-        if plural.startswith("*"):
-            found.endings[plural[1:]] = singular
+        left, _, singular = (part.strip().lower() for part in line.partition("="))
+        for plural in _spellings(left):
+            found.words[plural.lstrip("*")] = singular
+            if plural.startswith("*"):
+                found.endings[plural[1:]] = singular
     return found
 
 
@@ -112,11 +113,16 @@ def load_feminine_forms(name: str = "feminine.txt") -> FeminineForms:
     kept: set[str] = set()
     kept_endings: list[str] = []
     for line in data_lines(name):
-        word = line.lstrip("!- ").strip().lower()
-        if not line.startswith("!"):
-            endings.append(word)
-        elif word.startswith("*"):
-            kept_endings.append(word[1:])
-        else:
-            kept.add(word)
-    return FeminineForms(tuple(endings), frozenset(kept), tuple(kept_endings))
+        for word in _spellings(line.lstrip("!- ").strip().lower()):
+            if not line.startswith("!"):
+                endings.append(word)
+            elif word.startswith("*"):
+                kept_endings.append(word[1:])
+            else:
+                kept.add(word)
+    return FeminineForms(tuple(sorted(endings)), frozenset(kept), tuple(sorted(kept_endings)))
+
+
+def _spellings(word: str) -> set[str]:
+    """A word as it is and with its umlauts spelled out (``ärztin``, ``aerztin``)."""
+    return {word, word.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))}

@@ -1,0 +1,77 @@
+"""Sentence boundaries in German, untrained and trained."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+from indexer.german import SentenceSplitter
+from indexer.german.sentences import MIN_TRAINING_CHARS
+
+
+def sentences(splitter: SentenceSplitter, text: str) -> list[str]:
+    return [text[start:end] for start, end in splitter.spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Die Stadt lud ein, z. B. Eltern. Viele kamen.",
+            ["Die Stadt lud ein, z. B. Eltern.", "Viele kamen."],
+        ),
+        ("Dr. Öz sprach bzw. Frau Weiß. Danke!", ["Dr. Öz sprach bzw. Frau Weiß.", "Danke!"]),
+        ("Am 29. November ja. Im 19. Jahrhundert nicht.", ["Am 29. November ja.", "Im 19. Jahrhundert nicht."]),
+        ("# Titel\n- Punkt eins\nGeht das? Ja.", ["# Titel", "- Punkt eins", "Geht das?", "Ja."]),
+        ("Das endet am 3.", ["Das endet am 3."]),
+        ("\n \n", []),
+    ],
+)  # fmt: skip
+def test_shipped_abbreviations_and_ordinals_end_no_sentence(text: str, expected: list[str]) -> None:
+    assert sentences(SentenceSplitter(), text) == expected
+
+
+WORDS = ["Garten", "Quartier", "Schule", "Beruf", "Stadt", "Verein", "Fest", "Bericht", "Wahl", "Übergang"]
+WORDS += ["hilft", "kommt", "plant", "lernt", "findet", "bleibt", "wächst", "gemeinsam", "heute", "immer"]
+
+
+def corpus() -> list[str]:
+    """Enough text in which „quabt“ is an abbreviation and each other word ends some sentence."""
+    choice = random.Random(7)
+    texts = []
+    for _ in range(1_200):
+        sentences = []
+        for _ in range(3):
+            words = choice.choices(WORDS, k=7)
+            sentences.append(" ".join([words[0].capitalize(), *words[1:3], "siehe quabt.", *words[3:]]) + ".")
+        texts.append(" ".join(sentences))
+    return texts
+
+
+def test_training_learns_the_abbreviations_of_the_corpus() -> None:
+    texts = corpus()
+    assert sum(map(len, texts)) > MIN_TRAINING_CHARS
+    trained = SentenceSplitter.train(texts)
+    assert "quabt" in trained.learned.abbreviations
+    assert "garten" not in trained.learned.abbreviations
+    text = "Die Schule siehe quabt. Garten im Bericht. Alle helfen."
+    assert len(sentences(SentenceSplitter(), text)) == 3
+    assert len(sentences(trained, text)) == 2
+
+
+def test_a_small_corpus_teaches_nothing() -> None:
+    assert SentenceSplitter.train(corpus()[:20]).learned == SentenceSplitter().learned
+
+
+def test_what_was_learned_survives_the_index_generation() -> None:
+    trained = SentenceSplitter.train(corpus())
+    again = SentenceSplitter.from_json(trained.to_json())
+    assert again.learned == trained.learned
+
+
+@pytest.mark.parametrize("data", ["", "[]", "{}", json.dumps({"abbreviations": 1})])
+def test_other_data_is_refused(data: str) -> None:
+    with pytest.raises((ValueError, KeyError, TypeError)):
+        SentenceSplitter.from_json(data)
