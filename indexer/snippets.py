@@ -27,6 +27,7 @@ _MAX_TRIES = 5
 
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s")
+_INK = re.compile(r"\S")
 _ELLIPSIS = "…"
 
 
@@ -71,8 +72,11 @@ class SnippetMaker:
     def _around(self, text: str, window: list[_Match], terms: frozenset[str]) -> str:
         start, end = window[0].start, max(match.end for match in window)
         first = max(text.rfind("\n", 0, start) + 1, _next_space(text, start - _MARGIN, start))
-        line_end = text.find("\n", end)
-        last = min(line_end if line_end >= 0 else len(text), _previous_space(text, end + _MARGIN, end))
+        line_end = _line_end(text, end)
+        if line_end - first < _ENOUGH:  # a heading or list item: the next line may say more
+            more = _INK.search(text, line_end)
+            line_end = _line_end(text, more.start()) if more else line_end
+        last = min(line_end, _previous_space(text, end + _MARGIN, end))
         passage = running_text(text[first:last])
         tokens = [token for token in self._analyzer.analyze(passage) if token.term in terms]
         if not tokens:
@@ -200,6 +204,11 @@ def _without_headings(text: str) -> str:
     """Markdown without its leading headings, which repeat the title; all of it if there is nothing else."""
     body = re.sub(r"\A(?:\s*#{1,6}[ \t][^\n]*\n)+", "", text)
     return body if body.strip() else text
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return end if end >= 0 else len(text)
 
 
 def _next_space(text: str, start: int, limit: int) -> int:

@@ -125,4 +125,7 @@ def load_feminine_forms(name: str = "feminine.txt") -> FeminineForms:
 
 def _spellings(word: str) -> set[str]:
     """A word as it is and with its umlauts spelled out (``ärztin``, ``aerztin``)."""
-    return {word, word.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))}
+    spelled_out = word
+    for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        spelled_out = spelled_out.replace(umlaut, letters)
+    return {word, spelled_out}

@@ -98,7 +98,10 @@ def test_work_is_capped_by_counting() -> None:
     many = plan(" ".join(f"w{n}" for n in range(400)))
     assert len(many.terms) == MAX_TERMS
     assert len(parse_query("-a " * 600).clauses) == MAX_CLAUSES
-    rules = {("kita",): tuple((f"x{n}",) for n in range(100)), ("hort",): (("y",),)}
+    rules: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
+        ("kita",): tuple((f"x{n}",) for n in range(100)),
+        ("hort",): (("y",),),
+    }
     groups = plan("Kita Hort", Synonyms(rules)).synonyms
     assert sum(len(group.others) for group in groups) == MAX_SYNONYMS
 
