@@ -28,6 +28,8 @@ _MAX_TRIES = 5
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s")
 _INK = re.compile(r"\S")
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+_BLANKS = re.compile(r"[ \t\u00a0]+")
 _ELLIPSIS = "…"
 
 
@@ -185,19 +187,22 @@ def _render(passage: str, begin: int, stop: int, tokens: Iterable[Token]) -> str
     at = first
     for start, end in spans:
         if start >= at and end <= last:
-            parts += [_shown(passage[at:start]), f"<mark>{_shown(passage[start:end])}</mark>"]
+            marked = _shown(passage, start, end, snippet_begin=first)
+            parts += [_shown(passage, at, start, snippet_begin=first), f"<mark>{marked}</mark>"]
             at = end
-    parts += [_shown(passage[at:last]), f" {_ELLIPSIS}" if last < stop else ""]
+    parts += [_shown(passage, at, last, snippet_begin=first), f" {_ELLIPSIS}" if last < stop else ""]
     return "".join(parts).strip()
 
 
-def _shown(text: str) -> str:
-    """Escaped; a line break after a heading or list item becomes a dash."""
-    lines = re.split(r"\s*\n\s*", text)
-    joined = lines[0]
-    for line in lines[1:]:
-        joined += (" " if not joined.strip() or joined[-1] in ".!?:;,–-" else " – ") + line
-    return escape(re.sub(r"[ \t\u00a0]+", " ", joined.replace("\u00ad", "")))
+def _shown(passage: str, begin: int, end: int, *, snippet_begin: int) -> str:
+    """A piece of the snippet, escaped; a line break after a heading or list item becomes a dash."""
+
+    def line_break(match: re.Match[str]) -> str:
+        before = passage[snippet_begin : begin + match.start()].rstrip()
+        return " " if not before or before[-1] in ".!?:;,–-" else " – "
+
+    joined = _LINE_BREAK.sub(line_break, passage[begin:end])
+    return escape(_BLANKS.sub(" ", joined.replace("\u00ad", "")))
 
 
 def _without_headings(text: str) -> str:

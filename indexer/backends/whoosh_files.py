@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -65,11 +66,37 @@ class Postings:
     frequencies: NDArray[np.float64]
 
 
+class _Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
+    """A folder that knows its open files: Whoosh leaves them open when it meets an error."""
+
+    def __init__(self, path: str, **options: Any) -> None:
+        super().__init__(path, **options)
+        self._handles: list[Any] = []
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        self._handles.append(super().open_file(name, **options))
+        return self._handles[-1]
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        self._handles.append(super().create_file(name, **options))
+        return self._handles[-1]
+
+    def temp_storage(self, name: str | None = None) -> Any:
+        self._handles.append(_Storage(str(Path(self.folder) / (name or "temporary"))).create())
+        return self._handles[-1]
+
+    def abandon(self) -> None:
+        """Close everything that is open, after an error."""
+        for handle in self._handles:
+            with suppress(Exception):  # closed before, or the disk is full
+                handle.abandon() if isinstance(handle, _Storage) else handle.close()
+
+
 class WhooshWriter:
     """Writes one folder; nothing counts until ``commit``."""
 
     def __init__(self, folder: Path, *, create: bool) -> None:
-        storage = FileStorage(str(folder))
+        self._storage = storage = _Storage(str(folder))
         index = storage.create_index(_schema()) if create else storage.open_index()
         self._folder = folder
         self._writer = index.writer(limitmb=_POOL_MB)
@@ -98,8 +125,13 @@ class WhooshWriter:
         (self._folder / "MAIN_WRITELOCK").unlink(missing_ok=True)
 
     def cancel(self) -> None:
-        """Close all files."""
-        self._writer.cancel()
+        """Close all files; the folder is thrown away, so nothing that goes wrong now matters.
+
+        Whoosh writes even here: on a full disk its ``cancel`` would hide the error that led to it.
+        """
+        with suppress(Exception):
+            self._writer.cancel()
+        self._storage.abandon()
 
 
 def _merge(writer: Any, segments: Sequence[Any]) -> list[Any]:
@@ -127,8 +159,12 @@ class WhooshFolder:
     """Reads one committed folder. Not thread-safe: matchers share file positions."""
 
     def __init__(self, folder: Path) -> None:
-        reader = FileStorage(str(folder), readonly=True).open_index().reader()
-        self._reader = reader
+        storage = _Storage(str(folder), readonly=True)
+        try:
+            self._reader = reader = storage.open_index().reader()
+        except Exception:
+            storage.abandon()
+            raise
         self._leaves = [leaf for leaf in reader.leaf_readers() if leaf[0].doc_count_all()]
 
     @property
