@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -48,7 +48,10 @@ class DayOfYear:
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date expression: code-point offsets, first and last day, and the years where they are stated."""
+    """A date expression: code-point offsets, first and last day, and the years where they are stated.
+
+    ``weekday`` is the one written before the first day (0 is Monday): it tells years apart.
+    """
 
     start: int
     end: int
@@ -56,6 +59,7 @@ class DateMention:
     last: DayOfYear | None = None
     year: int | None = None
     last_year: int | None = None
+    weekday: int | None = None
 
     @property
     def precision(self) -> Precision:
@@ -103,14 +107,36 @@ _DAY_PATTERNS = (
     # 29.11.2018, 29.11.18, 29.11.
     rf"(?P<d1>{_D})\.\s?(?P<m1>{_M})\.(?:\s?(?P<y1>{_Y}|\d\d)(?!\d|\s?(?:Uhr|:\d)))?(?!\d)",
 )
-_MONTH_PATTERN = rf"\b(?P<n1>{_NAME})\s{{1,3}}(?P<y1>{_Y})(?!\d)"  # November 2018
+# November 2018; Ende April (the year is inferred)
+_MONTH_PATTERNS = (
+    rf"\b(?:(?:Anfang|Mitte|Ende)\s{{1,3}})?(?P<n1>{_NAME})\s{{1,3}}(?P<y1>{_Y})(?!\d)",
+    rf"\b(?:Anfang|Mitte|Ende)\s{{1,3}}(?P<n1>{_NAME})(?!\w)",
+)
+# „Donnerstag, 16. März“, „am Dienstag (15.9.)“, „Fr., 3.“
+_WEEKDAY_BEFORE = re.compile(
+    rf"(?P<weekday>{_WEEKDAY})(?:abend|morgen|nachmittag)?,?\s{{0,2}}(?:[(]|,|(?:de[nm]|am)\s)?\s{{0,2}}$"
+)
 _COMPILED = (
     *(re.compile(rf"(?<![\d.,/-])(?:{pattern})") for pattern in _DAY_PATTERNS),
-    re.compile(_MONTH_PATTERN),
+    *(re.compile(pattern) for pattern in _MONTH_PATTERNS),
 )
 _GROUPS = ("d1", "m1", "n1", "y1", "d2", "m2", "n2", "y2", "to")
 _RELATIVE = re.compile(
-    rf"\b(?P<when>vergangenen?|vorigen?|letzten?|kommenden?|nächsten?|diesen?)\s+(?P<weekday>{_WEEKDAY})\b",
+    rf"\b(?P<when>vergangene[nr]?|vorige[nr]?|letzte[nr]?|kommende[nr]?|nächste[nr]?|am)\s+"
+    rf"(?P<weekday>(?:{'|'.join(day.capitalize() for day in WEEKDAYS)}))(?P<more>s|\w*)\b"
+    rf"(?P<week>\s+(?:dieser|vergangener|letzter)\s+Woche)?(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
+    re.IGNORECASE,
+)
+_TIMES_OF_DAY = ("", "s", "abend", "nachmittag", "morgen", "vormittag", "mittag")
+_NTH = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4, "letzt": -1}
+_MONTH_STEMS = "|".join(sorted({re.escape(name) for name in MONTHS if not name.endswith(".")}))
+_DAY_STEMS = "|".join(day.capitalize() for day in WEEKDAYS)
+# „am ersten Novembersamstag“, „am letzten Samstag im September“
+_NTH_DAY = re.compile(
+    rf"\b(?P<nth>erst|zweit|dritt|viert|letzt)en\s+"
+    rf"(?:(?P<month1>{_MONTH_STEMS})-?(?P<day1>{_DAY_STEMS})"
+    rf"|(?P<day2>{_DAY_STEMS})\s+(?:im|des)\s+(?P<month2>{_MONTH_STEMS})(?:s|es)?)"
+    rf"(?:\s+(?P<year>{_Y}))?(?!\w)",
     re.IGNORECASE,
 )
 
@@ -126,7 +152,7 @@ def find_dates(text: str) -> list[DateMention]:
             read[match.start() : match.end()] = b"\1" * (match.end() - match.start())
             mention = _mention(match)
             if mention is not None:
-                found.append(mention)
+                found.append(replace(mention, weekday=_weekday_before(text, mention.start)))
     return sorted(found, key=lambda mention: mention.start)
 
 
@@ -179,30 +205,76 @@ def _year(text: str | None) -> int | None:
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 
+def _weekday_before(text: str, start: int) -> int | None:
+    match = _WEEKDAY_BEFORE.search(text[max(0, start - 24) : start])
+    return None if match is None else _weekday_number(match["weekday"])
+
+
+def _weekday_number(name: str) -> int | None:
+    """Of a whole name or its two-letter abbreviation."""
+    plain = name.lower().rstrip(".")
+    return next((number for day, number in WEEKDAYS.items() if plain.startswith(day) or day[:2] == plain), None)
+
+
 @dataclass(frozen=True, slots=True)
 class RelativeMention:
-    """„vergangenen Dienstag“: offsets and the day meant, counted from the day of publication."""
+    """„vergangenen Dienstag“: offsets and the day meant, counted from the day of publication.
+
+    ``bare`` is „am Dienstag“ without a word that says which one.
+    """
 
     start: int
     end: int
     day: date
     direction: Literal["past", "future"]
+    bare: bool = False
 
 
 def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
-    """Weekdays before and after the day of publication („letzten“, „kommenden“)."""
+    """Weekdays before and after the day of publication: „letzten“, „kommenden“, and „am“, which can be both."""
     for match in _RELATIVE.finditer(text):
-        name = match["weekday"].lower()
-        weekday = next((number for day, number in WEEKDAYS.items() if name.startswith(day)), None)
+        weekday = _weekday_number(match["weekday"])
         when = match["when"].lower()
-        if weekday is None or when.startswith("dies"):
+        if weekday is None or match["more"].lower() not in _TIMES_OF_DAY:
             continue
-        past = when.startswith(("vergang", "vorig", "letzt"))
-        step = (
-            (published.weekday() - weekday - 1) % 7 + 1
-            if past
-            else -((weekday - published.weekday() - 1) % 7 + 1)
-        )
-        yield RelativeMention(
-            match.start(), match.end(), published - timedelta(days=step), "past" if past else "future"
-        )
+        bare = when == "am"
+        if match["more"] == "s" and bare:
+            continue
+        if bare or when.startswith(("vergang", "vorig", "letzt")):
+            # „am Dienstag“ can be the day of publication itself, „vergangenen Dienstag“ cannot.
+            back = (published.weekday() - weekday) % 7 or (0 if bare else 7)
+            yield RelativeMention(match.start(), match.end(), published - timedelta(days=back), "past", bare)
+        if bare or when.startswith(("kommend", "nächst")):
+            ahead = (weekday - published.weekday() - 1) % 7 + 1
+            yield RelativeMention(match.start(), match.end(), published + timedelta(days=ahead), "future", bare)
+
+
+@dataclass(frozen=True, slots=True)
+class NthDayMention:
+    """„am ersten Novembersamstag“: offsets, which weekday of which month, and the year where it is stated."""
+
+    start: int
+    end: int
+    month: int
+    weekday: int
+    nth: int
+    year: int | None
+
+    def in_year(self, year: int) -> date:
+        """The day in a year; a fifth one is never asked for."""
+        first = date(year, self.month, 1)
+        days = [first + timedelta(days=offset) for offset in range(31)]
+        fitting = [day for day in days if day.month == self.month and day.weekday() == self.weekday]
+        return fitting[self.nth - 1 if self.nth > 0 else -1]
+
+
+def find_nth_days(text: str) -> Iterator[NthDayMention]:
+    """Days that are named by their weekday and month."""
+    for match in _NTH_DAY.finditer(text):
+        name = (match["month1"] or match["month2"]).capitalize()
+        weekday = _weekday_number(match["day1"] or match["day2"])
+        if weekday is None or name not in MONTHS:
+            continue
+        year = int(match["year"]) if match["year"] else None
+        nth = _NTH[match["nth"].lower()]
+        yield NthDayMention(match.start(), match.end(), MONTHS[name], weekday, nth, year)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from indexer.annotate.cues import CueHit, CueSet, read_data
-from indexer.annotate.events import Candidate, about, full_date, nearest_day
+from indexer.annotate.events import Candidate
 from indexer.annotate.language import German
 from indexer.annotate.reading import Reading
-from indexer.annotate.tense import past_tense
+from indexer.annotate.tense import past_tense, perfects
+from indexer.annotate.years import about, full_date, nearest_day
 from kb.model import DocTypeTag, Evidence
 
 OTHER = "sonstiges"
@@ -20,7 +22,7 @@ GUIDE = "handreichung_konzept"
 # Points from which a kind is claimed: one clear phrase in a title, or two or three in the text.
 MIN_POINTS = 2.0
 # Report and announcement need an event; without one their phrases ("erzählte", "kostenlos") mean little.
-WITHOUT_EVENT = 0.4
+WITHOUT_EVENT = {REPORT: 0.6, ANNOUNCEMENT: 0.4}
 # A page that reports one event and announces the next is a report: from these points on a report wins over an
 # announcement that has up to this factor more.
 REPORT_POINTS = 3.0
@@ -29,11 +31,20 @@ REPORT_FACTOR = 1.2
 _OPENING_TOKENS = 120
 # An event this near to its publication is what the page is about.
 _NEAR_DAYS = 200
+# A date from these points on is probably, from those on certainly an event's.
+_LIKELY_POINTS = 1.5
+_CLEAR_POINTS = 2.5
+# What an event shortly before publication adds to a report.
+_RECENT_POINTS = 1.5
 _SHOWN = 6
 _IMPERATIVE = re.compile(r"(?<![\w,] )\b[A-ZÄÖÜ][a-zäöüß]{2,}(?:e?n|ern|eln) Sie\b")
 _CLOCK_LINE = re.compile(r"^[^\w\n]{0,8}(?:ab |um |von )?\d{1,2}[.:]\d\d\b", re.MULTILINE)
+# So many lines that are or begin with a question make an interview or a list of questions.
+_QUESTION_LINE = re.compile(r"^[^\w\n]{0,6}[A-ZÄÖÜ][^\n?.!]{8,120}\?(?=\s)", re.MULTILINE)
+_QUESTIONS = 3
 
 Vote = tuple[float, Evidence | None]
+Votes = dict[str, list[Vote]]
 
 
 class DocTypeClassifier:
@@ -47,22 +58,43 @@ class DocTypeClassifier:
             rf"^[^\w\n]{{0,8}}(?:{labels})[^\w\n]{{0,4}}:[^\w\n]{{0,6}}\w[^\n]{{0,200}}", re.MULTILINE
         )
 
-    def classify(self, reading: Reading, dates: Sequence[Candidate]) -> DocTypeTag:
-        """The kind with most points, ``sonstiges`` where no kind has enough."""
+    def classify(
+        self, reading: Reading, dates: Sequence[Candidate], relative: Mapping[str, float] = MappingProxyType({})
+    ) -> DocTypeTag:
+        """The kind with most points, ``sonstiges`` where no kind has enough.
+
+        ``relative`` says how clearly an event is dated from the day of publication, ``past`` and ``future``.
+        """
         hits = self._cues.hits(reading)
-        votes: dict[str, list[Vote]] = defaultdict(list)
-        for hit in hits:
-            votes[hit.cue.label].append((hit.points, None))
-        for label, vote in self._structure(reading, dates):
+        votes = self._votes(reading, dates, hits)
+        for label, vote in _relative_days(relative):
             votes[label].append(vote)
-        has_event = _names_event(hits) or any(candidate.points >= 2.5 for candidate in dates)
+        has_event = (
+            _names_event(hits)
+            or any(candidate.points >= _CLEAR_POINTS for candidate in dates)
+            or any(value >= 0 for value in relative.values())
+        )
+        points = self.points(votes, has_event=has_event)
+        best = _choose(points)
+        return _tag(best, hits, [vote[1] for vote in votes[best] if vote[1]])
+
+    @staticmethod
+    def points(votes: Votes, *, has_event: bool) -> dict[str, float]:
+        """Points by kind; without an event those of reports and announcements shrink."""
         points = {
             label: sum(vote[0] for vote in given) for label, given in votes.items() if label != "veranstaltung"
         }
         for label in (REPORT, ANNOUNCEMENT):
-            points[label] = points.get(label, 0.0) * (1 if has_event else WITHOUT_EVENT)
-        best = _choose(points)
-        return _tag(best, hits, [vote[1] for vote in votes[best] if vote[1]])
+            points[label] = points.get(label, 0.0) * (1 if has_event else WITHOUT_EVENT[label])
+        return points
+
+    def _votes(self, reading: Reading, dates: Sequence[Candidate], hits: Sequence[CueHit]) -> Votes:
+        votes: Votes = defaultdict(list)
+        for hit in hits:
+            votes[hit.cue.label].append((hit.points, None))
+        for label, vote in self._structure(reading, dates):
+            votes[label].append(vote)
+        return votes
 
     def _structure(self, reading: Reading, dates: Sequence[Candidate]) -> Iterator[tuple[str, Vote]]:
         text = reading.document.text
@@ -76,6 +108,9 @@ class DocTypeClassifier:
         if orders:
             points = sum(0.9 / rank**0.7 for rank in range(1, len(orders) + 1))
             yield GUIDE, (points, _quote(reading, orders[0], "Anweisung an die Lesenden"))
+        questions = list(_QUESTION_LINE.finditer(text))
+        if len(questions) >= _QUESTIONS:
+            yield OTHER, (2.5, _quote(reading, questions[0], "Fragen und Antworten"))
         yield REPORT, (2.0 * past_share(reading), None)
         yield from _timing(reading, dates)
         yield from _date_sentence(reading, dates)
@@ -86,7 +121,7 @@ def past_share(reading: Reading) -> float:
     is_past = past_tense()
     past = sum(1 for token in reading.body if is_past(token.text))
     sentences = 1 + sum(1 for token in reading.body if token.text in (".", "!", "?"))
-    return min(1.0, past / sentences)
+    return min(1.0, (past + perfects([token.text for token in reading.body])) / sentences)
 
 
 def _timing(reading: Reading, dates: Sequence[Candidate]) -> Iterator[tuple[str, Vote]]:
@@ -95,10 +130,11 @@ def _timing(reading: Reading, dates: Sequence[Candidate]) -> Iterator[tuple[str,
     stated = reading.document.event
     if stated is not None:
         day, certainty = full_date(stated.start), 1.5
-    elif dates and dates[0].points >= 2.0:
+    elif dates and dates[0].points >= _LIKELY_POINTS:
         first = dates[0].mention
         day = full_date(first.start_date()) or (published and nearest_day(first.first, published))
-        certainty = 1.0 if first.year else 0.5
+        sure = first.year or (day is not None and day.weekday() == first.weekday)
+        certainty = (1.0 if sure else 0.75) * (1.0 if dates[0].points >= _CLEAR_POINTS else 0.75)
     else:
         return
     if day is None or published is None or abs((day - published).days) > _NEAR_DAYS:
@@ -107,7 +143,14 @@ def _timing(reading: Reading, dates: Sequence[Candidate]) -> Iterator[tuple[str,
         yield ANNOUNCEMENT, (2.0 * certainty, None)
         yield REPORT, (-2.0 * certainty, None)
     else:
-        yield REPORT, (certainty, None)
+        yield REPORT, (_RECENT_POINTS * certainty, None)
+
+
+def _relative_days(points: Mapping[str, float]) -> Iterator[tuple[str, Vote]]:
+    """„Vergangenen Dienstag“ and „kommenden Dienstag“ in a sentence about an event."""
+    for direction, label in (("past", REPORT), ("future", ANNOUNCEMENT)):
+        if points.get(direction, -1.0) >= 0:
+            yield label, (1.0, None)
 
 
 def _date_sentence(reading: Reading, dates: Sequence[Candidate]) -> Iterator[tuple[str, Vote]]:
@@ -121,7 +164,7 @@ def _date_sentence(reading: Reading, dates: Sequence[Candidate]) -> Iterator[tup
     sentence = reading.sentence(span.start)
     words = [token.text for token in reading.body[sentence.start : sentence.end]]
     evidence = reading.quote(sentence, "Satz mit dem Termin")
-    if any(past_tense()(word) for word in words):
+    if perfects(words) or any(past_tense()(word) for word in words):
         yield REPORT, (1.0, evidence)
     elif any(word in past_tense().announcing for word in words):
         yield ANNOUNCEMENT, (1.5, evidence)

@@ -3,35 +3,57 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from indexer.annotate.cues import CueSet
-from indexer.annotate.dates import DateMention, DayOfYear, Precision, find_dates, find_relative
+from indexer.annotate.dates import (
+    DateMention,
+    DayOfYear,
+    Precision,
+    find_dates,
+    find_nth_days,
+    find_relative,
+)
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
 from indexer.annotate.matching import SpanIndex, TokenSpan
 from indexer.annotate.reading import Reading
-from indexer.annotate.tense import past_tense
+from indexer.annotate.tense import past_tense, perfects
+from indexer.annotate.years import (
+    about,
+    full_date,
+    inferred_year,
+    nearest_day,
+    nearest_on_side,
+    years_around,
+)
 from kb.model import Event, EventTag, Evidence, PartialDate
 
-# Points from which a date is the event's. Reports and announcements have an event; other kinds seldom, so that
-# theirs must say so clearly. Precision before recall.
+# Points from which a date is the event's. Reports and announcements have an event; other kinds (minutes,
+# studies, practice examples) seldom, so that theirs must stand in the title. Precision before recall.
 THRESHOLDS = {"veranstaltungsbericht": 2.5, "ankuendigung": 2.5}
 OTHER_THRESHOLD = 4.5
-_AM = re.compile(r"(?:\b(?:am|vom|de[nm]|Am|Vom|beim|im)|tag,|tag|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.,?)\s*$")
+# A date shortly before a report or shortly after an announcement is likely its event's.
+_SHORTLY_DAYS = 45
+_SHORTLY_POINTS = 0.8
+_AM = re.compile(
+    r"(?:\b(?:am|vom|de[nm]|Am|Vom|beim|im)|tag,|tag|(?:tag|abend) ?[(]|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.,?)\s*$"
+)
 _LABEL = re.compile(
     r"(?:Termine?|Wann|Datum(?: und Uhrzeit| und Ort)?|Zeit|Veranstaltungsdatum)\W{1,6}[^\n]{0,30}$"
 )
 _CLOCK = re.compile(
     r"^[^\n]{0,40}?\b(?:ab |um |von )?\d{1,2}(?:[.:]\d\d)?(?:\s*(?:–|-|bis)\s*\d{1,2}(?:[.:]\d\d)?)?\s*Uhr"
 )
-_YEAR = re.compile(r"\b(20[0-4]\d|199\d)\b")
+# „am 21. September in Rostock“, „am 4. Mai 2016, im Rathaus“
+_WHERE = re.compile(r"^(?:\s+\d{4})?,?\s{1,2}(?:in|im|ins|nach|ab)\s+(?:de[mr]\s+)?[A-ZÄÖÜ\d]")
 _BEFORE_WORDS = 6
 _EARLY_SHARE = 0.25
-# A report is published within this time after the event, an announcement before it.
-_NEARNESS_DAYS = 330
+# „Vergangenen Dienstag“ says more than „am Dienstag“; both need an event or the past in their sentence.
+_RELATIVE_POINTS = 1.3
+_BARE_POINTS = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +88,72 @@ class EventFinder:
             return EventTag(document.event)
         usable = [_timely(candidate, doc_type, document.published) for candidate in candidates]
         usable = [candidate for candidate in usable if candidate.mention.precision is Precision.DAY] or usable
+        if doc_type not in THRESHOLDS:
+            usable = [candidate for candidate in usable if candidate.in_title]
         best = max(usable, key=lambda candidate: candidate.points, default=None)
         if best is None or best.points < THRESHOLDS.get(doc_type, OTHER_THRESHOLD):
             return self._relative(reading, doc_type)
         return _resolve(best, reading, doc_type)
 
+    def relative_points(self, reading: Reading) -> Mapping[str, float]:
+        """How clearly a day counted from publication is an event's, by ``past`` and ``future``."""
+        published = full_date(reading.document.published)
+        best: dict[str, float] = {}
+        if published is None:
+            return best
+        mentions = [
+            m for m in find_relative(reading.document.text, published) if reading.layout.counts(m.start)
+        ]
+        marks = _Marks.of(self._cues, reading) if mentions else None
+        for mention in mentions:
+            as_date = DateMention(mention.start, mention.end, DayOfYear(mention.day.month, mention.day.day))
+            points = (marks.points(as_date) if marks else 0.0) - (
+                _BARE_POINTS if mention.bare else _RELATIVE_POINTS
+            )
+            best[mention.direction] = max(best.get(mention.direction, -9.0), points)
+        return best
+
     def _relative(self, reading: Reading, doc_type: str) -> EventTag | None:
-        """„Vergangenen Dienstag fand … statt“, counted from the day of publication."""
+        """„Vergangenen Dienstag“, „am ersten Novembersamstag“: counted from the day of publication."""
         published = full_date(reading.document.published)
         direction = {"veranstaltungsbericht": "past", "ankuendigung": "future"}.get(doc_type)
         if published is None or direction is None:
             return None
-        mentions = [m for m in find_relative(reading.document.text, published) if m.direction == direction]
-        if not mentions:
-            return None
+        text = reading.document.text
+        found = [
+            _Counted(mention.start, mention.end, mention.day, mention.bare)
+            for mention in find_relative(text, published)
+            if mention.direction == direction
+        ]
+        for nth in find_nth_days(text):
+            days = [nth.in_year(year) for year in ([nth.year] if nth.year else years_around(published))]
+            day = nearest_on_side(days, published, doc_type)
+            if day is not None:
+                found.append(_Counted(nth.start, nth.end, day, bare=False))
+        return self._counted(reading, found) if found else None
+
+    def _counted(self, reading: Reading, found: Iterable[_Counted]) -> EventTag | None:
         marks = _Marks.of(self._cues, reading)
-        for mention in mentions:
+        for mention in sorted(found, key=lambda one: one.start):
+            if not reading.layout.counts(mention.start):
+                continue
             as_date = DateMention(mention.start, mention.end, DayOfYear(mention.day.month, mention.day.day))
-            if marks.points(as_date) >= THRESHOLDS[doc_type]:
+            if marks.points(as_date) >= (_BARE_POINTS if mention.bare else _RELATIVE_POINTS):
                 start = PartialDate(mention.day.year, mention.day.month, mention.day.day)
-                evidence = reading.quote_chars(
-                    mention.start, mention.end, "Wochentag vor oder nach Veröffentlichung"
-                )
+                rule = "Tag, vom Datum der Veröffentlichung gerechnet"
+                evidence = reading.quote_chars(mention.start, mention.end, rule)
                 return EventTag(Event(start, inferred=True), (evidence,))
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A day counted from the day of publication; ``bare`` where only a weekday is named."""
+
+    start: int
+    end: int
+    day: date
+    bare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +182,21 @@ class _Marks:
         points += 0.5 if mention.start < _EARLY_SHARE * len(text) else 0.0
         points += 0.7 if _AM.search(before) else 0.0
         points += 2.5 if _LABEL.search(before) else 0.0
+        points += 0.7 if mention.last is not None else 0.0
         points += 0.7 if _CLOCK.match(text[mention.end : mention.end + 60]) else 0.0
         points += 1.5 if self._any("noun", sentence) else 0.0
-        points += 1.5 if self._any("verb", sentence) else 0.8 if self._past(sentence) else 0.0
+        points += 1.5 if self._any("verb", sentence) else 0.8 if self._dated(sentence) else 0.0
+        points += 0.7 if _WHERE.match(text[mention.end : mention.end + 40]) else 0.0
         points += 1.0 if reading.layout.kind_at(mention.start) is BlockKind.HEADING else 0.0
         window = TokenSpan(max(sentence.start, span.start - _BEFORE_WORDS), span.start)
         points -= 4.0 if window.start < window.end and self._any("other", window) else 0.0
         return points
 
-    def _past(self, window: TokenSpan) -> bool:
-        return any(past_tense()(token.text) for token in self.reading.body[window.start : window.end])
+    def _dated(self, window: TokenSpan) -> bool:
+        """A verb of the past, or one that announces."""
+        words = [token.text for token in self.reading.body[window.start : window.end]]
+        tense = past_tense()
+        return any(tense(word) or word in tense.announcing for word in words) or perfects(words) > 0
 
     def _any(self, label: str, window: TokenSpan) -> bool:
         return self.spans[label].near(window)
@@ -161,18 +230,28 @@ def _dateline(mention: DateMention, published: date | None) -> float:
 
 
 def _timely(candidate: Candidate, doc_type: str, published: PartialDate | None) -> Candidate:
-    """A report's event is not after its publication, an announcement's not before."""
-    day, seen = full_date(candidate.mention.start_date()), full_date(published)
-    if day is None or seen is None:
+    """A report's event is not after its publication but often shortly before, an announcement's the reverse."""
+    sign = {"veranstaltungsbericht": -1, "ankuendigung": 1}.get(doc_type)
+    seen = about(published)
+    day = full_date(candidate.mention.start_date())
+    if sign is None or seen is None:
         return candidate
-    late = doc_type == "veranstaltungsbericht" and day > seen
-    early = doc_type == "ankuendigung" and day < seen
-    return replace(candidate, points=candidate.points - 3.0) if late or early else candidate
+    if day is None and candidate.mention.first.day is not None and candidate.mention.year is None:
+        day = nearest_day(candidate.mention.first, seen)
+    if day is None:
+        return candidate
+    ahead = sign * (day - seen).days
+    exact = full_date(published) is not None
+    if ahead < 0 and candidate.mention.year and exact:
+        return replace(candidate, points=candidate.points - 3.0)
+    if 0 <= ahead <= _SHORTLY_DAYS and candidate.points > 0:
+        return replace(candidate, points=candidate.points + _SHORTLY_POINTS)
+    return candidate
 
 
 def _resolve(candidate: Candidate, reading: Reading, doc_type: str) -> EventTag | None:
     mention = candidate.mention
-    year = mention.year or inferred_year(mention.first, reading, doc_type)
+    year = mention.year or inferred_year(mention, reading.document, doc_type)
     start = mention.start_date(year)
     if start is None:
         return None
@@ -183,43 +262,3 @@ def _resolve(candidate: Candidate, reading: Reading, doc_type: str) -> EventTag 
     else:
         evidence = reading.quote_chars(mention.start, mention.end, rule)
     return EventTag(Event(start, end, inferred=mention.year is None and year is not None), (evidence,))
-
-
-def inferred_year(day: DayOfYear, reading: Reading, doc_type: str) -> int | None:
-    """The year of a date without one: from the title, else from the day of publication, else unknown."""
-    in_title = {int(match) for match in _YEAR.findall(reading.document.title)}
-    if len(in_title) == 1:
-        return in_title.pop()
-    published = about(reading.document.published)
-    if published is None or day.day is None:
-        return None
-    days = [d for year in range(published.year - 1, published.year + 2) if (d := full_date(day.in_year(year)))]
-    if doc_type == "veranstaltungsbericht":
-        days = [d for d in days if d <= published]
-    elif doc_type == "ankuendigung":
-        days = [d for d in days if d >= published]
-    nearest = min(days, key=lambda d: abs((d - published).days), default=None)
-    if nearest is None or abs((nearest - published).days) > _NEARNESS_DAYS:
-        return None
-    return nearest.year
-
-
-def nearest_day(day: DayOfYear, published: date) -> date | None:
-    """The occurrence of a day of the year that is nearest to a publication."""
-    years = range(published.year - 1, published.year + 2)
-    days = [found for year in years if (found := full_date(day.in_year(year)))]
-    return min(days, key=lambda found: abs((found - published).days), default=None)
-
-
-def about(partial: PartialDate | None) -> date | None:
-    """A calendar day; the middle of the month where no day is known. Good enough to tell years apart."""
-    if partial is not None and partial.year and partial.month and partial.day is None:
-        return date(partial.year, partial.month, 15)
-    return full_date(partial)
-
-
-def full_date(partial: PartialDate | None) -> date | None:
-    """A calendar day, or None where something is missing."""
-    if partial is None or partial.year is None or partial.month is None or partial.day is None:
-        return None
-    return date(partial.year, partial.month, partial.day)

@@ -28,7 +28,7 @@ from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 1
+CODE_VERSION = 2
 
 
 class DocumentAnnotator:
@@ -65,7 +65,7 @@ class DocumentAnnotator:
     def _german(self, document: Document) -> Annotations:
         reading = read(document, self._language)
         dates = self._events.candidates(reading)
-        doc_type = self._doc_types.classify(reading, dates)
+        doc_type = self._doc_types.classify(reading, dates, self._events.relative_points(reading))
         decided = document.decisions.doc_type
         return Annotations(
             doc_type=doc_type,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from indexer.annotate.cues import read_data
@@ -28,6 +30,26 @@ class PastTense:
             and word.islower()
             and word not in self._other
         )
+
+
+_PARTICIPLE = re.compile(r"(?:[a-zäöü]{2,5})?ge[a-zäöüß]{3,}(?:t|en)")
+_AUXILIARIES = frozenset({"hat", "haben", "ist", "sind", "Hat", "Haben"})
+# The participle closes the clause; so many words may stand between.
+_CLAUSE_WORDS = 25
+
+
+def perfects(words: Sequence[str]) -> int:
+    """How many clauses are in the perfect: „haben sich … gemessen“, with the participle before a full stop."""
+    count, since = 0, _CLAUSE_WORDS
+    for index, word in enumerate(words):
+        since = 0 if word in _AUXILIARIES else since + 1
+        closes = index + 1 < len(words) and words[index + 1] in (".", ",", "!")
+        if since < _CLAUSE_WORDS and closes and _PARTICIPLE.fullmatch(word):
+            count += 1
+            since = _CLAUSE_WORDS
+        if word in (".", "!", "?"):
+            since = _CLAUSE_WORDS
+    return count
 
 
 @lru_cache(maxsize=1)

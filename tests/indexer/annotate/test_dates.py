@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.annotate.dates import find_dates, find_relative
+from indexer.annotate.dates import find_dates, find_nth_days, find_relative
 
 
 def read(text: str) -> list[str]:
@@ -88,3 +88,56 @@ def test_weekdays_around_a_publication(text: str, expected: date) -> None:
 
 def test_this_friday_is_left_alone() -> None:
     assert list(find_relative("diesen Freitag", date(2017, 9, 22))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "past", "future"),
+    [
+        ("Am Freitag kamen alle", date(2017, 9, 22), date(2017, 9, 29)),
+        ("am Donnerstagabend", date(2017, 9, 21), date(2017, 9, 28)),
+        ("am Freitagsmarkt", None, None),
+        ("am Freitag, 15. September", None, None),
+        ("am Freitag, den 15.9.", None, None),
+    ],
+)
+def test_a_bare_weekday_can_be_the_one_before_or_after(
+    text: str, past: date | None, future: date | None
+) -> None:
+    found = list(find_relative(text, date(2017, 9, 22)))  # a Friday
+    assert [mention.day for mention in found] == [day for day in (past, future) if day]
+    assert all(mention.bare for mention in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "day"),
+    [
+        ("am ersten Novembersamstag", None, date(2018, 11, 3)),
+        ("am letzten Samstag im September 2018", 2018, date(2018, 9, 29)),
+        ("jeden zweiten Dienstag des Monats", None, None),
+        ("am dritten Montag des Februars", None, date(2018, 2, 19)),
+    ],
+)
+def test_weekdays_of_a_month(text: str, year: int | None, day: date | None) -> None:
+    found = list(find_nth_days(text))
+    assert [(mention.year, mention.in_year(2018)) for mention in found] == ([(year, day)] if day else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "weekday"),
+    [
+        ("Donnerstag, 16. März", 3),
+        ("am Dienstag (15.9.)", 1),
+        ("Mittwoch, den 8. Juni", 2),
+        ("Sa., 3. Mai 2014", 5),
+        ("am 3. Mai", None),
+    ],
+)
+def test_the_weekday_before_a_date(text: str, weekday: int | None) -> None:
+    assert [mention.weekday for mention in find_dates(text)] == [weekday]
+
+
+def test_parts_of_a_month_are_read_without_a_year() -> None:
+    (mention,) = find_dates("Ende April trafen sich alle, im Mai nicht.")
+    assert (mention.first.month, mention.first.day, mention.year) == (4, None, None)
+    (mention,) = find_dates("Anfang November 2019")
+    assert (mention.first.month, mention.year) == (11, 2019)

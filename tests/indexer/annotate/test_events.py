@@ -98,3 +98,27 @@ def test_a_weekday_without_publication_is_no_date() -> None:
 def test_dates_in_navigation_do_not_count() -> None:
     text = "Ein Text ohne Termin.\n\n## Weitere Veranstaltungen\n\nFachtag am 3. Mai 2020 in Köln"
     assert find(text, ANNOUNCEMENT) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "published", "expected"),
+    [
+        ("Ende April trafen sich in Jena alle zur Werkstatt.", REPORT, "2017-05-09", "2017-04"),
+        ("Ende April trafen sich in Jena alle zur Werkstatt.", REPORT, "2017-11-09", None),
+        ("Anfang Januar findet der Fachtag statt.", ANNOUNCEMENT, "2017-12-09", "2018-01"),
+        ("Der Fachtag fand am ersten Novembersamstag statt.", REPORT, "2018-11-05", "2018-11-03"),
+        ("Der Fachtag am Freitag war ein voller Erfolg. Alle kamen.", REPORT, "2018-10-15", "2018-10-12"),
+        ("Am Freitag ist das Büro geschlossen.", REPORT, "2018-10-15", None),
+        ("Der Fachtag war am Donnerstag, 16. März, ein Erfolg.", REPORT, "2018-01-22", "2017-03-16"),
+    ],
+)
+def test_days_counted_from_the_publication_are_marked(
+    text: str, kind: str, published: str, expected: str | None
+) -> None:
+    tag = find(text, kind, published=published)
+    assert start(tag) == expected
+    assert tag is None or tag.event.inferred
+
+
+def test_minutes_have_no_event() -> None:
+    assert find("Niederschrift. Sitzung am 27.09.2016, Beginn 17 Uhr, Termin: 27.09.2016", "sonstiges") is None
