@@ -207,6 +207,9 @@ class VersionLog(Protocol):
     def unfinished(self) -> list[Version]:
         """What a crash left behind, oldest first."""
 
+    def recent(self, limit: int) -> list[Version]:
+        """The latest version of each document that editors changed last, newest first."""
+
     def versions(self, document_id: str) -> list[Version]:
         """All versions of a document, newest first; those only planned are left out."""
 

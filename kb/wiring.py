@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import kb
 from kb.corpus import DirectoryCorpus, ensure_corpus, shipped_corpus
-from kb.errors import ConfigurationError
+from kb.errors import ConfigurationError, IndexDamagedError, IndexMissingError, IndexOutdatedError
 from kb.model import DOC_TYPES, RawContent
-from kb.ports import Annotator, Extractor, Progress
+from kb.ports import AccountStore, Annotator, CorpusStore, Extractor, Progress, SearchBackend, no_progress
 from kb.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from indexer.build import IndexReport
     from indexer.evaluation import EvalReport
     from kb.topics import Topic
+    from webapp.services import DeskServices
 
 
 def open_corpus(settings: Settings) -> DirectoryCorpus:
@@ -202,18 +203,74 @@ def evaluate_annotations(settings: Settings, folder: Path) -> AnnotationReport:
     return evaluate_annotations(folder, annotator.annotate)
 
 
+def open_accounts(settings: Settings) -> AccountStore:
+    """The accounts in the record's database, whose tables are brought up to date.
+
+    Raises:
+        RecordError: the database cannot be opened.
+    """
+    from kb.record import Database, SqlAccountStore
+
+    return SqlAccountStore(Database(settings.database_url, state_dir=settings.state_dir))
+
+
 def open_site(settings: Settings) -> Flask:
-    """The website over corpus and index."""
+    """The website over corpus and index, with the editors' desk; takes up what a crash interrupted."""
     from webapp import SiteServices, create_app
 
+    corpus, annotator = open_corpus(settings), open_annotator(settings)
+    backend = open_backend(settings, annotator)
+    desk = _open_desk(settings, corpus, backend, annotator)
+    desk.desk.recover()
     return create_app(
         SiteServices(
-            corpus=open_corpus(settings),
-            backend=open_backend(settings),
-            annotator=open_annotator(settings),
+            corpus=corpus,
+            backend=backend,
+            annotator=annotator,
             labels=_labels(settings),
             version=kb.__version__,
+            desk=desk,
         )
+    )
+
+
+def _open_desk(
+    settings: Settings, corpus: CorpusStore, backend: SearchBackend, annotator: Annotator
+) -> DeskServices:
+    from indexer.build import update_document
+    from kb.record import Database, SqlAccountStore, SqlVersionLog, secret_key
+    from webapp.desk import Desk
+    from webapp.services import DeskServices
+
+    def index_document(doc_id: str) -> None:
+        try:
+            update_document(corpus, backend, annotator, doc_id)
+        except (IndexMissingError, IndexOutdatedError, IndexDamagedError):
+            update_index(settings, progress=no_progress)
+
+    database = Database(settings.database_url, state_dir=settings.state_dir)
+    versions = SqlVersionLog(database)
+    return DeskServices(
+        accounts=SqlAccountStore(database),
+        versions=versions,
+        desk=Desk(corpus, versions, index_document),
+        extractor=_bounded_extractor(settings),
+        annotator=annotator,
+        topics=tuple(open_topics(settings)),
+        secret_key=secret_key(settings.state_dir),
+        uploads=settings.state_dir / "uploads",
+        max_upload_bytes=settings.max_file_bytes,
+        proxies=settings.proxies,
+    )
+
+
+def _bounded_extractor(settings: Settings) -> Extractor:
+    """Extraction for files from strangers: in a process of its own that may die without harm."""
+    from crawler.extract import ExtractOptions
+    from crawler.extract.worker import BoundedExtractor
+
+    return BoundedExtractor(
+        ExtractOptions(max_text_chars=settings.max_text_chars, max_file_bytes=settings.max_file_bytes)
     )
 
 

@@ -10,11 +10,15 @@ import hashlib
 from pathlib import Path
 
 from flask import Flask, Response, request, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import document, search, status
+from webapp import document, editor, search, status
+from webapp.account import install_accounts
 from webapp.errors import register_error_pages
+from webapp.permissions import enforce_permissions
 from webapp.present import counted, format_duration, format_number, host_of
-from webapp.services import SiteServices, install
+from webapp.services import DeskServices, SiteServices, install
+from webapp.sessions import install_sessions
 
 # Nothing is loaded from elsewhere, and nothing runs: pages need no script.
 _CONTENT_POLICY = "; ".join(
@@ -34,6 +38,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+# Beside a file, a form has fields.
+_FORM_ROOM_BYTES = 1_000_000
 _YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
@@ -47,6 +53,9 @@ def create_app(services: SiteServices) -> Flask:
     app.jinja_env.filters.update(number=format_number, duration=format_duration, host=host_of)
     app.jinja_env.globals.update(counted=counted, asset=_asset_addresses(app))
     install(app, services)
+    enforce_permissions(app)
+    if services.desk is not None:
+        _install_desk(app, services.desk)
     app.context_processor(lambda: {"version": services.version})
     app.register_blueprint(search.blueprint)
     app.register_blueprint(document.blueprint)
@@ -54,6 +63,17 @@ def create_app(services: SiteServices) -> Flask:
     register_error_pages(app)
     app.after_request(_add_headers)
     return app
+
+
+def _install_desk(app: Flask, desk: DeskServices) -> None:
+    """What only editors need; a site for searching alone has none of it, and sets no cookie."""
+    app.config["MAX_CONTENT_LENGTH"] = desk.max_upload_bytes + _FORM_ROOM_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = desk.max_upload_bytes
+    if desk.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *(desk.proxies,) * 4)  # type: ignore[method-assign]
+    install_sessions(app, desk)
+    install_accounts(app)
+    app.register_blueprint(editor.blueprint)
 
 
 def _asset_addresses(app: Flask) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from kb.errors import DocumentNotFoundError, InvalidDocumentError
@@ -18,10 +18,12 @@ blueprint = Blueprint("document", __name__)
 
 @blueprint.get("/dokument/<path:doc_id>")
 def show(doc_id: str) -> ResponseReturnValue:
-    """Show a published document; whatever else the corpus holds does not exist for visitors."""
+    """Show a published document, say of a withdrawn one when and why; drafts do not exist for visitors."""
     services = current_services()
-    document = _published(services, doc_id)
-    if document is None:
+    document = _readable(services, doc_id)
+    if document is not None and document.status is Status.WITHDRAWN and document.withdrawal is not None:
+        return make_response(render_template("document/withdrawn.html", withdrawal=document.withdrawal), 410)
+    if document is None or document.status is not Status.PUBLISHED:
         abort(404)
     found = findings(services, document)
     original = web_address(document.url)
@@ -36,17 +38,16 @@ def show(doc_id: str) -> ResponseReturnValue:
     )
 
 
-def _published(services: SiteServices, doc_id: str) -> Document | None:
+def _readable(services: SiteServices, doc_id: str) -> Document | None:
     try:
         check_id(doc_id)
     except InvalidDocumentError:
         return None
     try:
-        document = services.corpus.get(doc_id).document
+        return services.corpus.get(doc_id).document
     except DocumentNotFoundError:
         return None
     except InvalidDocumentError as error:
         # Nobody can say whether a broken file was meant to be public, so it is not.
         current_app.logger.warning("Dokument %s ist nicht lesbar: %s", doc_id, error)
         return None
-    return document if document.status is Status.PUBLISHED else None

@@ -19,12 +19,17 @@ STATUS: dict[type[errors.FundstelleError], int] = {
     errors.DuplicateIdError: 500,
     errors.ConflictError: 409,
     errors.StorageError: 503,
+    errors.RecordError: 503,
+    errors.AccountNotFoundError: 404,
+    errors.AccountExistsError: 409,
+    errors.SignInRefusedError: 401,
     errors.SearchIndexError: 503,
     errors.CrawlError: 502,
     errors.ServerError: 500,
 }
 _TEXTS = {
     400: ("Diese Anfrage war nicht zu verstehen", "Bitte prüfen Sie die Adresse oder suchen Sie neu."),
+    403: ("Das dürfen nur andere", "Ihr Konto hat dafür nicht die nötige Rolle."),
     404: (
         "Diese Seite gibt es nicht",
         "Vielleicht ist die Adresse unvollständig, oder das Dokument wird hier nicht mehr gezeigt.",

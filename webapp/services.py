@@ -20,8 +20,8 @@ _EXTENSION = "fundstelle"
 class DeskServices:
     """What editors need; a site without it is for searching only, and has no page to log in.
 
-    ``secret_key`` signs sessions. ``insecure_cookies`` is for loopback without TLS alone. ``topics`` are
-    the ids that may be decided on. ``uploads`` is a folder outside any served path.
+    ``secret_key`` signs sessions. ``topics`` are the ids that may be decided on. ``uploads`` is a folder
+    outside any served path. ``proxies`` is how many servers of our own stand before this one.
     """
 
     accounts: AccountStore
@@ -32,8 +32,8 @@ class DeskServices:
     topics: tuple[str, ...]
     secret_key: bytes
     uploads: Path
-    insecure_cookies: bool = False
     max_upload_bytes: int = 50_000_000
+    proxies: int = 0
 
 
 @dataclass(frozen=True, slots=True)

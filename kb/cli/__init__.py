@@ -47,6 +47,7 @@ _COMMANDS = {
     "extract": _Command("annotate", "extract", "Text und Angaben einer Datei oder Adresse zeigen (JSON Lines)"),
     "export": _Command("documents", "export", "Veröffentlichte Dokumente ausgeben"),
     "eval": _Command("search", "evaluate", "Die Güte der Suche an einer Sammlung mit Urteilen messen"),
+    "user": _Command("user", "user", "Konten für die Redaktion anlegen, zeigen, sperren"),
     "serve": _Command("serve", "serve", "Die Suche als Website anbieten"),
     "demo": _Command("demo", "demo", "Mitgelieferte Website crawlen, indexieren und die Suche starten"),
     "doctor": _Command("doctor", "doctor", "Installation, Einstellungen, Korpus und Index prüfen"),

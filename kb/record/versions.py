@@ -62,6 +62,14 @@ class SqlVersionLog:
                 for row in session.scalars(select(VersionRow).where(open_).order_by(VersionRow.id))
             ]
 
+    def recent(self, limit: int) -> list[Version]:
+        """See ``VersionLog.recent``."""
+        done = VersionRow.progress != VersionProgress.PLANNED.value
+        latest = select(func.max(VersionRow.id)).where(done).group_by(VersionRow.document_id)
+        chosen = select(VersionRow).where(VersionRow.id.in_(latest)).order_by(VersionRow.id.desc()).limit(limit)
+        with self._database.begin() as connection, Session(connection) as session:
+            return [_version(row) for row in session.scalars(chosen)]
+
     def versions(self, document_id: str) -> list[Version]:
         """See ``VersionLog.versions``."""
         chosen = (

@@ -1,0 +1,356 @@
+"""The editors' desk: adding documents, deciding on what the machine proposes, publishing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from kb.errors import ConflictError, DocumentNotFoundError, InputError
+from kb.model import (
+    DOC_TYPES,
+    Change,
+    Document,
+    ExtractedText,
+    RawContent,
+    Status,
+    StoredDocument,
+    Version,
+    normalise_line,
+    normalise_text,
+    text_hash,
+)
+from webapp.desk import Edit, Saved, decided, decision
+from webapp.editor_forms import SOURCE, DocumentForm, changed_fields, readable_id
+from webapp.markdown import render_markdown
+from webapp.services import current_services
+from webapp.sessions import current_account, desk_services, resumed_form
+from webapp.suggestions import marked_text, suggestions
+from webapp.text_difference import differences
+from webapp.uploads import keep_upload, shown_name
+
+blueprint = Blueprint("editor", __name__, url_prefix="/redaktion")
+
+# Editors get one small script of ours; nothing inline, nothing from elsewhere.
+_CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_STATUS_LABELS = {
+    Status.DRAFT: "Entwurf",
+    Status.PENDING: "in Prüfung",
+    Status.PUBLISHED: "veröffentlicht",
+    Status.WITHDRAWN: "zurückgezogen",
+}
+_CHANGE_LABELS = {
+    Change.CREATED: "angelegt",
+    Change.EDITED: "bearbeitet",
+    Change.DECIDED: "entschieden",
+    Change.PUBLISHED: "veröffentlicht",
+    Change.UNPUBLISHED: "zum Entwurf gemacht",
+    Change.WITHDRAWN: "zurückgezogen",
+    Change.RESTORED: "wiederhergestellt",
+}
+_RECENT = 30
+
+
+@blueprint.after_request
+def _headers(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = _CONTENT_POLICY
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.context_processor
+def _labels() -> dict[str, object]:
+    return {"status_labels": _STATUS_LABELS, "change_labels": _CHANGE_LABELS, "doc_types": DOC_TYPES}
+
+
+@blueprint.get("/")
+def desk() -> ResponseReturnValue:
+    """What was worked on lately, by anybody."""
+    return render_template(
+        "editor/desk.html", recent=[_row(one) for one in desk_services().versions.recent(_RECENT)]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A document in a list; ``status`` is empty where it is gone."""
+
+    version: Version
+    title: str
+    status: str
+
+
+def _row(version: Version) -> _Row:
+    try:
+        document = current_services().corpus.get(version.document_id).document
+    except (DocumentNotFoundError, InputError):
+        return _Row(version, version.document_id, "")
+    return _Row(version, document.title, document.status)
+
+
+@blueprint.get("/neu")
+def new_form() -> ResponseReturnValue:
+    """An empty form, or one that was interrupted."""
+    kept = resumed_form()
+    form = DocumentForm.typed(kept or MultiDict())
+    token = (kept.get("vorgang") if kept is not None else None) or secrets.token_urlsafe(16)
+    return render_template("editor/new.html", form=form, token=token, resumed=kept is not None)
+
+
+@blueprint.post("/neu")
+def new() -> ResponseReturnValue:
+    """Keep a new document as a draft; a form sent twice makes one document."""
+    token = request.form.get("vorgang", "")
+    form = DocumentForm.typed(request.form)
+    document = form.document(lambda title: readable_id(title, token))
+    if document is None:
+        return make_response(render_template("editor/new.html", form=form, token=token), 400)
+    desk_services().desk.create(document, _edit(Change.CREATED, "von Hand eingegeben"))
+    return redirect(url_for("editor.review", doc_id=document.id))
+
+
+@blueprint.get("/hochladen")
+def upload_form() -> ResponseReturnValue:
+    """The page to choose a file."""
+    return render_template("editor/upload.html", resumed=resumed_form() is not None)
+
+
+@blueprint.post("/hochladen")
+def upload() -> ResponseReturnValue:
+    """Read a file in a bounded process, keep the original, and go on to the review."""
+    file = request.files.get("datei")
+    if file is None or not file.filename:
+        return _upload_problem("Bitte eine Datei auswählen.")
+    data, name = file.stream.read(), shown_name(file.filename)
+    services = desk_services()
+    try:
+        extracted = services.extractor.extract(RawContent(data, name, content_type=file.mimetype))
+        document = _uploaded(extracted, data, name)
+    except InputError as error:
+        return _upload_problem(f"{name}: {error.reason}")
+    services.desk.create(document, _edit(Change.CREATED, f"hochgeladen: {name}"))
+    return redirect(url_for("editor.review", doc_id=document.id))
+
+
+def _uploaded(extracted: ExtractedText, data: bytes, name: str) -> Document:
+    original = keep_upload(desk_services().uploads, data, name)
+    return Document(
+        id=readable_id(extracted.title, original.sha256),
+        title=normalise_line(extracted.title),
+        text=extracted.text,
+        source=SOURCE,
+        url=extracted.canonical_url,
+        publisher=extracted.publisher,
+        authors=extracted.authors,
+        language=extracted.language,
+        published=extracted.published,
+        modified=extracted.modified,
+        event=extracted.event,
+        licence=extracted.licence,
+        source_hash=text_hash(extracted.text),
+        status=Status.DRAFT,
+        extra={"original": original.as_fields()},
+    )
+
+
+def _upload_problem(problem: str) -> ResponseReturnValue:
+    return make_response(render_template("editor/upload.html", problem=problem), 400)
+
+
+@blueprint.post("/vorschau")
+def preview() -> ResponseReturnValue:
+    """The text as readers will see it; nothing is saved."""
+    title = normalise_line(request.form.get("titel", ""))
+    text = render_markdown(normalise_text(request.form.get("text", "")), title=title, base_url=None)
+    return render_template("editor/preview.html", title=title, text=text)
+
+
+@blueprint.get("/pruefen/<path:doc_id>")
+def review(doc_id: str) -> ResponseReturnValue:
+    """The text with every proposal and the words that speak for it, to be accepted or rejected."""
+    services, stored = desk_services(), current_services().corpus.get(doc_id)
+    document = stored.document
+    found = suggestions(document, services.annotator, current_services())
+    twins = current_services().corpus.twins(url=document.url, text_hash=document.source_hash)
+    return render_template(
+        "editor/review.html",
+        document=document,
+        revision=stored.revision,
+        found=found,
+        text=marked_text(document.text, found),
+        twins=[twin for twin in twins if twin != document.id],
+        topics={topic: current_services().label("topic", topic) for topic in services.topics},
+    )
+
+
+@blueprint.post("/entscheiden/<path:doc_id>")
+def decide(doc_id: str) -> ResponseReturnValue:
+    """Accept, reject or take back one proposal, or add what the machine did not see."""
+    form = request.form
+    kind, name, value = form.get("art", ""), normalise_line(form.get("name", "")), form.get("wert", "")
+    editor = _editor()
+    try:
+        document = current_services().corpus.get(doc_id).document
+        made = decided(document, kind, name, decision(value, editor) if value else None)
+        comment = f"{kind} {name}: {value or 'zurückgenommen'}"
+        desk_services().desk.save(made, form.get("stand", ""), _edit(Change.DECIDED, comment))
+    except ConflictError:
+        flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen und entscheiden.")
+    except (ValueError, InputError) as error:
+        flash(f"Das ging nicht: {error}")
+    return redirect(url_for("editor.review", doc_id=doc_id) + f"#{form.get('weiter', 'vorschlaege')}")
+
+
+@blueprint.get("/bearbeiten/<path:doc_id>")
+def edit_form(doc_id: str) -> ResponseReturnValue:
+    """The form of a stored document, or one that was interrupted."""
+    stored, kept = current_services().corpus.get(doc_id), resumed_form()
+    form = DocumentForm.of(stored.document) if kept is None else DocumentForm.typed(kept)
+    revision = stored.revision if kept is None else kept.get("stand", "")
+    return _edit_page(stored.document, form, revision, resumed=kept is not None)
+
+
+@blueprint.post("/bearbeiten/<path:doc_id>")
+def edit(doc_id: str) -> ResponseReturnValue:
+    """Save text and details; somebody else's faster change is shown beside one's own."""
+    stored, form = current_services().corpus.get(doc_id), DocumentForm.typed(request.form)
+    expected = request.form.get("stand", "")
+    document = form.changed(stored.document)
+    if document is None:
+        return make_response(_edit_page(stored.document, form, expected), 400)
+    try:
+        saved = desk_services().desk.save(
+            document, expected, _edit(Change.EDITED, request.form.get("notiz", ""))
+        )
+    except ConflictError:
+        return _conflict_page(current_services().corpus.get(doc_id), form)
+    _tell(saved, "Gespeichert.")
+    return redirect(url_for("editor.review", doc_id=doc_id))
+
+
+def _edit_page(document: Document, form: DocumentForm, revision: str, *, resumed: bool = False) -> str:
+    return render_template("editor/edit.html", document=document, form=form, revision=revision, resumed=resumed)
+
+
+def _conflict_page(stored: StoredDocument, mine: DocumentForm) -> ResponseReturnValue:
+    theirs = DocumentForm.of(stored.document)
+    page = render_template(
+        "editor/conflict.html",
+        document=stored.document,
+        revision=stored.revision,
+        form=mine,
+        theirs=theirs,
+        changed=changed_fields(mine, theirs),
+        lines=differences(theirs.values["text"], normalise_text(mine.values["text"])),
+        versions=desk_services().versions.versions(stored.document.id)[:1],
+    )
+    return make_response(page, 409)
+
+
+@blueprint.post("/status/<path:doc_id>")
+def change_status(doc_id: str) -> ResponseReturnValue:
+    """Publish, take back to draft, or withdraw with a reason."""
+    form, editor, services = request.form, _editor(), desk_services()
+    expected = form.get("stand", "")
+    reason = normalise_line(form.get("grund", ""))
+    steps: dict[str, Callable[[], Saved]] = {
+        "veroeffentlichen": lambda: services.desk.publish(doc_id, expected, editor),
+        "entwurf": lambda: services.desk.unpublish(doc_id, expected, editor),
+        "zurueckziehen": lambda: services.desk.withdraw(doc_id, expected, editor, reason),
+    }
+    step = steps.get(form.get("schritt", ""))
+    if step is None or (form.get("schritt") == "zurueckziehen" and not reason):
+        flash("Bitte einen Grund angeben." if step is not None else "Dieser Schritt ist unbekannt.")
+        return redirect(url_for("editor.review", doc_id=doc_id))
+    try:
+        saved = step()
+        _tell(saved, f"Das Dokument ist jetzt {_STATUS_LABELS[saved.stored.document.status]}.")
+    except ConflictError:
+        flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen.")
+    return redirect(url_for("editor.review", doc_id=doc_id))
+
+
+@blueprint.get("/fassungen/<path:doc_id>")
+def versions(doc_id: str) -> ResponseReturnValue:
+    """Every version of a document: who, when, what."""
+    stored = current_services().corpus.get(doc_id)
+    return render_template(
+        "editor/versions.html",
+        document=stored.document,
+        revision=stored.revision,
+        versions=desk_services().versions.versions(doc_id),
+    )
+
+
+@blueprint.get("/fassung/<int:number>/<path:doc_id>")
+def version(number: int, doc_id: str) -> ResponseReturnValue:
+    """One version, whole."""
+    stored = current_services().corpus.get(doc_id)
+    shown = desk_services().versions.version(doc_id, number)
+    return render_template(
+        "editor/version.html", document=stored.document, revision=stored.revision, shown=shown
+    )
+
+
+@blueprint.get("/vergleich/<path:doc_id>")
+def compare(doc_id: str) -> ResponseReturnValue:
+    """Two versions side by side; 0 is what the first change found."""
+    log = desk_services().versions
+    first, second = (request.args.get(name, 0, type=int) for name in ("von", "bis"))
+    texts = [
+        log.version(doc_id, number).after if number else log.version(doc_id, 1).before or ""
+        for number in (first, second)
+    ]
+    return render_template(
+        "editor/compare.html",
+        document=current_services().corpus.get(doc_id).document,
+        first=first,
+        second=second,
+        lines=differences(*texts),
+    )
+
+
+@blueprint.post("/wiederherstellen/<int:number>/<path:doc_id>")
+def restore(number: int, doc_id: str) -> ResponseReturnValue:
+    """Make an earlier version the current one; the one in between is kept too."""
+    services = desk_services()
+    earlier = services.versions.version(doc_id, number)
+    if request.form.get("welche") == "vorher" and earlier.before is not None:
+        earlier = replace(earlier, after=earlier.before)
+    try:
+        _tell(services.desk.restore(earlier, request.form.get("stand", ""), _editor()), "Wiederhergestellt.")
+    except ConflictError:
+        flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen.")
+        return redirect(url_for("editor.versions", doc_id=doc_id))
+    return redirect(url_for("editor.review", doc_id=doc_id))
+
+
+def _editor() -> str:
+    account = current_account()
+    assert account is not None, "the permission table lets nobody else in"
+    return account.name
+
+
+def _edit(change: Change, comment: str = "") -> Edit:
+    return Edit(_editor(), change, normalise_line(comment)[:500])
+
+
+def _tell(saved: Saved, message: str) -> None:
+    flash(message)
+    if saved.index_problem is not None:
+        flash(f"Die Suche zeigt es noch nicht: {saved.index_problem}")
