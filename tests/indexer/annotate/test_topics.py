@@ -93,7 +93,8 @@ Erstellen Sie ein Backup.
 ## Nach der Migration
 
 Jedes Benutzerkonto bekommt ein neues Kennwort."""
-    assert annotator.annotate(document(text, title="Umzug des Schulservers")).topics == ()
+    tags = annotator.annotate(document(text, title="Umzug des Schulservers")).topics
+    assert "migration" not in {tag.id for tag in tags}
 
 
 def one_rule(weight: float = 1.0, **more: float) -> TopicRule:
