@@ -81,9 +81,8 @@ def test_a_session_does_not_outlive_a_working_day(site: DeskSite, monkeypatch: p
     visitor = site.signed_in()
     now = int(time.time())
     for step in range(1, 13):
-        monkeypatch.setattr(
-            sessions.time, "time", lambda step=step: now + step * sessions.ABSOLUTE_SECONDS / 12.5
-        )
+        moment = now + step * sessions.ABSOLUTE_SECONDS // 13
+        monkeypatch.setattr("webapp.sessions._now", lambda moment=moment: moment)
         assert visitor.get("/redaktion/").status_code == 200
     monkeypatch.setattr("webapp.sessions._now", lambda: now + sessions.ABSOLUTE_SECONDS + 1)
     assert visitor.get("/redaktion/").status_code == 302
