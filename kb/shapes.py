@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.model import Annotations, Document, Evidence, SearchHit, SearchResults
+from kb.model import Annotations, Document, Evidence, PlaceTag, SearchHit, SearchResults
 
 
 def document_fields(document: Document) -> dict[str, object]:
@@ -35,10 +35,7 @@ def annotation_fields(document: Document, annotations: Annotations) -> dict[str,
             for tag in annotations.topics
         ],
         "doc_type": {"id": annotations.doc_type.id, "evidence": _evidence(annotations.doc_type.evidence)},
-        "places": [
-            {"name": tag.name, "ags": tag.ags, "state": tag.state, "evidence": _evidence(tag.evidence)}
-            for tag in annotations.places
-        ],
+        "places": [_place_fields(tag) for tag in annotations.places],
         "event": None
         if event is None
         else {
@@ -48,6 +45,17 @@ def annotation_fields(document: Document, annotations: Annotations) -> dict[str,
             "evidence": _evidence(event.evidence),
         },
     }
+
+
+def _place_fields(tag: PlaceTag) -> dict[str, object]:
+    """``role`` and ``parts`` only where the text tells them."""
+    fields: dict[str, object] = {
+        "name": tag.name,
+        "ags": tag.ags,
+        "state": tag.state,
+        "evidence": _evidence(tag.evidence),
+    }
+    return fields | ({"role": tag.role} if tag.role else {}) | ({"parts": list(tag.parts)} if tag.parts else {})
 
 
 def _evidence(evidence: tuple[Evidence, ...]) -> list[dict[str, object]]:

@@ -137,7 +137,7 @@ def read_towns(know: dict[str, Any]) -> list[Row]:
         name = know["rename"].get(city["name"], city["name"])
         if name in know["words"]["drop"]:
             continue
-        parent = parent_city(city, big)
+        parent = parent_city(city, big, know["parts"])
         name = re.sub(rf"^{re.escape(parent)} ", "", name) if parent else name
         rows.append(
             Row(
@@ -153,9 +153,11 @@ def read_towns(know: dict[str, Any]) -> list[Row]:
     return rows
 
 
-def parent_city(city: dict[str, Any], big: set[tuple[str, str]]) -> str:
+def parent_city(city: dict[str, Any], big: set[tuple[str, str]], parts: dict[str, str]) -> str:
     """The city that an entry is part of, or an empty string."""
     state, name = city["admin1code"], city["name"]
+    if name in parts:
+        return parts[name]
     if state in ("16", "04"):
         whole = "Berlin" if state == "16" else "Hamburg"
         return "" if name == whole else whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from kb.model import (
     DOC_TYPES,
@@ -61,10 +62,7 @@ def _places(
     tags: Iterable[PlaceTag], decisions: Mapping[str, Decision], known: Mapping[str, PlaceTag]
 ) -> tuple[PlaceTag, ...]:
     kept = [tag for tag in tags if not _is(decisions.get(tag.name), Verdict.REJECTED)]
-    result = [
-        PlaceTag(tag.name, tag.ags, tag.state, (EDITOR, *tag.evidence)) if tag.name in decisions else tag
-        for tag in kept
-    ]
+    result = [replace(tag, evidence=(EDITOR, *tag.evidence)) if tag.name in decisions else tag for tag in kept]
     for name, decision in decisions.items():
         if _is(decision, Verdict.CONFIRMED) and all(tag.name != name for tag in kept):
             row = known.get(name, PlaceTag(name))

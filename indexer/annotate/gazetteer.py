@@ -20,6 +20,8 @@ COLUMNS = (
 KINDS = ("state", "district", "city", "town", "part")
 # Genitives ("Dortmunds") are looked for from this population on: below it they are other words too often.
 GENITIVE_POPULATION = 20_000
+# Names in capitals open newspaper texts; shorter ones are abbreviations too often.
+_CAPITALS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,20 @@ def _forms(place: Place) -> Iterator[str]:
         yield name
         if place.kind == "district":
             yield from _district_forms(name)
-        elif place.population >= GENITIVE_POPULATION and name.isalpha() and name[-1] not in "sßxz":
-            yield name + "s"
+        elif (
+            place.population >= GENITIVE_POPULATION
+            and name.isalpha()
+            and len(name) >= _CAPITALS
+            and not place.is_word
+        ):
+            yield name.upper()  # „NEUWIED. Per Video …“
+            if name[-1] not in "sßxz":
+                yield name + "s"
+        elif place.population >= GENITIVE_POPULATION and name.isalpha():
+            if len(name) >= _CAPITALS and not place.is_word:
+                yield name.upper()  # „NEUWIED. Per Video …“
+            if name[-1] not in "sßxz":
+                yield name + "s"
 
 
 def _district_forms(name: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ from indexer.annotate.doctype import OTHER, DocTypeClassifier
 from indexer.annotate.events import EventFinder
 from indexer.annotate.gazetteer import Gazetteer, Place, read_places
 from indexer.annotate.language import LIBRARIES, german
-from indexer.annotate.places import PlaceFinder
+from indexer.annotate.places import PlaceFinder, with_roles
 from indexer.annotate.reading import read
 from indexer.annotate.topics import TopicMatcher
 from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
@@ -67,11 +67,14 @@ class DocumentAnnotator:
         dates = self._events.candidates(reading)
         doc_type = self._doc_types.classify(reading, dates, self._events.relative_points(reading))
         decided = document.decisions.doc_type
+        kind = decided.value if decided else doc_type.id
+        event = self._events.event(reading, kind, dates)
+        places = self._places.tags(reading) if self._places else ()
         return Annotations(
             doc_type=doc_type,
             topics=self._matcher.tags(reading),
-            places=self._places.tags(reading) if self._places else (),
-            event=self._events.event(reading, decided.value if decided else doc_type.id, dates),
+            places=with_roles(places, reading, kind, event),
+            event=event,
         )
 
 

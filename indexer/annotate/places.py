@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from spacy.tokens import Doc
@@ -13,7 +14,7 @@ from indexer.annotate.cues import read_data
 from indexer.annotate.gazetteer import Gazetteer, NameSpan, Place
 from indexer.annotate.matching import TokenSpan
 from indexer.annotate.reading import Reading
-from kb.model import Evidence, PlaceTag
+from kb.model import EventTag, Evidence, PlaceTag
 
 LARGE = 100_000  # inhabitants from which a name alone is enough, if it is no word
 MEDIUM = 20_000  # from which a name needs a preposition, a title or a second mention
@@ -21,7 +22,11 @@ MEDIUM = 20_000  # from which a name needs a preposition, a title or a second me
 DOMINANCE = 10
 MAX_EVIDENCE = 12
 ADDRESS = "Anschrift"
+ELSEWHERE = "Ort von anderem"
+PART = "Ortsteil"
 _POSTCODE_DIGITS = 5
+# „Dresden, 27. April 2022“ at the beginning of a line: the seat of the publisher.
+_DATELINE = re.compile(r"^, (?:den |am )?\d{1,2}\. ?\w")
 
 
 class Strength(IntEnum):
@@ -54,6 +59,8 @@ class PlaceFinder:
         self._locative = frozenset(data["locative"])
         self._weak = frozenset(data["weak_locative"])
         self._links = frozenset(data["links"])
+        self._institutions = tuple(data["institution_endings"])
+        self._other = tuple(data["elsewhere"])
         self._plurals = frozenset(data["district_plurals"])
         self._person = frozenset(data["person"])
         self._stops = frozenset(data["adjective_stops"])
@@ -63,11 +70,25 @@ class PlaceFinder:
         """Places in the order of their number of mentions, then of their first."""
         mentions = self._mentions(reading.title, in_title=True)
         mentions += [
-            mention
+            self._placed(mention, reading)
             for mention in self._mentions(reading.body, in_title=False)
             if reading.counts(TokenSpan(mention.span.start, mention.span.end))
         ]
         return _tags(self._accepted(mentions), reading)
+
+    def _placed(self, mention: Mention, reading: Reading) -> Mention:
+        """A mention in a dateline, or in a sentence about something else, gives way to others."""
+        span, doc = mention.span, reading.body
+        opens = span.start == 0 or doc[span.start - 1].is_space
+        if opens and _DATELINE.match(doc[span.end : span.end + 6].text):
+            return replace(mention, rule=ADDRESS)
+        if opens and span.form.isupper():
+            return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))
+        sentence = reading.sentence(span.start)
+        words = doc[sentence.start : sentence.end].text
+        if mention.rule == "Ort" and any(phrase in words for phrase in self._other):
+            return replace(mention, rule=ELSEWHERE)
+        return mention
 
     def _mentions(self, doc: Doc, *, in_title: bool) -> list[Mention]:
         mentions: list[Mention] = []
@@ -111,6 +132,13 @@ class PlaceFinder:
             return Strength.EXPLICIT
         if before in self._locative:
             return Strength.LOCATIVE
+        if before == "nach" and any(place.population >= LARGE for place in span.naming.places):
+            return Strength.LOCATIVE  # „nach Essen“ is the city; the meal has an article
+        earlier = doc[span.start - 2].text if span.start >= 2 else ""
+        if before in ("von", "Von") and earlier in self._explicit:
+            return Strength.EXPLICIT
+        if before[:1].isupper() and before.lower().endswith(self._institutions):
+            return Strength.LOCATIVE
         if previous is not None and self._linked(doc, previous, span):
             return previous.strength
         if before in self._weak:
@@ -152,7 +180,7 @@ class PlaceFinder:
             elif place is not None and not _is_meant(place, group):
                 place = None
             if place is not None:
-                accepted.setdefault(place, []).extend(group)
+                accepted.setdefault(place, []).extend(_marked(place, group))
         return list(accepted.items())
 
     def _whole(self, part: Place, group: Iterable[Mention], cities: set[str]) -> Place | None:
@@ -164,11 +192,27 @@ class PlaceFinder:
         return None
 
 
+def _marked(place: Place, group: Iterable[Mention]) -> list[Mention]:
+    """Mentions of a part that stand for the whole say so."""
+    return [
+        replace(mention, rule=PART)
+        if place not in mention.span.naming.places and mention.rule != ADDRESS
+        else mention
+        for mention in group
+    ]
+
+
 def _choose(places: tuple[Place, ...], sure_states: set[str]) -> Place | None:
     """Which of several places of one name: the only one in a state that is named, else a dominant one."""
     if len(places) == 1:
         return places[0]
-    ranked = sorted(places, key=lambda place: -place.population)
+    whole = [place for place in places if place.kind != "part"]
+    if len(whole) == 1 and whole[0].population >= LARGE:
+        return whole[0]
+    ranked = sorted(whole or places, key=lambda place: -place.population)
+    if len(ranked) == 1 and len(places) == 1:
+        return ranked[0]
+    ranked = sorted(places, key=lambda place: -place.population) if len(ranked) == 1 else ranked
     here = [place for place in ranked if place.state in sure_states and place.kind != "part"]
     dominant = ranked[0].population >= DOMINANCE * max(1, ranked[1].population)
     if dominant and ranked[0].population >= MEDIUM:
@@ -198,7 +242,9 @@ def _is_meant(place: Place, group: Sequence[Mention]) -> bool:
 
 def _tags(accepted: list[tuple[Place, list[Mention]]], reading: Reading) -> tuple[PlaceTag, ...]:
     """Addresses and states in passing give way where another place is named."""
-    towns = [(place, group) for place, group in accepted if place.kind != "state" and not _only_address(group)]
+    own = [(place, group) for place, group in accepted if not _gives_way(group)]
+    accepted = own or accepted
+    towns = [(place, group) for place, group in accepted if place.kind != "state"]
     if towns:
         states = [
             (p, g) for p, g in accepted if p.kind == "state" and (len(g) > 1 or any(m.in_title for m in g))
@@ -212,6 +258,7 @@ def _tags(accepted: list[tuple[Place, list[Mention]]], reading: Reading) -> tupl
             place.ags,
             place.state,
             tuple(_evidence(mention, reading) for mention in group[:MAX_EVIDENCE]),
+            parts=_parts(group),
         )
         for place, group in ordered
     )
@@ -221,8 +268,50 @@ def _prominence(group: Iterable[Mention]) -> int:
     return sum(3 if mention.in_title else 1 for mention in group)
 
 
-def _only_address(group: Iterable[Mention]) -> bool:
-    return all(mention.rule == ADDRESS for mention in group)
+def _gives_way(group: Iterable[Mention]) -> bool:
+    return all(mention.rule in (ADDRESS, ELSEWHERE) for mention in group)
+
+
+def _parts(group: Iterable[Mention]) -> tuple[str, ...]:
+    """The parts of the city by which it was named."""
+    return tuple(
+        dict.fromkeys(
+            place.name
+            for mention in group
+            for place in mention.span.naming.places
+            if place.kind == "part" and mention.rule == PART
+        )
+    )
+
+
+def with_roles(
+    tags: tuple[PlaceTag, ...], reading: Reading, doc_type: str, event: EventTag | None
+) -> tuple[PlaceTag, ...]:
+    """Tell the venue of the event, the home of the practice and the publisher's address apart."""
+    return tuple(replace(tag, role=_role(tag, reading, doc_type, event)) for tag in tags)
+
+
+def _role(tag: PlaceTag, reading: Reading, doc_type: str, event: EventTag | None) -> str | None:
+    if tag.evidence and all(item.rule == ADDRESS for item in tag.evidence):
+        return "publisher"
+    if doc_type == "praxisbeispiel":
+        return "practice"
+    if event is None or doc_type not in ("veranstaltungsbericht", "ankuendigung"):
+        return None
+    for item in event.evidence:
+        for mention in tag.evidence:
+            if item.end == mention.end == 0 or (item.end and mention.end and _near(item, mention, reading)):
+                return "venue"
+    return None
+
+
+def _near(one: Evidence, other: Evidence, reading: Reading) -> bool:
+    span = reading.tokens_at(one.start, one.end)
+    if span is None:
+        return False
+    sentence = reading.sentence(span.start)
+    start, last = reading.body[sentence.start].idx, reading.body[sentence.end - 1]
+    return start <= other.start < last.idx + len(last)
 
 
 def _evidence(mention: Mention, reading: Reading) -> Evidence:

@@ -40,12 +40,18 @@ class DocTypeTag:
 
 @dataclass(frozen=True, slots=True)
 class PlaceTag:
-    """A municipality, district or state; ``ags`` is the official key where it is known."""
+    """A municipality, district or state; ``ags`` is the official key where it is known.
+
+    ``role`` is ``venue`` (of the event), ``practice`` (where the practice is at home), ``publisher`` (only an
+    address names it) or None where the text does not say; ``parts`` are the parts of the city that it names.
+    """
 
     name: str
     ags: str | None = None
     state: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    role: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from indexer.annotate import DocumentAnnotator
 from indexer.annotate.gazetteer import COLUMNS, Gazetteer, read_places
 from indexer.annotate.language import german
 from indexer.annotate.places import PlaceFinder
 from kb.errors import ConfigurationError
-from tests.indexer.annotate.conftest import CORPUS, reading
+from kb.model import Decision, Decisions
+from tests.indexer.annotate.conftest import CORPUS, document, reading
 
 PLACES = read_places(CORPUS / "places.tsv")
 
@@ -139,3 +142,43 @@ def test_another_encoding_is_named(tmp_path: Path) -> None:
     path.write_bytes("name\tKöln".encode("latin-1"))
     with pytest.raises(ConfigurationError, match="UTF-8"):
         read_places(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("NEUWIED. Per Video nahm der Beirat die Arbeit auf.", {"Neuwied"}),
+        ("Das Mehrgenerationenhaus Görlitz lädt ein.", {"Görlitz"}),
+        ("Der Stadtrat von Hof hat beschlossen.", {"Hof"}),
+        ("Frau Yilmaz kam vor zwölf Jahren nach Essen.", {"Essen"}),
+        ("Die Konferenz in Hamm war gut besucht.", {"Hamm"}),
+        ("Der Inklusionstag in Marburg war ein Erfolg.", {"Marburg"}),
+        ("In Kassel kamen alle zusammen. Das nächste Treffen ist in Gießen geplant.", {"Kassel"}),
+        ("Dresden, 27. April 2022. Das Kabinett stärkt die Schulen in Sachsen.", {"Sachsen"}),
+        ("Dresden, 27. April 2022. Das Kabinett hat beschlossen.", {"Dresden"}),
+    ],
+)
+def test_places_as_texts_name_them(finder: PlaceFinder, text: str, expected: set[str]) -> None:
+    assert names(finder, text) == expected
+
+
+def test_parts_are_told(finder: PlaceFinder) -> None:
+    (tag,) = finder.tags(reading("Das Fest in Neukölln beginnt um zwölf, Berlin feiert mit."))
+    assert (tag.name, tag.parts) == ("Berlin", ("Neukölln",))
+    assert {item.rule for item in tag.evidence} == {"Ort", "Ortsteil"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "roles"),
+    [
+        ("Das Projekt läuft in Kassel seit drei Jahren.", "praxisbeispiel", {"Kassel": "practice"}),
+        ("Agentur, Lange Gasse 1, 10115 Berlin", "sonstiges", {"Berlin": "publisher"}),
+        ("Am 3. Mai 2020 findet der Fachtag in Jena statt. Partner ist die Stadt Gera.", "ankuendigung",
+         {"Jena": "venue", "Gera": None}),
+    ],
+)  # fmt: skip
+def test_venue_practice_and_publisher_are_told_apart(
+    annotator: DocumentAnnotator, text: str, kind: str, roles: dict[str, str | None]
+) -> None:
+    source = replace(document(text), decisions=Decisions(doc_type=Decision(kind)))
+    assert {tag.name: tag.role for tag in annotator.annotate(source).places} == roles
