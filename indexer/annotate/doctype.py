@@ -119,9 +119,9 @@ class DocTypeClassifier:
 def past_share(reading: Reading) -> float:
     """Sentences in the past tense, as a share of all (at most 1)."""
     is_past = past_tense()
-    past = sum(1 for token in reading.body if is_past(token.text))
-    sentences = 1 + sum(1 for token in reading.body if token.text in (".", "!", "?"))
-    return min(1.0, (past + perfects([token.text for token in reading.body])) / sentences)
+    past = sum(1 for word in reading.words if is_past(word))
+    sentences = 1 + sum(1 for word in reading.words if word in (".", "!", "?"))
+    return min(1.0, (past + perfects(reading.words)) / sentences)
 
 
 def _timing(reading: Reading, dates: Sequence[Candidate]) -> Iterator[tuple[str, Vote]]:

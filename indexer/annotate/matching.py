@@ -19,6 +19,7 @@ from functools import lru_cache
 from itertools import accumulate, product
 from typing import Any
 
+from spacy.attrs import ORTH
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
@@ -224,6 +225,7 @@ class PatternSet:
         self._tests = _TestIndex()
         self._single: dict[int, list[str]] = {}
         self._phrases: list[_Phrase] = []
+        self._starting: dict[int, list[int]] = {}  # phrases by the tests of their first word
         self._forms: dict[int, tuple[int, ...]] = {}
 
     def add(self, key: str, pattern: str) -> None:
@@ -244,6 +246,8 @@ class PatternSet:
         )  # the schema knows no flags; parse_pattern checked
         matcher.add(key, [self._token_patterns(choice) for choice in self._choices(slots)])
         reach = sum(1 + _CONNECTORS if slot else GAP_WORDS for slot in slots)
+        for number in numbers[0]:
+            self._starting.setdefault(number, []).append(len(self._phrases))
         self._phrases.append(_Phrase(key, tuple(needed for needed in numbers if needed), reach, matcher))
 
     @staticmethod
@@ -265,16 +269,19 @@ class PatternSet:
         """Spans by key, in text order; of overlapping spans of one key the first and shortest stays."""
         found: dict[str, list[TokenSpan]] = {}
         places: dict[int, list[int]] = {}
-        for token in doc:
-            numbers = self._forms.get(token.orth)
+        forms = self._forms
+        # As numbers at once: making 2 million Token objects took a sixth of all annotation time.
+        for index, orth in enumerate(doc.to_array(ORTH).tolist()):
+            numbers = forms.get(orth)
             if numbers is None:
-                numbers = self._remember(token.orth, token.text)
+                numbers = self._remember(orth, doc[index].text)
             if numbers:
                 for number in numbers:
-                    places.setdefault(number, []).append(token.i)
+                    places.setdefault(number, []).append(index)
                     for key in self._single.get(number, ()):
-                        found.setdefault(key, []).append(TokenSpan(token.i, token.i + 1))
-        for phrase in self._phrases:
+                        found.setdefault(key, []).append(TokenSpan(index, index + 1))
+        possible = {position for number in places for position in self._starting.get(number, ())}
+        for phrase in (self._phrases[position] for position in sorted(possible)):
             if all(any(number in places for number in needed) for needed in phrase.needs):
                 found.setdefault(phrase.key, []).extend(phrase.find(doc, places))
         return {key: _without_overlaps(spans) for key, spans in found.items() if spans}

@@ -27,9 +27,14 @@ class Reading:
     layout: Layout
 
     @cached_property
+    def words(self) -> list[str]:
+        """The tokens of the body as text, read by several annotators."""
+        return [token.text for token in self.body]
+
+    @cached_property
     def word_count(self) -> int:
         """Words of the running text, for thresholds that grow with length."""
-        return sum(1 for token in self.body if token.is_alpha)
+        return sum(1 for word in self.words if word.isalpha())
 
     def counts(self, span: TokenSpan) -> bool:
         """Whether a span of the body is the document's own words, not navigation."""
@@ -68,7 +73,7 @@ class Reading:
         return TokenSpan(start, end)
 
     def _ends(self, index: int) -> bool:
-        text = self.body[index].text
+        text = self.words[index]
         return text in _SENTENCE_ENDS or (text.isspace() and text.count("\n") > 0)
 
 

@@ -93,7 +93,7 @@ def test_a_search_finds_tags_and_marks(filled: Kb) -> None:
 
 def test_a_report_with_page_leftovers(filled: Kb) -> None:
     first = filled("search", "Migrantenklasse", "--json").json["hits"][0]
-    assert first["topics"] == ["migration"]
+    assert "migration" in first["topics"]
     assert first["doc_type"] == "veranstaltungsbericht"
     assert first["title"].startswith("Am 4. Juni endete in Bremen")
 
