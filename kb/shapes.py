@@ -28,7 +28,8 @@ def document_fields(document: Document) -> dict[str, object]:
 def annotation_fields(document: Document, annotations: Annotations) -> dict[str, object]:
     """``start``/``end`` are code-point offsets, end exclusive, into the text that ``kb show --json`` prints."""
     event = annotations.event
-    return {
+    card = {field.id: _evidence(field.evidence) for field in annotations.card}
+    fields: dict[str, object] = {
         "id": document.id,
         "topics": [
             {"id": tag.id, "score": round(tag.score, 4), "evidence": _evidence(tag.evidence)}
@@ -45,6 +46,7 @@ def annotation_fields(document: Document, annotations: Annotations) -> dict[str,
             "evidence": _evidence(event.evidence),
         },
     }
+    return fields | ({"card": card} if card else {})
 
 
 def _place_fields(tag: PlaceTag) -> dict[str, object]:

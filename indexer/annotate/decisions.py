@@ -34,7 +34,8 @@ def apply_decisions(
     """
     if not decisions:
         return found
-    return Annotations(
+    return replace(
+        found,
         doc_type=_doc_type(found.doc_type, decisions.doc_type),
         topics=_topics(found.topics, decisions.topics, topics),
         places=_places(found.places, decisions.places, known_places),

@@ -3,7 +3,8 @@
     document ─ read (tokens, layout) ─┬─ topics    rules of corpus/topics
                                       ├─ dates ─┬─ doc_type   phrases, tense, structure, dates
                                       │         └─ event      the date that fits the kind
-                                      └─ places   names of corpus/places.tsv
+                                      ├─ places   names of corpus/places.tsv, with their roles
+                                      └─ card     quoted fields of a practice example
              ─ apply_decisions ─ Annotations
 
 Each step is a pure function of the document and the rules; ``version`` is a hash of all the rules.
@@ -15,6 +16,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from indexer.annotate.card import CardReader
 from indexer.annotate.cues import data_bytes
 from indexer.annotate.decisions import apply_decisions
 from indexer.annotate.doctype import OTHER, DocTypeClassifier
@@ -28,7 +30,7 @@ from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 2
+CODE_VERSION = 3
 
 
 class DocumentAnnotator:
@@ -49,6 +51,7 @@ class DocumentAnnotator:
         self._doc_types = DocTypeClassifier(self._language)
         self._events = EventFinder(self._language)
         self._places = PlaceFinder(Gazetteer(rows, self._language)) if rows else None
+        self._card = CardReader(self._language)
         self._known_places = _known(rows)
         self._version = _version(topics, places_hash or _hash(repr(rows).encode()))
 
@@ -75,6 +78,7 @@ class DocumentAnnotator:
             topics=self._matcher.tags(reading),
             places=with_roles(places, reading, kind, event),
             event=event,
+            card=self._card.card(reading, kind),
         )
 
 

@@ -1,8 +1,10 @@
 """Frozen dataclasses that every room shares: documents, annotations, searches, extracted texts."""
 
 from kb.model.annotations import (
+    CARD_FIELDS,
     DOC_TYPES,
     Annotations,
+    CardField,
     DocTypeTag,
     EventTag,
     Evidence,
@@ -48,11 +50,13 @@ from kb.model.search import (
 )
 
 __all__ = [
+    "CARD_FIELDS",
     "DOC_TYPES",
     "FACETS",
     "MIN_PASSWORD_LENGTH",
     "Account",
     "Annotations",
+    "CardField",
     "Change",
     "Decision",
     "Decisions",

@@ -63,13 +63,25 @@ class EventTag:
 
 
 @dataclass(frozen=True, slots=True)
+class CardField:
+    """One field of the practice card (an id of ``CARD_FIELDS``) in the words of the text."""
+
+    id: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Annotations:
-    """All conclusions on one document, editors' decisions already applied."""
+    """All conclusions on one document, editors' decisions already applied.
+
+    ``card`` holds the fields that were found of a practice example, drafted by the machine.
+    """
 
     doc_type: DocTypeTag
     topics: tuple[TopicTag, ...] = ()
     places: tuple[PlaceTag, ...] = ()
     event: EventTag | None = None
+    card: tuple[CardField, ...] = ()
 
 
 # Ids of the document types with their German labels, in the order in which lists show them.
@@ -79,4 +91,18 @@ DOC_TYPES = {
     "handreichung_konzept": "Handreichung / Konzept",
     "ankuendigung": "Ankündigung",
     "sonstiges": "Sonstiges",
+}
+
+# Fields of the practice card with their German labels, in the order of the card.
+CARD_FIELDS = {
+    "ausgangslage": "Ausgangslage",
+    "ziel": "Ziel",
+    "zielgruppe": "Zielgruppe",
+    "vorgehen": "Vorgehen",
+    "beteiligte": "Beteiligte",
+    "ergebnis": "Ergebnis",
+    "stolpersteine": "Stolpersteine",
+    "uebertragbarkeit": "Übertragbarkeit",
+    "ansprechperson": "Ansprechperson",
+    "laufzeit_foerderung": "Laufzeit und Förderung",
 }

@@ -24,6 +24,7 @@ from tests.indexer.annotate.texts import ALL, ANNOUNCED_FORUM, PRACTICE, REPORT_
 def all_evidence(found: Annotations) -> list[Evidence]:
     event = found.event.evidence if found.event else ()
     quoted = [tag.evidence for tag in found.topics] + [tag.evidence for tag in found.places]
+    quoted += [field.evidence for field in found.card]
     return [item for evidence in (*quoted, found.doc_type.evidence, event) for item in evidence]
 
 
@@ -147,6 +148,14 @@ def test_editors_decisions_win(annotator: DocumentAnnotator) -> None:
 def test_an_editor_can_say_that_there_is_no_event(annotator: DocumentAnnotator) -> None:
     decisions = Decisions(event=Decision("none"))
     assert annotator.annotate(replace(ANNOUNCED_FORUM.document, decisions=decisions)).event is None
+
+
+def test_a_practice_example_keeps_its_card_under_decisions(annotator: DocumentAnnotator) -> None:
+    plain = annotator.annotate(PRACTICE.document)
+    assert {"ausgangslage", "vorgehen", "ergebnis", "uebertragbarkeit"} <= {field.id for field in plain.card}
+    decisions = Decisions(topics={"migration": Decision("confirmed")})
+    assert annotator.annotate(replace(PRACTICE.document, decisions=decisions)).card == plain.card
+    assert annotator.annotate(ANNOUNCED_FORUM.document).card == ()
 
 
 def test_a_confirmed_topic_keeps_the_machines_evidence(annotator: DocumentAnnotator) -> None:

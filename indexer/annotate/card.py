@@ -1,0 +1,154 @@
+"""The practice card: what a practice example says of its start, aim, course and results, in its own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indexer.annotate.cues import read_data
+from indexer.annotate.language import German
+from indexer.annotate.layout import Block, BlockKind
+from indexer.annotate.matching import PatternSet, TokenSpan
+from indexer.annotate.reading import Reading
+from kb.errors import ConfigurationError
+from kb.model import CARD_FIELDS, CardField, Evidence
+
+PRACTICE = "praxisbeispiel"
+# A report contains a practice example when so many fields stand under headings of their own.
+FIELDS_OF_A_REPORT = 3
+# A field quotes at most so much of its section, and so many sentences found by cue phrases.
+SECTION_CHARS = 600
+_SENTENCES = 2
+_SHORTEST = 3
+HEADING, CUE = "Überschrift", "Wendung"
+_END = re.compile(r"[.!?](?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    id: str
+    headings: frozenset[str]
+
+
+class CardReader:
+    """Reads cards by the headings and cue phrases of ``data/card.toml``."""
+
+    def __init__(self, language: German) -> None:
+        self._patterns = PatternSet(language)
+        fields = []
+        for table in read_data("card.toml")["field"]:
+            if table.get("id") not in CARD_FIELDS:
+                raise ConfigurationError(
+                    f"das Feld „{table.get('id')}“ gibt es nicht",
+                    subject="indexer/annotate/data/card.toml",
+                    remedy=f"erlaubt sind {', '.join(CARD_FIELDS)}",
+                )
+            fields.append(_Field(table["id"], frozenset(_plain(name) for name in table["headings"])))
+            for cue in table["cues"]:
+                self._patterns.add(table["id"], cue)
+        self._fields = tuple(fields)
+        names = sorted((name for field in fields for name in field.headings), key=len, reverse=True)
+        # „Problem: …“, „Was wir tun. …“ at the beginning of a line
+        self._opening = re.compile(
+            rf"[^\w\n]{{0,6}}(?P<name>{'|'.join(map(re.escape, names))})\s?(?P<mark>[:.])[*_]*\s+(?=\S)",
+            re.IGNORECASE,
+        )
+
+    def card(self, reading: Reading, doc_type: str) -> tuple[CardField, ...]:
+        """The fields in the order of the card; empty for documents that are no practice example."""
+        headed = self._headed(reading)
+        if doc_type == PRACTICE:
+            found = self._cued(reading, headed)
+        elif doc_type == "veranstaltungsbericht" and len(headed) >= FIELDS_OF_A_REPORT:
+            found = headed
+        else:
+            return ()
+        return tuple(CardField(name, tuple(found[name])) for name in CARD_FIELDS if name in found)
+
+    def _headed(self, reading: Reading) -> dict[str, list[Evidence]]:
+        """Fields under a heading, or on a line that opens with one."""
+        found: dict[str, list[Evidence]] = {}
+        blocks = [block for block in reading.layout.blocks if block.kind is not BlockKind.LEFTOVER]
+        text = reading.document.text
+        for index, block in enumerate(blocks):
+            line = text[block.start : block.end]
+            name = self._field(_plain(line))
+            opening = self._opening.match(line)
+            if name is not None:
+                evidence = _section(reading, blocks[index + 1 :], f"{HEADING} „{line.strip('#*_: ')}“")
+            elif opening is not None and block.kind is not BlockKind.HEADING:
+                name = self._field(_plain(opening["name"]))
+                start = block.start + opening.end()
+                rule = f"{HEADING} „{opening['name']}“"
+                evidence = reading.quote_chars(start, _cut(text, start, block.end), rule)
+            else:
+                continue
+            if name is not None and evidence is not None:
+                found.setdefault(name, []).append(evidence)
+        return found
+
+    def _cued(self, reading: Reading, headed: dict[str, list[Evidence]]) -> dict[str, list[Evidence]]:
+        """Fields without a heading, by sentences with a cue phrase; a sentence serves one field only."""
+        found = dict(headed)
+        quoted = [(item.start, item.end) for items in headed.values() for item in items]
+        hits = self._patterns.find(reading.body)
+        for field in self._fields:
+            if field.id in headed:
+                continue
+            for span in hits.get(field.id, ()):
+                evidence = _sentence(reading, span)
+                taken = evidence is None or any(
+                    evidence.start < end and start < evidence.end for start, end in quoted
+                )
+                if evidence is None or taken or len(found.get(field.id, ())) >= _SENTENCES:
+                    continue
+                quoted.append((evidence.start, evidence.end))
+                found.setdefault(field.id, []).append(evidence)
+        return found
+
+    def _field(self, heading: str) -> str | None:
+        return next((field.id for field in self._fields if heading in field.headings), None)
+
+
+def _section(reading: Reading, blocks: list[Block], rule: str) -> Evidence | None:
+    """The text under a heading up to the next one."""
+    own = list(_until_heading(blocks))
+    if not own:
+        return None
+    start = own[0].start
+    return reading.quote_chars(start, _cut(reading.document.text, start, own[-1].end), rule)
+
+
+def _until_heading(blocks: list[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if block.kind in (BlockKind.HEADING, BlockKind.LINKS):
+            return
+        yield block
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """The end of a quotation: at a sentence's end where it would become too long."""
+    if end - start > SECTION_CHARS:
+        ends = [match.end() for match in _END.finditer(text, start, start + SECTION_CHARS)]
+        end = ends[-1] if ends else start + SECTION_CHARS
+    return start + len(text[start:end].rstrip())
+
+
+def _sentence(reading: Reading, span: TokenSpan) -> Evidence | None:
+    """The sentence around a cue in running text, None in headings, navigation and for scraps."""
+    if reading.kind(span) not in (BlockKind.TEXT, BlockKind.ITEM):
+        return None
+    sentence = reading.sentence(span.start)
+    start, end = sentence.start, sentence.end
+    while start < end and not reading.words[start].strip():
+        start += 1
+    while end > start and not reading.words[end - 1].strip():
+        end -= 1
+    if end - start < _SHORTEST:
+        return None
+    return reading.quote(TokenSpan(start, end), f"{CUE} „{reading.body[span.start : span.end].text}“")
+
+
+def _plain(line: str) -> str:
+    return " ".join(re.sub(r"[^\w\s,/'’-]", " ", line).split()).casefold()
