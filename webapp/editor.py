@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -107,7 +107,7 @@ def _row(version: Version) -> _Row:
 def new_form() -> ResponseReturnValue:
     """An empty form, or one that was interrupted."""
     kept = resumed_form()
-    form = DocumentForm.typed(kept or MultiDict())
+    form = DocumentForm.typed(kept if kept is not None else MultiDict({"sprache": "de"}))
     token = (kept.get("vorgang") if kept is not None else None) or secrets.token_urlsafe(16)
     return render_template("editor/new.html", form=form, token=token, resumed=kept is not None)
 
@@ -203,7 +203,7 @@ def decide(doc_id: str) -> ResponseReturnValue:
     """Accept, reject or take back one proposal, or add what the machine did not see."""
     form = request.form
     kind, name, value = form.get("art", ""), normalise_line(form.get("name", "")), form.get("wert", "")
-    editor = _editor()
+    editor = editor_name()
     try:
         document = current_services().corpus.get(doc_id).document
         made = decided(document, kind, name, decision(value, editor) if value else None)
@@ -239,7 +239,7 @@ def edit(doc_id: str) -> ResponseReturnValue:
         )
     except ConflictError:
         return _conflict_page(current_services().corpus.get(doc_id), form)
-    _tell(saved, "Gespeichert.")
+    tell(saved, "Gespeichert.")
     return redirect(url_for("editor.review", doc_id=doc_id))
 
 
@@ -265,7 +265,7 @@ def _conflict_page(stored: StoredDocument, mine: DocumentForm) -> ResponseReturn
 @blueprint.post("/status/<path:doc_id>")
 def change_status(doc_id: str) -> ResponseReturnValue:
     """Publish, take back to draft, or withdraw with a reason."""
-    form, editor, services = request.form, _editor(), desk_services()
+    form, editor, services = request.form, editor_name(), desk_services()
     expected = form.get("stand", "")
     reason = normalise_line(form.get("grund", ""))
     steps: dict[str, Callable[[], Saved]] = {
@@ -279,78 +279,28 @@ def change_status(doc_id: str) -> ResponseReturnValue:
         return redirect(url_for("editor.review", doc_id=doc_id))
     try:
         saved = step()
-        _tell(saved, f"Das Dokument ist jetzt {_STATUS_LABELS[saved.stored.document.status]}.")
+        tell(saved, f"Das Dokument ist jetzt {_STATUS_LABELS[saved.stored.document.status]}.")
     except ConflictError:
         flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen.")
     return redirect(url_for("editor.review", doc_id=doc_id))
 
 
-@blueprint.get("/fassungen/<path:doc_id>")
-def versions(doc_id: str) -> ResponseReturnValue:
-    """Every version of a document: who, when, what."""
-    stored = current_services().corpus.get(doc_id)
-    return render_template(
-        "editor/versions.html",
-        document=stored.document,
-        revision=stored.revision,
-        versions=desk_services().versions.versions(doc_id),
-    )
-
-
-@blueprint.get("/fassung/<int:number>/<path:doc_id>")
-def version(number: int, doc_id: str) -> ResponseReturnValue:
-    """One version, whole."""
-    stored = current_services().corpus.get(doc_id)
-    shown = desk_services().versions.version(doc_id, number)
-    return render_template(
-        "editor/version.html", document=stored.document, revision=stored.revision, shown=shown
-    )
-
-
-@blueprint.get("/vergleich/<path:doc_id>")
-def compare(doc_id: str) -> ResponseReturnValue:
-    """Two versions side by side; 0 is what the first change found."""
-    log = desk_services().versions
-    first, second = (request.args.get(name, 0, type=int) for name in ("von", "bis"))
-    texts = [
-        log.version(doc_id, number).after if number else log.version(doc_id, 1).before or ""
-        for number in (first, second)
-    ]
-    return render_template(
-        "editor/compare.html",
-        document=current_services().corpus.get(doc_id).document,
-        first=first,
-        second=second,
-        lines=differences(*texts),
-    )
-
-
-@blueprint.post("/wiederherstellen/<int:number>/<path:doc_id>")
-def restore(number: int, doc_id: str) -> ResponseReturnValue:
-    """Make an earlier version the current one; the one in between is kept too."""
-    services = desk_services()
-    earlier = services.versions.version(doc_id, number)
-    if request.form.get("welche") == "vorher" and earlier.before is not None:
-        earlier = replace(earlier, after=earlier.before)
-    try:
-        _tell(services.desk.restore(earlier, request.form.get("stand", ""), _editor()), "Wiederhergestellt.")
-    except ConflictError:
-        flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen.")
-        return redirect(url_for("editor.versions", doc_id=doc_id))
-    return redirect(url_for("editor.review", doc_id=doc_id))
-
-
-def _editor() -> str:
+def editor_name() -> str:
+    """Who is at work."""
     account = current_account()
     assert account is not None, "the permission table lets nobody else in"
     return account.name
 
 
 def _edit(change: Change, comment: str = "") -> Edit:
-    return Edit(_editor(), change, normalise_line(comment)[:500])
+    return Edit(editor_name(), change, normalise_line(comment)[:500])
 
 
-def _tell(saved: Saved, message: str) -> None:
+def tell(saved: Saved, message: str) -> None:
+    """Say on the next page what was done, and if the search cannot follow yet."""
     flash(message)
     if saved.index_problem is not None:
         flash(f"Die Suche zeigt es noch nicht: {saved.index_problem}")
+
+
+from webapp import editor_versions as _editor_versions  # noqa: E402, F401 -- adds its pages to the blueprint

@@ -130,6 +130,8 @@ def marked_text(text: str, found: list[Suggestion]) -> Markup:
     for begin, stop in pairwise(edges):
         piece = escape(text[begin:stop])
         covering = [suggestion for start, end, suggestion in spans if start <= begin and stop <= end]
+        # A sentence that speaks for the kind may hold a place: the narrower word gives the colour.
+        covering.sort(key=lambda one: one.kind == "doc_type")
         if covering:
             labels = ", ".join(dict.fromkeys(f"{one.kind_label}: {one.label}" for one in covering))
             piece = Markup('<mark class="on-{}" title="{}">{}</mark>').format(covering[0].kind, labels, piece)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kb.errors import DocumentNotFoundError
+from kb.errors import DocumentNotFoundError, RecordError
 from kb.model import Change, Version, VersionDraft, VersionProgress
 from kb.record.database import Database
 from kb.record.tables import VersionRow
+
+# SQLite never needs a second try; PostgreSQL as many as there are editors on one document at once.
+_TRIES = 50
 
 
 class SqlVersionLog:
@@ -20,7 +24,16 @@ class SqlVersionLog:
         self._database = database
 
     def plan(self, draft: VersionDraft) -> Version:
-        """See ``VersionLog.plan``."""
+        """See ``VersionLog.plan``; whose number another process took meanwhile takes the next."""
+        for _ in range(_TRIES):
+            try:
+                return self._plan(draft)
+            except RecordError as error:
+                if not isinstance(error.__cause__, IntegrityError):
+                    raise
+        raise RecordError("zu viele Änderungen auf einmal", subject=draft.document_id, remedy="wiederholen")
+
+    def _plan(self, draft: VersionDraft) -> Version:
         with self._database.begin() as connection, Session(connection) as session:
             latest = session.scalar(
                 select(func.max(VersionRow.number)).where(VersionRow.document_id == draft.document_id)

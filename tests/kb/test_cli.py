@@ -155,6 +155,25 @@ def test_show_and_export_and_import_again(filled: Kb, tmp_path: Path) -> None:
     assert filled("import", target, "--json").json["unchanged"] == 2
 
 
+def test_an_editors_word_outlives_rebuilds_and_new_imports(kb: Kb, tmp_path: Path) -> None:
+    fields = {"id": "forum", "title": "Jahresforum", "text": JAHRESFORUM}
+    (tmp_path / "forum.jsonl").write_text(json.dumps(fields), "utf-8")
+    kb("import", tmp_path / "forum.jsonl")
+    (path,) = (kb.corpus / "documents").rglob("forum.md")
+    head = (
+        "decisions:\n  topics: {quartier: rejected, migration: confirmed}\n  doc_type: sonstiges\n"
+        "  event: none\n  places: {Dortmund: rejected}\n---\n\n"
+    )
+    path.write_text(path.read_text("utf-8").replace("---\n\n", head, 1), "utf-8")
+    (tmp_path / "forum.jsonl").write_text(json.dumps(fields | {"text": JAHRESFORUM + "Neu."}), "utf-8")
+    for command in (("index",), ("index", "--rebuild"), ("import", str(tmp_path / "forum.jsonl"))):
+        assert kb(*command).exit_code == 0
+        (hit,) = kb("search", "Jugendberufsagentur", "--json").json["hits"]
+        assert (set(hit["topics"]), hit["doc_type"]) == ({"migration", "uebergaenge"}, "sonstiges")
+        assert (hit["places"], hit["date"]) == ([], None)
+    assert kb("show", "forum", "--json").json["text"].endswith("Neu.")
+
+
 def test_an_unknown_export_format_names_the_known_ones(filled: Kb) -> None:
     assert "möglich sind: jsonl" in filled("export", "--format", "doc").err
 
