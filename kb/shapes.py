@@ -46,7 +46,11 @@ def annotation_fields(document: Document, annotations: Annotations) -> dict[str,
             "evidence": _evidence(event.evidence),
         },
     }
-    return fields | ({"card": card} if card else {})
+    return (
+        fields
+        | ({"card": card} if card else {})
+        | ({"flags": list(annotations.flags)} if annotations.flags else {})
+    )
 
 
 def _place_fields(tag: PlaceTag) -> dict[str, object]:

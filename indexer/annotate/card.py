@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.annotate.cues import read_data
 from indexer.annotate.language import German
 from indexer.annotate.layout import Block, BlockKind
 from indexer.annotate.matching import PatternSet, TokenSpan
 from indexer.annotate.reading import Reading
+from indexer.annotate.rule_files import read_data
 from kb.errors import ConfigurationError
 from kb.model import CARD_FIELDS, CardField, Evidence
 

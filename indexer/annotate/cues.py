@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
 from indexer.annotate.matching import PatternSet, TokenSpan
 from indexer.annotate.reading import Reading
+from indexer.annotate.rule_files import read_data
 from kb.errors import ConfigurationError
 from kb.model import Evidence
 
@@ -38,29 +37,6 @@ class CueHit:
     points: float
     spans: tuple[TokenSpan, ...]
     evidence: tuple[Evidence, ...]
-
-
-def read_data(name: str) -> dict[str, Any]:
-    """A TOML file of ``indexer/annotate/data``.
-
-    Raises:
-        ConfigurationError: the file was edited into something that is not TOML.
-    """
-    try:
-        return tomllib.loads((files("indexer.annotate") / "data" / name).read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(
-            f"kein gültiges TOML ({error})",
-            subject=f"indexer/annotate/data/{name}",
-            remedy="die genannte Zeile berichtigen",
-        ) from error
-
-
-def data_bytes() -> bytes:
-    """All data files, for the version of the annotations."""
-    folder = files("indexer.annotate") / "data"
-    paths = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda path: path.name)
-    return b"\0".join(path.name.encode() + b"\0" + path.read_bytes() for path in paths)
 
 
 class CueSet:

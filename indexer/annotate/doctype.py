@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from indexer.annotate.cues import CueHit, CueSet, read_data
+from indexer.annotate.cues import CueHit, CueSet
 from indexer.annotate.events import Candidate
 from indexer.annotate.language import German
 from indexer.annotate.reading import Reading
+from indexer.annotate.rule_files import read_data
 from indexer.annotate.tense import past_tense, perfects
 from indexer.annotate.years import about, full_date, nearest_day
 from kb.model import DocTypeTag, Evidence

@@ -49,7 +49,7 @@ def normal_form(word: str) -> str:
     core = _EDGES.sub("", word)
     if not core:
         return word
-    return _STEM(_GENDER_ENDING.sub("", core).lower())
+    return _STEM((_GENDER_ENDING.sub("", core) or core).lower())
 
 
 def _is_gap(word: str) -> bool:

@@ -42,6 +42,18 @@ _PLAIN_HEADING_CHARS = 90
 # Three neighbouring lines of nothing but links are a link list, not a text that cites.
 _LINK_RUN = 3
 _LINK_SHARE = 0.7
+_DIRT = re.compile(
+    r"(?:verwende[nt]|nutz(?:t|en)|setzen|akzeptieren|zustimmen)\b[^\n]{0,60}\bCookies?\b"
+    r"|\bCookies?\b[^\n]{0,60}(?:akzeptieren|zustimmen|ablehnen|Einstellungen|verwende)"
+    r"|^\W{0,4}(?:Seite|S\.)\s\d{1,4}(?:\s(?:von|/)\s\d{1,4})?\W{0,4}$|^\W{0,4}\d{1,4}\W{0,4}$"
+    r"|(?<!\.)(?<!\. )(?:\. ?){4,300}\s{0,3}\d{1,4}\s{0,3}$|^\W{0,4}(?:Fotos?|Bild|Bildnachweis|©)\s?:?\s[^\n]{0,80}$"
+    r"|^\W{0,4}(?:Gedruckt am|Ausdruck vom|Druckversion|Artikel (?:drucken|teilen|empfehlen))\b"
+)
+_MENU_MARKS = re.compile(r"[|>»›]")
+_MENU_PARTS = 3
+_MENU_CHARS = 30
+_CAPTION_CHARS = 25
+_REPEATED_WITHIN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +144,16 @@ def _mark_leftovers(text: str, lines: list[tuple[int, int]], kinds: list[BlockKi
     """A leftover heading ("Weitere Meldungen") takes its section with it, a leftover line only itself."""
     words = leftover_lines()
     skipping: int | None = None
+    paragraph = False  # a leftover heading without a blank line takes its paragraph with it
+    recent: list[str] = []
     for index, (start, end) in enumerate(lines):
         plain = _plain(text[start:end])
+        paragraph = paragraph and start - lines[index - 1][1] <= 1
+        if kinds[index] is not BlockKind.HEADING and plain in words.sections:
+            paragraph = True
+        if paragraph or _is_dirt(text[start:end], words) or _repeats(plain, recent):
+            kinds[index] = BlockKind.LEFTOVER
+        recent = [*recent[1 - _REPEATED_WITHIN :], plain]
         if kinds[index] is BlockKind.HEADING:
             level = _level(text[start:end])
             if skipping is not None and level <= skipping:
@@ -142,6 +162,23 @@ def _mark_leftovers(text: str, lines: list[tuple[int, int]], kinds: list[BlockKi
                 skipping = level
         if skipping is not None or plain in words.lines:
             kinds[index] = BlockKind.LEFTOVER
+
+
+def _is_dirt(line: str, words: LeftoverLines) -> bool:
+    """Consent banners, menus, crumb trails, page numbers, captions' credits, lines of a table of contents."""
+    if _DIRT.search(line):
+        return True
+    parts = [part for part in (_plain(part) for part in _MENU_MARKS.split(line)) if part]
+    if len(parts) < _MENU_PARTS or any(len(part) > _MENU_CHARS for part in parts):
+        return False
+    return parts[0] in ("startseite", "home", "start") or sum(part in words.lines for part in parts) * 2 >= len(
+        parts
+    )
+
+
+def _repeats(plain: str, recent: list[str]) -> bool:
+    """A caption that stands there twice: the second counts no more."""
+    return len(plain) >= _CAPTION_CHARS and plain in recent
 
 
 def _plain(line: str) -> str:

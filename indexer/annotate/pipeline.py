@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from indexer.annotate.card import CardReader
-from indexer.annotate.cues import data_bytes
+from indexer.annotate.clean import flags, foreign_language
 from indexer.annotate.decisions import apply_decisions
 from indexer.annotate.doctype import OTHER, DocTypeClassifier
 from indexer.annotate.events import EventFinder
@@ -25,12 +26,13 @@ from indexer.annotate.gazetteer import Gazetteer, Place, read_places
 from indexer.annotate.language import LIBRARIES, german
 from indexer.annotate.places import PlaceFinder, with_roles
 from indexer.annotate.reading import read
+from indexer.annotate.rule_files import data_bytes
 from indexer.annotate.topics import TopicMatcher
 from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 3
+CODE_VERSION = 4
 
 
 class DocumentAnnotator:
@@ -67,6 +69,9 @@ class DocumentAnnotator:
 
     def _german(self, document: Document) -> Annotations:
         reading = read(document, self._language)
+        language = foreign_language(reading.words)
+        if language is not None:
+            return replace(_foreign(document), flags=(f"sprache-{language}",))
         dates = self._events.candidates(reading)
         doc_type = self._doc_types.classify(reading, dates, self._events.relative_points(reading))
         decided = document.decisions.doc_type
@@ -79,6 +84,7 @@ class DocumentAnnotator:
             places=with_roles(places, reading, kind, event),
             event=event,
             card=self._card.card(reading, kind),
+            flags=flags(document.text, reading.words),
         )
 
 

@@ -10,10 +10,10 @@ from enum import IntEnum
 
 from spacy.tokens import Doc
 
-from indexer.annotate.cues import read_data
 from indexer.annotate.gazetteer import Gazetteer, NameSpan, Place
 from indexer.annotate.matching import TokenSpan
 from indexer.annotate.reading import Reading
+from indexer.annotate.rule_files import read_data
 from kb.model import EventTag, Evidence, PlaceTag
 
 LARGE = 100_000  # inhabitants from which a name alone is enough, if it is no word

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from spacy.tokens import Doc
 
+from indexer.annotate.clean import CleanText, clean
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind, Layout, read_layout
 from indexer.annotate.matching import TokenSpan
@@ -25,6 +26,7 @@ class Reading:
     title: Doc
     body: Doc
     layout: Layout
+    cleaned: CleanText
 
     @cached_property
     def words(self) -> list[str]:
@@ -51,7 +53,8 @@ class Reading:
         return self.quote_chars(start, end, rule)
 
     def quote_chars(self, start: int, end: int, rule: str) -> Evidence:
-        """Evidence from the text by code-point offsets."""
+        """Evidence from the text by code-point offsets; a word broken in the text is quoted as it is broken."""
+        end = self.cleaned.whole_end(end)
         return Evidence(start, end, self.document.text[start:end], rule)
 
     def quote_title(self, span: TokenSpan, rule: str) -> Evidence:
@@ -79,6 +82,11 @@ class Reading:
 
 def read(document: Document, language: German) -> Reading:
     """Tokenise a document."""
+    cleaned = clean(document.text)
     return Reading(
-        document, language.tokens(document.title), language.tokens(document.text), read_layout(document.text)
+        document,
+        language.tokens(clean(document.title).text),
+        language.tokens(cleaned.text),
+        read_layout(document.text),
+        cleaned,
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from indexer.annotate.cues import read_data
+from indexer.annotate.rule_files import read_data
 
 _SHORTEST = 5  # „legte“; shorter words on -te are nouns and adverbs
 

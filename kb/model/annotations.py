@@ -74,7 +74,8 @@ class CardField:
 class Annotations:
     """All conclusions on one document, editors' decisions already applied.
 
-    ``card`` holds the fields that were found of a practice example, drafted by the machine.
+    ``card`` holds the fields that were found of a practice example, drafted by the machine. ``flags`` tell what
+    is odd about the text: ``ohne-umlaute``, or ``sprache-en`` for a text that is not in the language it claims.
     """
 
     doc_type: DocTypeTag
@@ -82,6 +83,7 @@ class Annotations:
     places: tuple[PlaceTag, ...] = ()
     event: EventTag | None = None
     card: tuple[CardField, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 # Ids of the document types with their German labels, in the order in which lists show them.
