@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from crawler.process import CrawlJob
     from crawler.sources import Source, SourceCatalogue
+    from indexer.annotate.register import Completion
     from indexer.annotation_evaluation import AnnotationReport
     from indexer.backends.whoosh_backend import WhooshBackend
     from indexer.build import IndexReport
@@ -187,6 +188,18 @@ def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> 
     with TemporaryDirectory(prefix="fundstelle-eval-") as temporary:
         chosen = settings.model_copy(update={"corpus": corpus, "var": Path(temporary)})
         return evaluate(folder, open_backend(chosen), queries, k=k)
+
+
+def import_places(register_file: Path, places_file: Path) -> Completion:
+    """Complete the places of a corpus from the official municipal register.
+
+    Raises:
+        ConfigurationError: the places file is wrong.
+        UnreadableInputError: the register is wrong.
+    """
+    from indexer.annotate.register import import_register
+
+    return import_register(register_file, places_file)
 
 
 def evaluate_annotations(settings: Settings, folder: Path) -> AnnotationReport:

@@ -46,7 +46,8 @@ _DIRT = re.compile(
     r"(?:verwende[nt]|nutz(?:t|en)|setzen|akzeptieren|zustimmen)\b[^\n]{0,60}\bCookies?\b"
     r"|\bCookies?\b[^\n]{0,60}(?:akzeptieren|zustimmen|ablehnen|Einstellungen|verwende)"
     r"|^\W{0,4}(?:Seite|S\.)\s\d{1,4}(?:\s(?:von|/)\s\d{1,4})?\W{0,4}$|^\W{0,4}\d{1,4}\W{0,4}$"
-    r"|(?<!\.)(?<!\. )(?:\. ?){4,300}\s{0,3}\d{1,4}\s{0,3}$|^\W{0,4}(?:Fotos?|Bild|Bildnachweis|©)\s?:?\s[^\n]{0,80}$"
+    r"|(?<!\.)(?<!\. )(?:\. ?){4,300}\s{0,3}\d{1,4}\s{0,3}$"
+    r"|^\W{0,4}(?:Fotos?|Bild|Bildnachweis|©)\s?:?\s[^\n]{0,80}$"
     r"|^\W{0,4}(?:Gedruckt am|Ausdruck vom|Druckversion|Artikel (?:drucken|teilen|empfehlen))\b"
 )
 _MENU_MARKS = re.compile(r"[|>»›]")

@@ -46,6 +46,9 @@ _COMMANDS = {
     ),
     "extract": _Command("annotate", "extract", "Text und Angaben einer Datei oder Adresse zeigen (JSON Lines)"),
     "export": _Command("documents", "export", "Veröffentlichte Dokumente ausgeben"),
+    "places": _Command(
+        "places", "places", "Orte ergänzen: Schlüssel und Einwohner aus dem Gemeindeverzeichnis"
+    ),
     "eval": _Command("search", "evaluate", "Die Güte der Suche an einer Sammlung mit Urteilen messen"),
     "user": _Command("user", "user", "Konten für die Redaktion anlegen, zeigen, sperren"),
     "serve": _Command("serve", "serve", "Die Suche als Website anbieten"),
