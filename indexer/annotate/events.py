@@ -35,6 +35,8 @@ from kb.model import Event, EventTag, Evidence, PartialDate
 # studies, practice examples) seldom, so that theirs must stand in the title. Precision before recall.
 THRESHOLDS = {"veranstaltungsbericht": 2.5, "ankuendigung": 2.5}
 OTHER_THRESHOLD = 4.5
+# The only day that a report or an announcement names needs less.
+ONLY_THRESHOLD = 2.1
 # A date shortly before a report or shortly after an announcement is likely its event's.
 _SHORTLY_DAYS = 45
 _SHORTLY_POINTS = 0.8
@@ -91,6 +93,9 @@ class EventFinder:
         if doc_type not in THRESHOLDS:
             usable = [candidate for candidate in usable if candidate.in_title]
         best = max(usable, key=lambda candidate: candidate.points, default=None)
+        days = [candidate for candidate in usable if candidate.mention.precision is Precision.DAY]
+        if best is not None and days == [best] and best.points >= ONLY_THRESHOLD and doc_type in THRESHOLDS:
+            return _resolve(best, reading, doc_type)
         if best is None or best.points < THRESHOLDS.get(doc_type, OTHER_THRESHOLD):
             return self._relative(reading, doc_type)
         return _resolve(best, reading, doc_type)

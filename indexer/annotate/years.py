@@ -28,7 +28,8 @@ def inferred_year(mention: DateMention, document: Document, doc_type: str) -> in
     if day.day is None:
         return _month_year(day.month, published, doc_type)
     days = [found for year in years_around(published) if (found := full_date(day.in_year(year)))]
-    fitting = [found for found in days if found.weekday() == mention.weekday]
+    # Of a range, the weekday before it can be that of its last day: „bis Donnerstagmorgen (4./5. Dezember)“.
+    fitting = [found for found in days if mention.last is None and found.weekday() == mention.weekday]
     nearest = nearest_on_side(fitting or days, published, doc_type)
     return None if nearest is None else nearest.year
 
