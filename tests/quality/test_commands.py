@@ -1,0 +1,63 @@
+"""The commands around the annotators as people run them: kb eval --annotations, kb places import."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kb.cli import cli
+from kb.errors import ConfigurationError
+
+ROOT = Path(__file__).parents[2]
+SET = Path(__file__).parent / "annotations" / "held_out"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Ten documents of the set."""
+    for name in ("docs.jsonl", "labels.jsonl"):
+        lines = (SET / name).read_text(encoding="utf-8").splitlines()[:10]
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+    return tmp_path
+
+
+def test_the_report_as_json(small: Path) -> None:
+    result = CliRunner().invoke(
+        cli, ["--corpus", str(ROOT / "corpus"), "eval", "--annotations", str(small), "--json"]
+    )
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert report["documents"] == 10
+    assert sum(sum(row.values()) for row in report["confusion"].values()) == 10
+    assert 0 < report["topics_macro_f1"] <= 1
+
+
+def test_the_report_for_people(small: Path) -> None:
+    result = CliRunner().invoke(cli, ["--corpus", str(ROOT / "corpus"), "eval", "--annotations", str(small)])
+    assert result.exit_code == 0
+    assert "kinds_accuracy" in result.stdout
+    assert "Art laut Urteil" in result.stdout
+
+
+def test_eval_needs_a_folder() -> None:
+    assert CliRunner().invoke(cli, ["eval"]).exit_code == 2
+
+
+def test_places_import(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "corpus" / "places.tsv", tmp_path)
+    record = f"6020240930065340140000{'Marburg, Universitätsstadt':<50}{'':<50}63    {123:011d}{77000:011d}"
+    (tmp_path / "gv.txt").write_text(f"{record:<220}\n", encoding="utf-8")
+    result = CliRunner().invoke(cli, ["--corpus", str(tmp_path), "places", "import", str(tmp_path / "gv.txt")])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("1 Orte ergänzt, 0 hinzugefügt")
+    assert "Marburg\ttown\tStadt\t06534014" in (tmp_path / "places.tsv").read_text(encoding="utf-8")
+
+
+def test_places_import_without_places(tmp_path: Path) -> None:
+    result = CliRunner().invoke(cli, ["--corpus", str(tmp_path), "places", "import", "gv.txt"])
+    assert isinstance(result.exception, ConfigurationError)
+    assert "kb init" in str(result.exception)
