@@ -7,13 +7,14 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import ViewportSize
 
 from tests.conftest import require
 from tests.webapp import site
 from webapp import create_app
 from webapp.server import serving
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
