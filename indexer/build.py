@@ -15,9 +15,19 @@ The way of a document, in the order in which it runs (``update_index``):
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from kb.errors import CorpusError, DocumentNotFoundError, DuplicateIdError, FundstelleError, InputError
+from kb.errors import (
+    CorpusError,
+    DocumentNotFoundError,
+    DuplicateIdError,
+    FundstelleError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    InputError,
+)
 from kb.model import DocumentRef, IndexEntry, Status, StoredDocument, to_index_entry
 from kb.ports import Annotator, CorpusStore, IndexWriter, Progress, SearchBackend, no_progress
 
@@ -76,8 +86,13 @@ def update_index(
     """
     started = time.perf_counter()
     options = options or IndexOptions()
-    rebuild = options.rebuild or backend.needs_rebuild() is not None
-    with backend.writer(rebuild=rebuild) as writer:
+    with ExitStack() as stack:
+        rebuild = options.rebuild
+        try:
+            writer = stack.enter_context(backend.writer(rebuild=rebuild))
+        except (IndexOutdatedError, IndexDamagedError):
+            rebuild = True
+            writer = stack.enter_context(backend.writer(rebuild=True))
         # Asked under the writer's lock: another process may have brought the index up while we waited.
         known = {} if rebuild else dict(backend.revisions())
         run = _Run(writer, annotator, known, options.known_topics)
@@ -98,12 +113,19 @@ def update_document(
 
     Raises:
         IndexLockedError: another process is writing.
+        IndexOutdatedError: the index was built by other rules than this annotator's. A server that runs
+            longer than the rules lasted must not bring theirs back: open both anew and update the index.
         InvalidDocumentError: the document cannot be read; the index is as it was.
         StorageError: the index cannot be written; the old one stays.
     """
-    started = time.perf_counter()
-    if backend.needs_rebuild() is not None:
+    try:
+        return _follow(corpus, backend, annotator, doc_id)
+    except (IndexMissingError, IndexDamagedError):
         return update_index(corpus, backend, annotator)
+
+
+def _follow(corpus: CorpusStore, backend: SearchBackend, annotator: Annotator, doc_id: str) -> IndexReport:
+    started = time.perf_counter()
     added = updated = unchanged = removed = 0
     with backend.writer() as writer:
         # Both read under the lock: of two updates at once the later one has the later document.

@@ -12,18 +12,24 @@ The scoring snapshot of the search engine is one more set of files in the same f
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from indexer.manifest import (
+    FileSeal,
+    Generation,
+    Manifest,
+    Versions,
+    damaged,
+    read_manifest,
+    seal_file,
+    write_manifest,
+)
 from kb.corpus.atomic import (
     TEMPORARY_PREFIX,
     exclusive_lock,
@@ -33,89 +39,12 @@ from kb.corpus.atomic import (
 )
 from kb.errors import IndexDamagedError, IndexLockedError, IndexMissingError, IndexOutdatedError
 
-MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 LOCK = ".lock"
-REBUILD = "`kb index --rebuild` ausführen (run `kb index --rebuild`)"
-_CHUNK = 1 << 20
 # A reader that was overtaken by two writers finds its folder gone and looks again.
 _OPEN_TRIES = 5
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class FileSeal:
-    """What a finished file must look like: size in bytes and BLAKE2b digest in hex."""
-
-    size: int
-    blake2b: str
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """What an index was built by; ``annotations`` matters to writers only."""
-
-    schema: int
-    analysis: str
-    annotations: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation holds; ``created`` is UTC in ISO 8601."""
-
-    versions: Versions
-    documents: int
-    created: str
-    files: dict[str, FileSeal]
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """A committed state."""
-
-    folder: Path
-    manifest: Manifest
-
-    def link_into(self, folder: Path) -> dict[str, FileSeal]:
-        """Put its files into a new generation without copying where the file system can; returns their seals.
-
-        Only for files that are never changed in place: a link shares the bytes.
-        """
-        for name in self.manifest.files:
-            try:
-                os.link(self.folder / name, folder / name)
-            except FileNotFoundError as error:
-                raise _damaged(self.folder / name, "die Datei fehlt") from error
-            except OSError:
-                shutil.copyfile(self.folder / name, folder / name)
-        return dict(self.manifest.files)
-
-    def check_sizes(self) -> None:
-        """Compare every file's size, which costs microseconds.
-
-        Raises:
-            IndexDamagedError: names the first file that differs.
-        """
-        for name, seal in self.manifest.files.items():
-            try:
-                size = (self.folder / name).stat().st_size
-            except OSError as error:
-                raise _damaged(self.folder / name, "die Datei fehlt") from error
-            if size != seal.size:
-                raise _damaged(self.folder / name, f"{size} statt {seal.size} Byte")
-
-    def verify(self) -> None:
-        """Compare every file's checksum, which reads everything.
-
-        Raises:
-            IndexDamagedError: names the first file that differs.
-        """
-        self.check_sizes()
-        for name, seal in self.manifest.files.items():
-            if _digest(self.folder / name) != seal.blake2b:
-                raise _damaged(self.folder / name, "die Prüfsumme stimmt nicht")
 
 
 class Generations:
@@ -152,7 +81,7 @@ class Generations:
             name = self._current_name()
             tries -= 1
             try:
-                generation = Generation(self._dir / name, _read_manifest(self._dir / name))
+                generation = Generation(self._dir / name, read_manifest(self._dir / name))
                 self._check_versions(generation.manifest.versions)
                 generation.check_sizes()
                 return opener(generation)
@@ -171,6 +100,9 @@ class Generations:
         with ExitStack() as stack:
             try:
                 self._dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+                mode = self._dir.stat().st_mode & 0o777
+                if mode & 0o022:  # made by somebody else; who may write here may run code here
+                    self._dir.chmod(mode & ~0o022)
                 stack.enter_context(exclusive_lock(self._dir / LOCK, timeout=timeout))
             except TimeoutError as error:
                 raise IndexLockedError(
@@ -204,19 +136,22 @@ class Generations:
         with self.storage_errors():
             files = {}
             for path in sorted(folder.iterdir()):
-                files[path.name] = known.get(path.name) or _seal(path)
+                files[path.name] = known.get(path.name) or seal_file(path)
             created = datetime.now(UTC).isoformat(timespec="seconds")
             manifest = Manifest(self._versions, documents, created, files)
-            text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
-            write_atomically(folder / MANIFEST, text.encode())
+            write_manifest(folder, manifest)
             sync_directory(self._dir)
             previous = self._name_or_none()
             write_atomically(self._dir / CURRENT, f"{folder.name}\n".encode())
             self._sweep({folder.name, previous})
 
     def discard(self, folder: Path) -> None:
-        """Remove a folder that will not be committed."""
-        shutil.rmtree(folder, ignore_errors=True)
+        """Remove a folder that will not be committed.
+
+        One that is current stays: somebody pressed Ctrl-C between the switch and the end of ``commit``.
+        """
+        if folder.name != self._name_or_none():
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _sweep(self, keep: set[str | None]) -> None:
         """Remove generations that no reader needs, and leftovers.
@@ -256,9 +191,9 @@ class Generations:
                 remedy="`kb index` ausführen (run `kb index`)",
             ) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise _damaged(self._dir / CURRENT, "nicht lesbar") from error
+            raise damaged(self._dir / CURRENT, "nicht lesbar") from error
         if not name.startswith("g") or "/" in name:
-            raise _damaged(self._dir / CURRENT, "nennt keine Generation")
+            raise damaged(self._dir / CURRENT, "nennt keine Generation")
         return name
 
     def _check_versions(self, found: Versions) -> None:
@@ -273,38 +208,3 @@ class Generations:
 def _number(folder: Path) -> int:
     digits = folder.name[1:].split("-")[0]
     return int(digits) if digits.isdecimal() else 0
-
-
-def _read_manifest(folder: Path) -> Manifest:
-    try:
-        raw = json.loads((folder / MANIFEST).read_text("utf-8"))
-        files = {name: FileSeal(**seal) for name, seal in raw["files"].items()}
-        if any("/" in name for name in files):
-            raise ValueError("a file outside the generation")
-        return Manifest(Versions(**raw["versions"]), raw["documents"], raw["created"], files)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(folder / MANIFEST, "nicht lesbar") from error
-
-
-def _seal(path: Path) -> FileSeal:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    return FileSeal(path.stat().st_size, _digest(path))
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.blake2b(digest_size=32)
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        raise _damaged(path, "nicht lesbar") from error
-    return digest.hexdigest()
-
-
-def _damaged(path: Path, problem: str) -> IndexDamagedError:
-    return IndexDamagedError(f"der Index ist beschädigt: {problem}", subject=str(path), remedy=REBUILD)

@@ -140,6 +140,8 @@ class SearchBackend(Protocol):
 
         Raises:
             IndexLockedError: another process is writing and did not finish in time.
+            IndexOutdatedError, IndexDamagedError: without ``rebuild``, where ``needs_rebuild`` names a reason
+                and there is an index; found out under the writer's lock.
             StorageError: the index cannot be written.
         """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -27,18 +27,17 @@ class FacetColumn:
     """The facet values of documents in compressed sparse rows.
 
     ``keys`` are the distinct values; document ``i`` has ``codes[starts[i]:starts[i + 1]]``, indices
-    into ``keys``, each once.
+    into ``keys``, each once. ``owners`` has for each code the number of its document.
     """
 
     keys: list[str]
     starts: IntArray
     codes: IntArray
+    owners: IntArray = field(init=False)
 
-    @property
-    def owners(self) -> IntArray:
-        """For each code, the number of its document."""
+    def __post_init__(self) -> None:
         counts = np.diff(self.starts)
-        return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        object.__setattr__(self, "owners", np.repeat(np.arange(len(counts), dtype=np.int32), counts))
 
     def mask(self, wanted: Iterable[str]) -> BoolArray:
         """Which documents have any of these values."""

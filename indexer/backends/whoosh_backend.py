@@ -12,13 +12,22 @@ from indexer.backends.columns import save_columns
 from indexer.backends.scoring import field_terms
 from indexer.backends.whoosh_files import SCHEMA_VERSION, WhooshFolder, WhooshWriter
 from indexer.backends.whoosh_state import SENTENCES_FILE, OpenState, column_file, open_state
-from indexer.generations import FileSeal, Generations, Versions
+from indexer.generations import Generations
 from indexer.german import GermanAnalyzer, SentenceSplitter, Synonyms
 from indexer.german.sentences import MAX_TRAINING_CHARS
+from indexer.manifest import REBUILD, FileSeal, Versions
 from indexer.query import parse_query, plan_query
 from indexer.snippets import SnippetMaker
-from kb.errors import IndexMissingError, SearchIndexError
+from kb.errors import (
+    FundstelleError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    SearchIndexError,
+)
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort
+
+_OTHER_RULES = "Themen, Orte oder ihre Regeln haben sich geändert"
 
 
 class WhooshBackend:
@@ -85,7 +94,7 @@ class WhooshBackend:
         except SearchIndexError as error:
             return error.problem
         if found != self._versions.annotations:
-            return "Themen, Orte oder ihre Regeln haben sich geändert"
+            return _OTHER_RULES
         return None
 
     def verify(self) -> None:
@@ -100,8 +109,7 @@ class WhooshBackend:
     def writer(self, *, rebuild: bool = False) -> Iterator[WhooshSession]:
         """See ``SearchBackend.writer``.
 
-        Raises:
-            IndexOutdatedError, IndexDamagedError: without ``rebuild``, for an index that cannot be continued.
+        Decided under the lock: another process may have written while this one waited.
         """
         with self._generations.locked(self._lock_timeout):
             session = WhooshSession(self._generations, self._analyzer, None if rebuild else self._base())
@@ -113,9 +121,13 @@ class WhooshBackend:
 
     def _base(self) -> OpenState | None:
         try:
-            return self._state()
+            state = self._state()
         except IndexMissingError:
             return None
+        if state.annotations_version != self._versions.annotations:
+            # Its entries beside new ones would pass for entries of one version.
+            raise IndexOutdatedError(_OTHER_RULES, remedy="`kb index` ausführen (run `kb index`)")
+        return state
 
     def _state(self) -> OpenState:
         stamp = self._generations.stamp()
@@ -151,7 +163,7 @@ class WhooshSession:
         """See ``IndexWriter.put``."""
         texts = {"title": entry.title, "body": entry.text}
         fields = {name: field_terms(self._analyzer, text) for name, text in texts.items()}
-        with self._generations.storage_errors():
+        with self._generations.storage_errors(), self._continuing():
             writer = self._started()
             self._drop_committed(writer, entry.id)
             writer.add(entry, fields)
@@ -166,15 +178,15 @@ class WhooshSession:
             self._added.discard(doc_id)
             self._started().drop_new(doc_id)
         elif self._base is not None and doc_id in self._base.numbers:
-            with self._generations.storage_errors():
+            with self._generations.storage_errors(), self._continuing():
                 self._drop_committed(self._started(), doc_id)
 
     def commit(self) -> None:
         """Make the next generation current; without any change over an existing one nothing is written."""
         if self._writer is None and self._base is not None:
             return
-        with self._generations.storage_errors():
-            self._started().commit()
+        with self._generations.storage_errors(), self._continuing():
+            self._started().commit(self._check)
             self._writer = None
             assert self._folder is not None
             whoosh = WhooshFolder(self._folder)
@@ -199,6 +211,26 @@ class WhooshSession:
                 self._known = self._base.generation.link_into(self._folder)
             self._writer = WhooshWriter(self._folder, create=self._base is None)
         return self._writer
+
+    def _check(self, name: str) -> None:
+        if self._base is not None:
+            self._base.generation.verify_file(name)
+
+    @contextmanager
+    def _continuing(self) -> Iterator[None]:
+        """What goes wrong while an older generation is read on means that it is damaged."""
+        try:
+            yield
+        except (FundstelleError, OSError):
+            raise
+        except Exception as error:
+            if self._base is None:
+                raise
+            raise IndexDamagedError(
+                f"der Index ist beschädigt ({type(error).__name__})",
+                subject=str(self._base.generation.folder),
+                remedy=REBUILD,
+            ) from error
 
     def _drop_committed(self, writer: WhooshWriter, doc_id: str) -> None:
         document = self._base.numbers.get(doc_id) if self._base is not None else None

@@ -11,9 +11,10 @@ Its segment files are written once under a random name; deletions live in the ta
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -119,9 +120,13 @@ class WhooshWriter:
         """Delete a committed document by its number."""
         self._writer.delete_document(document)
 
-    def commit(self) -> None:
-        """Write segment and table of contents into the folder."""
-        self._writer.commit(mergetype=_merge)
+    def commit(self, check: Callable[[str], None]) -> None:
+        """Write segment and table of contents into the folder.
+
+        ``check`` is told the name of each file whose documents move into a new one: what is wrong with
+        it would get a right checksum there.
+        """
+        self._writer.commit(mergetype=partial(_merge, check))
         (self._folder / "MAIN_WRITELOCK").unlink(missing_ok=True)
 
     def cancel(self) -> None:
@@ -134,7 +139,7 @@ class WhooshWriter:
         self._storage.abandon()
 
 
-def _merge(writer: Any, segments: Sequence[Any]) -> list[Any]:
+def _merge(check: Callable[[str], None], writer: Any, segments: Sequence[Any]) -> list[Any]:
     """Merge policy: small segments go into the new one as long as it keeps up with their size.
 
     One document at a time, n updates leave about log2(n) segments and rewrite each document as often.
@@ -146,6 +151,7 @@ def _merge(writer: Any, segments: Sequence[Any]) -> list[Any]:
         small = live <= min(max(_MERGE_FLOOR, 2 * gathered), _MERGE_DOCUMENTS)
         if small or 2 * live < total:
             if live:
+                check(segment.make_filename(".seg"))
                 reader = SegmentReader(writer.storage, writer.schema, segment)
                 writer.add_reader(reader)
                 reader.close()

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from indexer.backends.columns import BoolArray, Columns, join_columns, load_columns
 from indexer.backends.matching import Hits, Matcher
 from indexer.backends.whoosh_files import WhooshFolder
-from indexer.generations import REBUILD, Generation
 from indexer.german import SentenceSplitter
+from indexer.manifest import REBUILD, Generation
 from indexer.query import QueryPlan
 from kb.errors import FundstelleError, IndexDamagedError
 from kb.model import IndexEntry
@@ -118,7 +118,7 @@ def _decoding(generation: Generation) -> Iterator[None]:
     """Whatever goes wrong while damaged bytes are decoded means one thing: rebuild from the corpus."""
     try:
         yield
-    except (FundstelleError, MemoryError):
+    except FundstelleError:
         raise
     except Exception as error:
         raise IndexDamagedError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,13 @@ from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.build import IndexOptions, IndexReport, update_document, update_index
 from indexer.german import GermanAnalyzer
 from kb.corpus import DirectoryCorpus
-from kb.errors import DocumentNotFoundError, InputTooLargeError, InvalidDocumentError, StorageError
+from kb.errors import (
+    DocumentNotFoundError,
+    IndexOutdatedError,
+    InputTooLargeError,
+    InvalidDocumentError,
+    StorageError,
+)
 from kb.model import (
     Annotations,
     Decision,
@@ -149,6 +156,41 @@ def test_other_annotation_rules_and_damage_rebuild_by_themselves(
     third = WhooshBackend(tmp_path, ANALYZER, annotations_version="2")
     assert counts(update_index(corpus, third, annotator)) == (2, 0, 0, 0)
     assert found(third) == {"a", "b"}
+
+
+def test_of_two_runs_at_once_the_second_waits_and_finds_nothing_to_do(
+    tmp_path: Path, corpus: MemoryCorpus
+) -> None:
+    """Whether to rebuild is decided under the lock: both saw that there is no index."""
+    put(corpus, *(document(f"d{number}") for number in range(30)))
+    reports: list[IndexReport] = []
+
+    def run() -> None:
+        backend = WhooshBackend(tmp_path, ANALYZER, annotations_version="1")
+        reports.append(update_index(corpus, backend, KeywordAnnotator()))
+
+    fill = WhooshBackend(tmp_path, ANALYZER, annotations_version="0")
+    update_index(corpus, fill, KeywordAnnotator())
+    runs = [threading.Thread(target=run) for _ in range(3)]
+    for one in runs:
+        one.start()
+    for one in runs:
+        one.join()
+    assert sorted(counts(report) for report in reports) == [(0, 0, 30, 0), (0, 0, 30, 0), (30, 0, 0, 0)]
+
+
+def test_a_server_with_older_rules_does_not_bring_them_back(
+    tmp_path: Path, corpus: MemoryCorpus, annotator: KeywordAnnotator
+) -> None:
+    server = WhooshBackend(tmp_path, ANALYZER, annotations_version="1")
+    put(corpus, document("a"))
+    update_index(corpus, server, annotator)
+    update_index(corpus, WhooshBackend(tmp_path, ANALYZER, annotations_version="2"), annotator)
+    put(corpus, document("b"))
+    with pytest.raises(IndexOutdatedError):
+        update_document(corpus, server, annotator, "b")
+    assert found(server) == {"a"}
+    assert WhooshBackend(tmp_path, ANALYZER, annotations_version="2").needs_rebuild() is None
 
 
 def test_progress_is_told_for_every_document(

@@ -61,7 +61,9 @@ batches = st.lists(
 )
 queries = st.builds(
     SearchQuery,
-    text=st.sampled_from(["", "-Kita", '"Schule Beruf"', "+Kita Schule", 'Hort -"der Kita"', "der"]) | texts,
+    text=st.sampled_from(["", "-Kita", '"Schule Beruf"', "+Kita Schule", 'Hort -"der Kita"', "der"])
+    | texts
+    | st.lists(texts.map('"{}"'.format) | texts.map('-"{}"'.format), max_size=3).map(" ".join),
     filters=st.sampled_from([{}, {"topic": ("quartier",)}, {"year": ("2018",), "source": ("hof", "ulm")}]),
     sort=st.sampled_from(list(Sort)),
     limit=st.just(20),
