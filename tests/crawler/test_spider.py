@@ -78,7 +78,7 @@ def _bad_site(elsewhere: str) -> dict[str, Answer]:
 
 def test_a_site_that_misbehaves_gives_every_page_its_outcome(tmp_path: Path) -> None:
     with serve({"/ziel": page("Ziel")}) as other, serve(_bad_site(other.base)) as site:
-        report = run_crawl(_job(tmp_path, [_source("boese", site.base)], timeout=0.7, max_bytes=100_000))
+        report = run_crawl(_job(tmp_path, [_source("boese", site.base)], timeout=1.5, max_bytes=100_000))
     outcomes = _by_path(report)
     added = {path for path, outcome in outcomes.items() if outcome.action is PageAction.ADDED}
     assert added == {"/gut", "/umgezogen", "/latin"}
