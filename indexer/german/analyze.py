@@ -61,12 +61,16 @@ class _Piece(NamedTuple):
     stop: bool
 
 
+# As in surface.py: a named tuple's own constructor costs more than all else that is done for a cached word.
+_new = tuple.__new__
+
+
 class GermanAnalyzer:
     """Stems of words, with everything that German spelling and practice texts do to words undone.
 
     Flow for one text: surface forms (regular expression) → per form, cached: gender signs, hyphens,
     abbreviations, numbers → lower case → stem; then suspended hyphens are completed from the next
-    compound. About 150 microseconds for 1.2 kB where spaCy's tokenizer alone takes 1,000.
+    compound. About 300 microseconds for 1.1 kB of text whose words were seen before.
 
     Thread-safe. Analysing the same text gives the same tokens for the same ``version``.
     """
@@ -95,11 +99,14 @@ class GermanAnalyzer:
         suspended: list[tuple[Surface, int]] = []
         previous: Surface | None = None
         position, length = 0, len(text)
+        cache, plain, add = self._cache, Form.WORD, tokens.append
         for surface in surfaces(text, self._abbreviations.known):
-            word, start, end, _ = surface
-            pieces = self._pieces(surface)
+            word, start, end, form = surface
+            pieces = cache.get(word) if form is plain else None
+            if pieces is None:
+                pieces = self._pieces(surface)
             for term, first, last, step, extra, stop in pieces:
-                tokens.append(Token(term, start + first, start + last, position + step, extra, stop))
+                add(_new(Token, (term, start + first, start + last, position + step, extra, stop)))
             if end < length and text[end] in _SUSPENDING and _breaks_off(text, end + 1):
                 suspended.append((surface, position))
             elif word not in self._connectors:
@@ -111,6 +118,11 @@ class GermanAnalyzer:
                 previous = surface
             position += pieces[-1].step + 1
         return tokens
+
+    def terms_of(self, word: str) -> list[str]:
+        """The terms that a word gives wherever it stands; what it gives together with others is left out."""
+        pieces = self._cache.get(word) or self._pieces(Surface(word, 0, len(word), Form.WORD))
+        return [piece[0] for piece in pieces]
 
     def _completed(self, suspended: list[tuple[Surface, int]], word: Surface, text: str) -> Iterator[Token]:
         """``Schul- und Berufswahl`` → schulwahl; ``Schul-`` at a line's end before ``wahl`` → schulwahl."""

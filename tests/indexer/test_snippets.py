@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.german import GermanAnalyzer, SentenceSplitter
+from indexer.german import GermanAnalyzer, SentenceSplitter, Token
 from indexer.snippets import MAX_CHARS, SnippetMaker
 
 ANALYZER = GermanAnalyzer()
@@ -122,6 +122,28 @@ def test_a_match_at_the_end_of_a_large_text_is_found_fast() -> None:
     assert time.perf_counter() - started < 2.0
 
 
+class CountingAnalyzer(GermanAnalyzer):
+    """Counts the characters that it is given to analyse."""
+
+    analysed = 0
+
+    def analyze(self, text: str) -> list[Token]:
+        self.analysed += len(text)
+        return super().analyze(text)
+
+
+@pytest.mark.parametrize("word", ["Zeppelin", "Verwaltung", "Nirgends", "Schulwahl"])
+def test_of_a_large_text_only_a_few_lines_are_analysed(word: str) -> None:
+    """1 MB; the word stands at the end, everywhere, nowhere, or only together with another one."""
+    analyzer = CountingAnalyzer()
+    line = "Die Verwaltung der Stadt arbeitet an vielen Aufgaben.\n"
+    text = "Zur Schul- und Berufswahl.\n" + line * 20_000 + "Ganz am Ende steht der Zeppelin."
+    terms = frozenset(token.term for token in analyzer.analyze(word))
+    shown = SnippetMaker(analyzer, SentenceSplitter()).snippet(text, terms)
+    assert ("<mark>" in shown) is (word != "Nirgends")
+    assert analyzer.analysed < 25_000
+
+
 def test_one_endless_word_is_not_too_much() -> None:
     assert len(snippet("x" * 1_000_000, "Schule")) <= MAX_CHARS + 4
     assert len(plain(snippet("Schule" + "x" * 100_000 + " Schule", "Schule"))) <= 2 * MAX_CHARS
@@ -141,3 +163,8 @@ def test_any_text_gives_safe_html_of_limited_length(text: str, query: str) -> No
     assert shown.count("<mark>") == shown.count("</mark>")
     assert len(plain(shown)) <= MAX_CHARS * 2 + 4
     assert "\n" not in shown
+
+
+def test_a_match_in_an_address_gives_way_to_words_that_only_a_sentence_has() -> None:
+    text = "Siehe [hier](https://example.org/schulwahl).\n\nEs geht um die Schul- und Berufswahl in der Stadt."
+    assert "<mark>Schul</mark>- und Berufswahl" in snippet(text, "Schulwahl")
