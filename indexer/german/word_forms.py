@@ -33,12 +33,12 @@ class WordForms:
         """``Koordinator*innen``, ``KoordinatorInnen`` → ``koordinator``; ``Str`` → ``straße``."""
         signed = _SIGNED.match(word)
         if signed is not None:
-            return (signed["base"] + signed["rest"]).lower()
+            return _masculine(signed["base"].lower()) + signed["rest"].lower()
         word = _STAR.sub("", word)
         inner = _INNER_CAPITAL.match(word)
         if inner is not None and self._is_person(inner, word.lower()):
-            return (inner["base"] + (inner["rest"] or "")).lower()
-        lowered = self._masculine(word.lower())
+            return _masculine(inner["base"].lower()) + (inner["rest"] or "").lower()
+        lowered = self._without_feminine(word.lower())
         return self.expanded(self._plurals.apply(lowered))
 
     def expanded(self, lowered: str) -> str:
@@ -50,17 +50,22 @@ class WordForms:
             return False
         return inner["single"] is None or lowered.endswith(self._feminine.endings)
 
-    def _masculine(self, lowered: str) -> str:
+    def _without_feminine(self, lowered: str) -> str:
         plural = lowered.endswith("innen")
         singular = lowered[:-3] if plural else lowered
-        if not singular.endswith("in") or len(lowered) < 6:
-            return lowered
         rules = self._feminine
+        if not singular.endswith("in") or (len(lowered) < 6 and lowered not in rules.endings):
+            return lowered
         if lowered in rules.kept or lowered.endswith(rules.kept_endings):
             return lowered
         if plural or singular.endswith(rules.endings):
-            return singular[:-2]
+            return _masculine(singular[:-2])
         return lowered
+
+
+def _masculine(base: str) -> str:
+    """What is left of ``Lots:innen`` would lose its s to the stemmer as if it were a plural; Lotse keeps it."""
+    return f"{base}e" if base.endswith("s") else base
 
 
 class CompoundHeads:

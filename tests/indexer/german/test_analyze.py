@@ -46,6 +46,13 @@ def stem(word: str) -> str:
         "Kollegen Kollegin Kolleginnen Kolleg*innen Kolleg:innen",
         "Ärzte Ärztin Ärztinnen Ärzt*innen ÄrztInnen Aerztin",
         "Pädagogen Pädagogin Pädagoginnen Pädagog:innen",
+        "Ausbildungslotse Ausbildungslotsen Ausbildungslotsin Ausbildungslotsinnen Ausbildungslots:innen "
+        "Ausbildungslots*in AusbildungslotsInnen",
+        "Franzose Franzosen Französin Französinnen Französ*innen",
+        "Genosse Genossin Genoss:innen",
+        "Nachbar Nachbarn Nachbarin Nachbarinnen Nachbar:innen",
+        "Jude Juden Jüdin Jüdinnen Jüd:innen",
+        "Bote Botin Bot*innen",
         "Migranten Migrantin Migrantinnen Migrant*innen",
         "Schülervertretung Schüler*innenvertretung SchülerInnenvertretung Schüler:innenvertretungen",
         "Stadtteilzentrum Stadtteilzentren",
