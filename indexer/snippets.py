@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
 from itertools import islice
 
-from indexer.german import GermanAnalyzer, SentenceSplitter, Token
-from indexer.german.surface import WORD
+from indexer.german import SentenceSplitter
 from indexer.markdown_text import running_text
+from indexer.marks import Marker, Place
 
 # Two lines of a result list.
 MAX_CHARS = 300
@@ -21,8 +20,6 @@ _MARGIN = 400
 _ENOUGH = 80
 # What is analysed of a text in which no word alone gives a wanted term.
 _MAX_ANALYSED = 20_000
-# Matches that are weighed against each other; a text of 100 kB hardly has as many.
-_MAX_MATCHES = 2_000
 # Windows tried when the best one's matches were in a link's address.
 _MAX_TRIES = 5
 
@@ -33,54 +30,29 @@ _BLANKS = re.compile(r"[ \t\u00a0]+")
 _ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    start: int
-    end: int
-    term: str
-
-
 class SnippetMaker:
-    """Makes snippets with the documents' analyzer and an index generation's sentence splitter; thread-safe."""
+    """Makes snippets for one query, with an index generation's sentence splitter."""
 
-    def __init__(self, analyzer: GermanAnalyzer, splitter: SentenceSplitter) -> None:
-        self._analyzer = analyzer
+    def __init__(self, marker: Marker, splitter: SentenceSplitter) -> None:
+        self._marker = marker
         self._splitter = splitter
 
-    def snippet(self, text: str, terms: frozenset[str]) -> str:
-        """HTML of at most about ``MAX_CHARS`` characters; without a match, the beginning of the text."""
-        for find in (self._words, self._tokens) if terms else ():
-            for window in islice(_best_windows(find(text, terms)), _MAX_TRIES):
-                made = self._around(text, window, terms)
+    def snippet(self, text: str) -> str:
+        """HTML of at most about ``MAX_CHARS`` characters; without a match, the beginning of the text.
+
+        Words alone are good enough to choose a place; what stands there is then analysed.
+        """
+        for find in (self._marker.words, self._tokens) if self._marker.wanted else ():
+            for window in islice(_best_windows(find(text)), _MAX_TRIES):
+                made = self._around(text, window)
                 if made:
                     return made
-        return self._beginning(text, terms)
+        return self._beginning(text)
 
-    def _words(self, text: str, terms: frozenset[str]) -> list[_Match]:
-        """Where words stand that alone give a wanted term: five times as fast as analysing the text.
+    def _tokens(self, text: str) -> list[Place]:
+        return self._marker.tokens(text[:_MAX_ANALYSED])
 
-        Good enough to choose a place; what stands there is then analysed.
-        """
-        found: list[_Match] = []
-        known: dict[str, frozenset[str]] = {}
-        for match in WORD.finditer(text):
-            word = match[0]
-            wanted = known.get(word)
-            if wanted is None:
-                wanted = known[word] = terms.intersection(self._analyzer.terms_of(word))
-            if wanted:
-                found += [_Match(*match.span(), term) for term in wanted]
-                if len(found) >= _MAX_MATCHES:
-                    break
-        return found
-
-    def _tokens(self, text: str, terms: frozenset[str]) -> list[_Match]:
-        """Where wanted terms stand near the beginning, with those that several words give together."""
-        tokens = self._analyzer.analyze(text[:_MAX_ANALYSED])
-        found = [_Match(token.start, token.end, token.term) for token in tokens if token.term in terms]
-        return sorted(found, key=lambda match: match.start)
-
-    def _around(self, text: str, window: list[_Match], terms: frozenset[str]) -> str:
+    def _around(self, text: str, window: list[Place]) -> str:
         start, end = window[0].start, max(match.end for match in window)
         first = max(text.rfind("\n", 0, start) + 1, _next_space(text, start - _MARGIN, start))
         line_end = _line_end(text, end)
@@ -89,14 +61,14 @@ class SnippetMaker:
             line_end = _line_end(text, more.start()) if more else line_end
         last = min(line_end, _previous_space(text, end + _MARGIN, end))
         passage = running_text(text[first:last])
-        tokens = [token for token in self._analyzer.analyze(passage) if token.term in terms]
-        if not tokens:
+        places = self._marker.tokens(passage)
+        if not places:
             return ""
         sentences = list(self._splitter.spans(passage))
-        begin, stop = _choose(sentences, tokens, passage)
-        return _render(passage, begin, stop, tokens)
+        begin, stop = _choose(sentences, places, passage)
+        return _render(passage, begin, stop, places)
 
-    def _beginning(self, text: str, terms: frozenset[str]) -> str:
+    def _beginning(self, text: str) -> str:
         head = running_text(_without_headings(text[: 3 * _MARGIN]))[: 2 * MAX_CHARS]
         spans = self._splitter.spans(head)
         begin, stop = next(spans, (0, 0))
@@ -104,23 +76,22 @@ class SnippetMaker:
             if end - begin > MAX_CHARS:
                 break
             stop = end
-        tokens = [token for token in self._analyzer.analyze(head[begin:stop]) if token.term in terms]
-        return _render(head[begin:stop], 0, stop - begin, tokens)
+        return _render(head[begin:stop], 0, stop - begin, self._marker.tokens(head[begin:stop]))
 
 
-def _best_windows(matches: list[_Match]) -> Iterator[list[_Match]]:
+def _best_windows(matches: list[Place]) -> Iterator[list[Place]]:
     """Groups of matches near each other: most distinct terms first, then most matches, then the earliest."""
     windows: list[tuple[int, int, int]] = []
-    counts: dict[str, int] = {}
+    counts: dict[int, int] = {}
     last = 0
     for first, match in enumerate(matches):
         while (last < len(matches) and matches[last].end - match.start <= _WINDOW) or last <= first:
-            counts[matches[last].term] = counts.get(matches[last].term, 0) + 1
+            counts[matches[last].mark.query] = counts.get(matches[last].mark.query, 0) + 1
             last += 1
         windows.append((-len(counts), first - last, first))
-        counts[match.term] -= 1
-        if not counts[match.term]:
-            del counts[match.term]
+        counts[match.mark.query] -= 1
+        if not counts[match.mark.query]:
+            del counts[match.mark.query]
     shown: list[tuple[int, int]] = []
     for _, size, first in sorted(windows):
         span = (first, first - size)
@@ -129,11 +100,11 @@ def _best_windows(matches: list[_Match]) -> Iterator[list[_Match]]:
             yield matches[span[0] : span[1]]
 
 
-def _choose(sentences: list[tuple[int, int]], tokens: list[Token], passage: str) -> tuple[int, int]:
+def _choose(sentences: list[tuple[int, int]], tokens: list[Place], passage: str) -> tuple[int, int]:
     """The sentence with most distinct terms, with the better neighbour where both fit."""
-    terms = [{token.term for token in tokens if begin <= token.start < stop} for begin, stop in sentences]
+    terms = [{token.mark.query for token in tokens if begin <= token.start < stop} for begin, stop in sentences]
     if not any(terms):  # the match lies across sentences (Schul-↵wahl): show where it begins
-        terms = [{"match"} if begin <= tokens[0].end <= stop else set() for begin, stop in sentences]
+        terms = [{0} if begin <= tokens[0].end <= stop else set() for begin, stop in sentences]
     best = max(range(len(sentences)), key=lambda index: (len(terms[index]), -index))
     begin, stop = sentences[best]
     # More words first; then a neighbour in the same paragraph, then a sentence that needs none.
@@ -147,7 +118,7 @@ def _choose(sentences: list[tuple[int, int]], tokens: list[Token], passage: str)
     return max(choices, key=lambda choice: choice[:2])[2]
 
 
-def _render(passage: str, begin: int, stop: int, tokens: Iterable[Token]) -> str:
+def _render(passage: str, begin: int, stop: int, tokens: Iterable[Place]) -> str:
     """Cut to ``MAX_CHARS`` around the first matches, escape, and mark."""
     spans = [
         (t.start, t.end) for t in sorted(tokens, key=lambda t: t.start) if t.start >= begin and t.end <= stop

@@ -15,9 +15,11 @@ from kb.model import (
     IndexEntry,
     RawContent,
     Role,
+    SearchHit,
     SearchQuery,
     SearchResults,
     StoredDocument,
+    Suggestion,
     Version,
     VersionDraft,
     VersionProgress,
@@ -124,6 +126,22 @@ class SearchBackend(Protocol):
 
         Raises:
             InvalidQueryError: the query text cannot be understood.
+            IndexMissingError, IndexOutdatedError, IndexDamagedError: there is nothing to search in.
+        """
+
+    def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:
+        """Documents with the same rare words, most alike first; none for an unknown id.
+
+        Snippets are their beginnings.
+
+        Raises:
+            IndexMissingError, IndexOutdatedError, IndexDamagedError: there is nothing to search in.
+        """
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Completions of what is being typed, best first; none for an empty text.
+
+        Raises:
             IndexMissingError, IndexOutdatedError, IndexDamagedError: there is nothing to search in.
         """
 

@@ -103,6 +103,7 @@ def open_backend(settings: Settings, annotator: Annotator | None = None) -> Whoo
         settings.index_dir,
         analyzer,
         synonyms=load_synonyms(settings.corpus / "synonyms.txt", analyzer),
+        labels=_known_labels(settings),
         annotations_version=annotator.version if annotator is not None else "",
         lock_timeout=settings.lock_timeout,
     )
@@ -167,11 +168,15 @@ def update_index(settings: Settings, *, rebuild: bool = False, progress: Progres
     from indexer.build import IndexOptions, update_index
 
     annotator = open_annotator(settings)
+    backend = open_backend(settings, annotator)
     return update_index(
         open_corpus(settings),
-        open_backend(settings, annotator),
+        backend,
         annotator,
-        options=IndexOptions(rebuild=rebuild),
+        # What was learned from the corpus is learned anew when the corpus has become another one.
+        options=IndexOptions(
+            rebuild=rebuild or backend.has_drifted(), known_topics=frozenset(open_topics(settings))
+        ),
         progress=progress,
     )
 
@@ -298,6 +303,17 @@ def _labels(settings: Settings) -> Mapping[str, Mapping[str, str]]:
         "doc_type": DOC_TYPES,
         "source": {source.id: source.label for source in open_sources(settings).sources.values()},
     }
+
+
+def _known_labels(settings: Settings) -> Mapping[str, Mapping[str, str]]:
+    """Labels for the search engine, which answers without them too: a broken topic file stops no search.
+
+    It does stop the index from being written, since the annotator cannot be opened.
+    """
+    try:
+        return _labels(settings) if settings.corpus.is_dir() else {}
+    except ConfigurationError:
+        return {}
 
 
 def demo_settings(settings: Settings) -> Settings:

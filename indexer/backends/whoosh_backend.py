@@ -1,31 +1,30 @@
-"""The search engine of the product: Whoosh for terms and entries, arrays for ranking, filters and facets."""
+"""The search engine of the product: Whoosh for entries, positions and phrases, arrays for all else."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
-from indexer.backends.columns import save_columns
-from indexer.backends.scoring import field_terms
-from indexer.backends.whoosh_files import SCHEMA_VERSION, WhooshFolder, WhooshWriter
-from indexer.backends.whoosh_state import SENTENCES_FILE, OpenState, column_file, open_state
+import numpy as np
+
+from indexer.answer import AnswerMaker, answered_query
+from indexer.backends.whoosh_files import SCHEMA_VERSION
+from indexer.backends.whoosh_session import WhooshSession
+from indexer.backends.whoosh_state import Labels, OpenState, open_state
 from indexer.generations import Generations
-from indexer.german import GermanAnalyzer, SentenceSplitter, Synonyms
-from indexer.german.sentences import MAX_TRAINING_CHARS
-from indexer.manifest import REBUILD, FileSeal, Versions
-from indexer.query import parse_query, plan_query
-from indexer.snippets import SnippetMaker
-from kb.errors import (
-    FundstelleError,
-    IndexDamagedError,
-    IndexMissingError,
-    IndexOutdatedError,
-    SearchIndexError,
-)
-from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort
+from indexer.german import GermanAnalyzer, Synonyms
+from indexer.manifest import Versions
+from indexer.query.plan import Planner
+from indexer.ranking.columns import BoolArray
+from indexer.ranking.shares import shares
+from indexer.ranking.similar_documents import similar_plan
+from indexer.ranking.snapshot_lexicon import SnapshotLexicon
+from kb.errors import IndexMissingError, IndexOutdatedError, SearchIndexError
+from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
 
 _OTHER_RULES = "Themen, Orte oder ihre Regeln haben sich geändert"
 
@@ -36,7 +35,7 @@ class WhooshBackend:
     Readers look at the pointer before each search (one ``stat``) and open a new generation when it
     has changed. Thread-safe, and safe for any number of reading processes beside one writer.
     ``annotations_version`` is written into the index; an index with another one is asked to be
-    rebuilt, and still searched until then.
+    rebuilt, and still searched until then. ``labels`` maps facets to the labels of their ids.
     """
 
     def __init__(
@@ -45,11 +44,13 @@ class WhooshBackend:
         analyzer: GermanAnalyzer | None = None,
         *,
         synonyms: Synonyms | None = None,
+        labels: Labels | None = None,
         annotations_version: str = "",
         lock_timeout: float = 30.0,
     ) -> None:
         self._analyzer = analyzer or GermanAnalyzer()
-        self._synonyms = synonyms
+        self._synonyms = synonyms or Synonyms()
+        self._labels: Labels = labels or {}
         self._versions = Versions(SCHEMA_VERSION, self._analyzer.version, annotations_version)
         self._generations = Generations(index_dir, self._versions)
         self._lock_timeout = lock_timeout
@@ -59,18 +60,62 @@ class WhooshBackend:
     def search(self, query: SearchQuery) -> SearchResults:
         """See ``SearchBackend.search``."""
         started = time.perf_counter()
-        plan = plan_query(parse_query(query.text), self._analyzer, self._synonyms)
         state = self._state()
-        hits = state.hits(plan)
-        matched = state.filtered(hits.matched, query.filters)
-        order = state.ordered(matched, hits, by_date=query.sort is Sort.DATE or plan.everything)
-        maker = SnippetMaker(self._analyzer, state.splitter)
-        page = [
-            SearchHit(entry, float(hits.scores[document]), maker.snippet(entry.text, plan.marked_terms))
-            for document, entry in state.entries(order[query.offset : query.offset + query.limit])
-        ]
-        facets = {facet: state.columns.facets[facet].counts(matched) for facet in FACETS}
-        return SearchResults(len(order), tuple(page), facets, (time.perf_counter() - started) * 1000)
+        planner = Planner(self._analyzer, state.learned.splitter, self._synonyms)
+        answered = answered_query(query, planner, SnapshotLexicon(state.snapshot), state.hits)
+        hits, plan = answered.hits, answered.plan
+        masks = state.masks(query.filters)
+        matched = _all(hits.matched, masks)
+        documents = state.page(
+            matched,
+            hits.totals,
+            slice(query.offset, query.offset + query.limit),
+            by_date=query.sort is Sort.DATE or plan.unranked,
+        )
+        similar = {
+            number: state.snapshot.similar.words(word) for number, word in enumerate(plan.words) if word.grams
+        }
+        maker = AnswerMaker.of(plan, state.signs, similar, state.splitter, self._labels.get("topic", {}))
+        page = replace(maker, explain=query.explain).hits(
+            state.entries(documents),
+            hits.totals[documents].tolist(),
+            shares(state.snapshot, plan, documents, hits.totals[documents].astype(np.int64))
+            if query.explain
+            else [],
+        )
+        facets = {
+            facet: state.columns.facets[facet].counts(
+                _all(hits.matched, {name: mask for name, mask in masks.items() if name != facet})
+                if facet in masks
+                else matched
+            )
+            for facet in FACETS
+        }
+        return SearchResults(
+            int(np.count_nonzero(matched)),
+            page,
+            facets,
+            (time.perf_counter() - started) * 1000,
+            corrected=answered.corrected,
+            notices=answered.notices,
+        )
+
+    def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:
+        """See ``SearchBackend.similar``."""
+        state = self._state()
+        number = state.numbers.get(doc_id)
+        if number is None:
+            return ()
+        hits = state.hits(similar_plan(state.snapshot, number))
+        matched = hits.matched.copy()
+        matched[number] = False
+        documents = state.page(matched, hits.totals, slice(0, limit), by_date=False)
+        maker = AnswerMaker.plain(state.signs, state.splitter)
+        return maker.hits(state.entries(documents), hits.totals[documents].tolist(), [])
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """See ``SearchBackend.suggest``."""
+        return self._state().suggester().suggest(text, limit)
 
     def entry(self, doc_id: str) -> IndexEntry | None:
         """See ``SearchBackend.entry``."""
@@ -97,6 +142,14 @@ class WhooshBackend:
             return _OTHER_RULES
         return None
 
+    def has_drifted(self) -> bool:
+        """Whether so much came or went since the last rebuild that one would learn other compounds."""
+        try:
+            state = self._state()
+        except SearchIndexError:
+            return False
+        return state.learned.has_drifted(state.snapshot.documents)
+
     def verify(self) -> None:
         """Compare all checksums, for ``kb doctor``; reads every file.
 
@@ -112,7 +165,8 @@ class WhooshBackend:
         Decided under the lock: another process may have written while this one waited.
         """
         with self._generations.locked(self._lock_timeout):
-            session = WhooshSession(self._generations, self._analyzer, None if rebuild else self._base())
+            base = None if rebuild else self._base()
+            session = WhooshSession(self._generations, self._analyzer, base, self._labels)
             try:
                 yield session
                 session.commit()
@@ -136,114 +190,17 @@ class WhooshBackend:
             return opened[1]
         with self._opening:
             if self._opened is None or stamp is None or self._opened[0] != stamp:
-                known = self._opened[1].segment_columns if self._opened else {}
+                known = self._opened[1].segments if self._opened else {}
                 self._opened = (
                     stamp,
-                    self._generations.open(lambda generation: open_state(generation, known)),
+                    self._generations.open(
+                        lambda generation: open_state(generation, known, self._analyzer, self._labels)
+                    ),
                 )
             return self._opened[1]
 
 
-class WhooshSession:
-    """An ``IndexWriter`` that fills the next generation; the folder is made with the first change."""
-
-    def __init__(self, generations: Generations, analyzer: GermanAnalyzer, base: OpenState | None) -> None:
-        self._generations = generations
-        self._analyzer = analyzer
-        self._base = base
-        self._folder: Path | None = None
-        self._writer: WhooshWriter | None = None
-        self._known: dict[str, FileSeal] = {}
-        self._dropped: set[int] = set()
-        self._added: set[str] = set()
-        self._sample: list[str] = []
-        self._sampled = 0
-
-    def put(self, entry: IndexEntry) -> None:
-        """See ``IndexWriter.put``."""
-        texts = {"title": entry.title, "body": entry.text}
-        fields = {name: field_terms(self._analyzer, text) for name, text in texts.items()}
-        with self._generations.storage_errors(), self._continuing():
-            writer = self._started()
-            self._drop_committed(writer, entry.id)
-            writer.add(entry, fields)
-        self._added.add(entry.id)
-        if self._base is None and self._sampled < MAX_TRAINING_CHARS:
-            self._sample.append(entry.text)
-            self._sampled += len(entry.text)
-
-    def remove(self, doc_id: str) -> None:
-        """See ``IndexWriter.remove``."""
-        if doc_id in self._added:
-            self._added.discard(doc_id)
-            self._started().drop_new(doc_id)
-        elif self._base is not None and doc_id in self._base.numbers:
-            with self._generations.storage_errors(), self._continuing():
-                self._drop_committed(self._started(), doc_id)
-
-    def commit(self) -> None:
-        """Make the next generation current; without any change over an existing one nothing is written."""
-        if self._writer is None and self._base is not None:
-            return
-        with self._generations.storage_errors(), self._continuing():
-            self._started().commit(self._check)
-            self._writer = None
-            assert self._folder is not None
-            whoosh = WhooshFolder(self._folder)
-            self._write_columns(self._folder, whoosh)
-            if self._base is None:
-                splitter = SentenceSplitter.train(self._sample)
-                (self._folder / SENTENCES_FILE).write_text(splitter.to_json(), "utf-8")
-            self._generations.commit(self._folder, int(whoosh.live().sum()), self._known)
-            self._folder = None
-
-    def close(self) -> None:
-        """Throw away what was not committed."""
-        if self._writer is not None:
-            self._writer.cancel()
-        if self._folder is not None:
-            self._generations.discard(self._folder)
-
-    def _started(self) -> WhooshWriter:
-        if self._writer is None:
-            self._folder = self._generations.begin()
-            if self._base is not None:
-                self._known = self._base.generation.link_into(self._folder)
-            self._writer = WhooshWriter(self._folder, create=self._base is None)
-        return self._writer
-
-    def _check(self, name: str) -> None:
-        if self._base is not None:
-            self._base.generation.verify_file(name)
-
-    @contextmanager
-    def _continuing(self) -> Iterator[None]:
-        """What goes wrong while an older generation is read on means that it is damaged."""
-        try:
-            yield
-        except (FundstelleError, OSError):
-            raise
-        except Exception as error:
-            if self._base is None:
-                raise
-            raise IndexDamagedError(
-                f"der Index ist beschädigt ({type(error).__name__})",
-                subject=str(self._base.generation.folder),
-                remedy=REBUILD,
-            ) from error
-
-    def _drop_committed(self, writer: WhooshWriter, doc_id: str) -> None:
-        document = self._base.numbers.get(doc_id) if self._base is not None else None
-        if document is not None and document not in self._dropped:
-            writer.delete(document)
-            self._dropped.add(document)
-
-    def _write_columns(self, folder: Path, whoosh: WhooshFolder) -> None:
-        """Columns for new segments; those of merged ones are dropped."""
-        wanted = {column_file(name): name for name in whoosh.segments}
-        for path in folder.glob("columns-*"):
-            if path.name not in wanted:
-                path.unlink()
-        for file, name in wanted.items():
-            if not (folder / file).exists():
-                save_columns(whoosh.columns(name), folder / file)
+def _all(matched: BoolArray, masks: Mapping[str, BoolArray]) -> BoolArray:
+    for mask in masks.values():
+        matched = matched & mask
+    return matched

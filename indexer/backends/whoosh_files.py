@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,16 +22,16 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Positions
+from whoosh.formats import Positions as PositionsFormat
 from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import SegmentReader, TermNotFound
 
-from indexer.backends.columns import Columns, build_columns
-from indexer.backends.scoring import FIELDS, FieldTerms
+from indexer.ranking.columns import Columns, build_columns
+from indexer.ranking.document_words import POSITION_FIELDS, Positions
 from kb.model import IndexEntry, PartialDate
 
 # Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # Postings held in memory before a sorted run goes to disk, in MB of Whoosh's own estimate.
 _POOL_MB = 256
 # Segments up to this many documents are merged into new ones as they fill up; larger ones stay until
@@ -46,25 +46,17 @@ class AnalysedField(FieldType):  # type: ignore[misc]  # Whoosh has no types
     def __init__(self) -> None:
         # Scorable although Whoosh scores nothing here: without a length column its writer looks for the
         # column's file at every single posting (470 against 530 documents a second).
-        super().__init__(Positions(), analyzer=None, scorable=True, stored=False)
+        super().__init__(PositionsFormat(), analyzer=None, scorable=True, stored=False)
 
-    def index(self, value: FieldTerms, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(self, value: Positions, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Postings as Whoosh wants them: term, frequency, weight, encoded positions."""
         encode = self.format.encode
-        for term, positions in value.positions.items():
+        for term, positions in value.items():
             yield term.encode(), len(positions), float(len(positions)), encode(positions)
 
 
 def _schema() -> Schema:
-    return Schema(entry=STORED(), **{name: AnalysedField() for name in FIELDS})
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Where a term stands in one field: document numbers, ascending, and how often in each."""
-
-    documents: NDArray[np.int64]
-    frequencies: NDArray[np.float64]
+    return Schema(entry=STORED(), **{name: AnalysedField() for name in POSITION_FIELDS})
 
 
 class _Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
@@ -101,20 +93,16 @@ class WhooshWriter:
         index = storage.create_index(_schema()) if create else storage.open_index()
         self._folder = folder
         self._writer = index.writer(limitmb=_POOL_MB)
-        self._new: dict[str, int] = {}
 
-    def add(self, entry: IndexEntry, fields: Mapping[str, FieldTerms]) -> None:
-        """Add a document; one with the same id added before by this writer is dropped."""
-        self.drop_new(entry.id)
-        self._new[entry.id] = self._writer.docnum
-        stored = {"entry": _to_json(entry), "lengths": {name: terms.length for name, terms in fields.items()}}
-        self._writer.add_document(entry=stored, **fields)
+    def add(self, entry: IndexEntry, fields: Mapping[str, Positions]) -> int:
+        """Add a document; returns its number in the new segment."""
+        number: int = self._writer.docnum
+        self._writer.add_document(entry=_to_json(entry), **fields)
+        return number
 
-    def drop_new(self, doc_id: str) -> None:
+    def drop_new(self, number: int) -> None:
         """Delete a document that this writer has added."""
-        number = self._new.pop(doc_id, None)
-        if number is not None:
-            self._writer.newsegment.delete_document(number)
+        self._writer.newsegment.delete_document(number)
 
     def delete(self, document: int) -> None:
         """Delete a committed document by its number."""
@@ -181,12 +169,9 @@ class WhooshFolder:
     def columns(self, segment: str) -> Columns:
         """Compute the columns of one segment from its stored entries."""
         leaf = next(leaf for leaf, _ in self._leaves if leaf.segment().segment_id() == segment)
-        entries, lengths = [], []
-        for number in range(leaf.doc_count_all()):
-            stored = leaf.stored_fields(number)["entry"]
-            entries.append(_from_json(stored["entry"]))
-            lengths.append(stored["lengths"])
-        return build_columns(entries, lengths)
+        return build_columns(
+            [_from_json(leaf.stored_fields(number)["entry"]) for number in range(leaf.doc_count_all())]
+        )
 
     def live(self) -> NDArray[np.bool_]:
         """Which document numbers are not deleted."""
@@ -198,31 +183,49 @@ class WhooshFolder:
 
     def entry(self, document: int) -> IndexEntry:
         """The stored entry of a document number."""
-        return _from_json(self._reader.stored_fields(document)["entry"]["entry"])
+        return _from_json(self._reader.stored_fields(document)["entry"])
 
-    def postings(self, field: str, term: str) -> Postings:
-        """Where a term stands; deleted documents are still listed."""
+    def holders(self, field: str, term: str) -> NDArray[np.int64]:
+        """Where a term stands, ascending; deleted documents are still listed."""
         documents: list[int] = []
-        frequencies: list[float] = []
         for matcher, offset in self._matchers(field, term):
             while matcher.is_active():
                 documents.append(matcher.id() + offset)
-                frequencies.append(matcher.weight())
                 matcher.next()
-        return Postings(np.array(documents, dtype=np.int64), np.array(frequencies, dtype=np.float64))
+        return np.array(documents, dtype=np.int64)
 
-    def positions(self, field: str, term: str, documents: Sequence[int]) -> list[list[int]]:
-        """The positions of a term in documents that hold it, given in ascending order."""
-        found: list[list[int]] = []
-        wanted = iter(documents)
-        document = next(wanted, None)
+    def rows(self, field: str, terms: tuple[str, ...], documents: Sequence[int]) -> list[int]:
+        """Which of some documents, ascending, hold the terms next to each other.
+
+        Each further term is only looked for where a row is still possible.
+        """
+        starts: dict[int, set[int]] = {}
+        left = list(documents)
+        for step, term in enumerate(terms):
+            found = self.positions(field, term, left)
+            begins = {document: {place - step for place in places} for document, places in found.items()}
+            if step:
+                begins = {document: begun & starts[document] for document, begun in begins.items()}
+            starts = {document: begun for document, begun in begins.items() if begun}
+            left = sorted(starts)
+        return left
+
+    def positions(self, field: str, term: str, documents: Sequence[int]) -> dict[int, list[int]]:
+        """The positions of a term in those of some documents, ascending, that hold it."""
+        found: dict[int, list[int]] = {}
+        at = 0
         for matcher, offset in self._matchers(field, term):
-            while document is not None and matcher.is_active():
-                matcher.skip_to(document - offset)
-                if not matcher.is_active() or matcher.id() != document - offset:
-                    break  # in a later segment
-                found.append(matcher.value_as("positions"))
-                document = next(wanted, None)
+            while at < len(documents) and matcher.is_active():
+                wanted = documents[at] - offset
+                if wanted < 0:
+                    at += 1
+                    continue
+                matcher.skip_to(wanted)
+                if not matcher.is_active():
+                    break  # in a later segment, or nowhere
+                if matcher.id() == wanted:
+                    found[documents[at]] = matcher.value_as("positions")
+                at += 1
         return found
 
     def _matchers(self, field: str, term: str) -> Iterator[tuple[Any, int]]:

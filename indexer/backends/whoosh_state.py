@@ -1,4 +1,4 @@
-"""One generation of the Whoosh index, opened: what every search reads."""
+"""One generation of the index, opened: what every search reads."""
 
 from __future__ import annotations
 
@@ -10,16 +10,23 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.backends.columns import BoolArray, Columns, join_columns, load_columns
-from indexer.backends.matching import Hits, Matcher
 from indexer.backends.whoosh_files import WhooshFolder
-from indexer.german import SentenceSplitter
+from indexer.german import GermanAnalyzer, SentenceSplitter
 from indexer.manifest import REBUILD, Generation
+from indexer.marks import WordSigns
 from indexer.query import QueryPlan
+from indexer.ranking.columns import BoolArray, Columns, join_columns, load_columns
+from indexer.ranking.learned import Learned
+from indexer.ranking.search import Hits, Snapshot
+from indexer.ranking.segment import Segment
+from indexer.ranking.suggest import SegmentCompletions, Suggester
 from kb.errors import FundstelleError, IndexDamagedError
 from kb.model import IndexEntry
 
 SENTENCES_FILE = "sentences.json"
+LEARNED_FILE = "learned.json"
+
+Labels = Mapping[str, Mapping[str, str]]
 
 
 def column_file(segment: str) -> str:
@@ -27,23 +34,44 @@ def column_file(segment: str) -> str:
     return f"columns-{segment}.npz"
 
 
+def snapshot_file(segment: str) -> str:
+    """The name of the file beside a segment that holds its postings for ranking."""
+    return f"ranking-{segment}.bin"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSegment:
+    """What stands beside a Whoosh segment; never changed, so the next generation takes it over."""
+
+    columns: Columns
+    ranking: Segment
+    _completions: list[SegmentCompletions] = field(default_factory=list)
+
+    def completions(self) -> SegmentCompletions:
+        """Made when first asked for, which takes a second for 50,000 documents."""
+        if not self._completions:
+            self._completions.append(SegmentCompletions.build(self.ranking, self.columns))
+        return self._completions[0]
+
+
 @dataclass(slots=True)
 class OpenState:
     """One generation, opened.
 
     ``numbers`` maps live ids to document numbers, ``id_ranks`` document numbers to their place in the
-    order of ids, ``segment_columns`` segments to their columns, for the next generation to take over.
-    Whoosh's readers share file positions: one thread at a time.
+    order of ids. Whoosh's readers share file positions: one thread at a time.
     """
 
     generation: Generation
     whoosh: WhooshFolder
-    segment_columns: dict[str, Columns]
+    segments: dict[str, OpenSegment]
     columns: Columns
     live: BoolArray
     splitter: SentenceSplitter
+    learned: Learned
     numbers: dict[str, int]
-    matcher: Matcher
+    snapshot: Snapshot
+    signs: WordSigns
     id_ranks: NDArray[np.int64]
     _lock: Lock = field(default_factory=Lock)
 
@@ -54,67 +82,87 @@ class OpenState:
 
     def hits(self, plan: QueryPlan) -> Hits:
         """All hits of a plan, before filters."""
-        with self._lock, _decoding(self.generation):
-            return self.matcher.hits(plan)
+        with self._lock, decoding(self.generation):
+            return self.snapshot.hits(plan)
 
-    def filtered(self, matched: BoolArray, filters: Mapping[str, tuple[str, ...]]) -> BoolArray:
-        """Any of a facet's values, all of the facets."""
-        for facet, wanted in filters.items():
-            if wanted:
-                matched = matched & self.columns.facets[facet].mask(wanted)
-        return matched
+    def masks(self, filters: Mapping[str, tuple[str, ...]]) -> dict[str, BoolArray]:
+        """For each facet that is filtered by, the documents that have any of its values."""
+        return {facet: self.columns.facets[facet].mask(wanted) for facet, wanted in filters.items() if wanted}
 
-    def ordered(self, matched: BoolArray, hits: Hits, *, by_date: bool) -> NDArray[np.int64]:
-        """The numbers of all hits, best or newest first, ties by id."""
+    def page(
+        self, matched: BoolArray, totals: NDArray[np.int32], window: slice, *, by_date: bool
+    ) -> NDArray[np.int64]:
+        """The numbers of the hits of a page, best or newest first, ties by id."""
         documents = np.flatnonzero(matched)
-        key = self.columns.dates[documents] if by_date else hits.scores[documents]
+        key = (self.columns.dates if by_date else totals)[documents]
+        wanted = window.stop
+        if not wanted:
+            return documents[:0]
+        if wanted < len(documents) // 4:  # only what may stand on the page is put in order
+            least = np.partition(key, len(key) - wanted)[len(key) - wanted]
+            chosen = key >= least
+            documents, key = documents[chosen], key[chosen]
         order: NDArray[np.int64] = documents[np.lexsort((self.id_ranks[documents], -key))]
-        return order
+        return order[window]
 
-    def entries(self, documents: NDArray[np.int64]) -> list[tuple[int, IndexEntry]]:
-        """Documents with their stored entries, in the order given."""
-        return [(document, self.entry(document)) for document in documents.tolist()]
+    def suggester(self) -> Suggester:
+        """Completions over all segments."""
+        completions = [segment.completions() for segment in self.segments.values()]
+        return Suggester(self.snapshot, self.columns, completions, self.snapshot.labels)
+
+    def entries(self, documents: NDArray[np.int64]) -> list[IndexEntry]:
+        """The stored entries of documents, in the order given."""
+        return [self.entry(document) for document in documents.tolist()]
 
     def entry(self, document: int) -> IndexEntry:
         """The stored entry of a document number."""
-        with self._lock, _decoding(self.generation):
+        with self._lock, decoding(self.generation):
             return self.whoosh.entry(document)
 
 
-def open_state(generation: Generation, known: Mapping[str, Columns]) -> OpenState:
-    """Open a generation; ``known`` are columns of segments that need not be read again.
+def open_state(
+    generation: Generation, known: Mapping[str, OpenSegment], analyzer: GermanAnalyzer, labels: Labels
+) -> OpenState:
+    """Open a generation; ``known`` are segments that need not be read again.
 
     Raises:
         IndexDamagedError: anything in it is not as it was written.
     """
-    with _decoding(generation):
-        whoosh = WhooshFolder(generation.folder)
-        parts = {
-            name: known.get(name) or load_columns(generation.folder / column_file(name))
+    folder = generation.folder
+    with decoding(generation):
+        whoosh = WhooshFolder(folder)
+        segments = {
+            name: known.get(name)
+            or OpenSegment(load_columns(folder / column_file(name)), Segment.load(folder / snapshot_file(name)))
             for name in whoosh.segments
         }
-        columns = join_columns(list(parts.values()))
+        columns = join_columns([segment.columns for segment in segments.values()])
         live = whoosh.live()
-        splitter = SentenceSplitter.from_json((generation.folder / SENTENCES_FILE).read_text("utf-8"))
-        if len(columns) != len(live) or int(live.sum()) != generation.manifest.documents:
+        splitter = SentenceSplitter.from_json((folder / SENTENCES_FILE).read_text("utf-8"))
+        learned = Learned.from_json((folder / LEARNED_FILE).read_text("utf-8"), analyzer.stem)
+        sizes = sum(segment.ranking.size for segment in segments.values())
+        if {len(columns), sizes} != {len(live)} or int(live.sum()) != generation.manifest.documents:
             raise ValueError("columns, segments and manifest count different documents")
     ranks = np.empty(len(columns), dtype=np.int64)
     ranks[sorted(range(len(columns)), key=columns.ids.__getitem__)] = np.arange(len(columns))
+    rankings = [segment.ranking for segment in segments.values()]
     return OpenState(
         generation=generation,
         whoosh=whoosh,
-        segment_columns=parts,
+        segments=segments,
         columns=columns,
         live=live,
         splitter=splitter,
+        learned=learned,
         numbers={columns.ids[document]: document for document in np.flatnonzero(live).tolist()},
-        matcher=Matcher(whoosh, columns, live),
+        snapshot=Snapshot(rankings, live, columns, whoosh, labels),
+        signs=WordSigns(analyzer, learned.splitter),
         id_ranks=ranks,
     )
 
 
 @contextmanager
-def _decoding(generation: Generation) -> Iterator[None]:
+def decoding(generation: Generation) -> Iterator[None]:
     """Whatever goes wrong while damaged bytes are decoded means one thing: rebuild from the corpus."""
     try:
         yield

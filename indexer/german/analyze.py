@@ -39,7 +39,8 @@ class Token(NamedTuple):
     ``start`` and ``end`` are code-point offsets into the text as it was given, end exclusive.
     ``position`` counts words; an ``extra`` token is a further reading of the word at its position (the
     whole of a hyphenated compound, a completed suspended hyphen) and is not part of phrases or
-    lengths. ``stop`` marks stop words, which documents keep and queries drop.
+    lengths. ``stop`` marks stop words, which documents keep and queries drop. ``word`` is what was
+    stemmed: small, without gender signs and invisible characters, abbreviations written out.
     """
 
     term: str
@@ -48,6 +49,7 @@ class Token(NamedTuple):
     position: int
     extra: bool = False
     stop: bool = False
+    word: str = ""
 
 
 class _Piece(NamedTuple):
@@ -59,6 +61,7 @@ class _Piece(NamedTuple):
     step: int
     extra: bool
     stop: bool
+    word: str
 
 
 # As in surface.py: a named tuple's own constructor costs more than all else that is done for a cached word.
@@ -93,6 +96,10 @@ class GermanAnalyzer:
         """Changes whenever some text could get other terms: code, data files, stemmer."""
         return self._version
 
+    def stem(self, word: str) -> str:
+        """The term of a small word that needs nothing else done to it."""
+        return self._stem_of(word)
+
     def analyze(self, text: str) -> list[Token]:
         """All tokens, stop words included; extra readings may come after later words."""
         tokens: list[Token] = []
@@ -105,8 +112,8 @@ class GermanAnalyzer:
             pieces = cache.get(word) if form is plain else None
             if pieces is None:
                 pieces = self._pieces(surface)
-            for term, first, last, step, extra, stop in pieces:
-                add(_new(Token, (term, start + first, start + last, position + step, extra, stop)))
+            for term, first, last, step, extra, stop, base in pieces:
+                add(_new(Token, (term, start + first, start + last, position + step, extra, stop, base)))
             if end < length and text[end] in _SUSPENDING and _breaks_off(text, end + 1):
                 suspended.append((surface, position))
             elif word not in self._connectors:
@@ -119,29 +126,31 @@ class GermanAnalyzer:
             position += pieces[-1].step + 1
         return tokens
 
-    def terms_of(self, word: str) -> list[str]:
-        """The terms that a word gives wherever it stands; what it gives together with others is left out."""
+    def tokens_of(self, word: str) -> list[Token]:
+        """The tokens that a word gives wherever it stands; what it gives with others is left out."""
         pieces = self._cache.get(word) or self._pieces(Surface(word, 0, len(word), Form.WORD))
-        return [piece[0] for piece in pieces]
+        return [
+            Token(term, start, end, step, extra, stop, base)
+            for term, start, end, step, extra, stop, base in pieces
+        ]
 
     def _completed(self, suspended: list[tuple[Surface, int]], word: Surface, text: str) -> Iterator[Token]:
         """``Schul- und Berufswahl`` → schulwahl; ``Schul-`` at a line's end before ``wahl`` → schulwahl."""
         last, position = suspended[-1]
         if word.text[0].islower() and text[last.end + 1 : word.start].strip(" ") == "\n":
-            joined = self._stem_of(clean(last.text + word.text).lower())
-            yield Token(joined, last.start, word.end, position, extra=True)
+            joined = clean(last.text + word.text).lower()
+            yield self._reading(joined, last.start, word.end, position)
             return
         head = self._head(word.text)
         for part, at in suspended if head else ():
-            yield Token(self._stem_of(_plain(part.text) + head), part.start, part.end, at, extra=True)
+            yield self._reading(_plain(part.text) + head, part.start, part.end, at)
 
     def _continued(self, previous: Surface, word: Surface, position: int) -> Iterator[Token]:
         """``Berufswahl und -orientierung`` → berufsorientierung."""
         plain = _plain(previous.text)
         start = self._heads.split(plain)
         if start:
-            whole = self._stem_of(plain[:start] + _plain(word.text))
-            yield Token(whole, word.start, word.end, position, extra=True)
+            yield self._reading(plain[:start] + _plain(word.text), word.start, word.end, position)
 
     def _head(self, compound: str) -> str:
         members = _MEMBER_BREAK.split(compound)
@@ -181,12 +190,16 @@ class GermanAnalyzer:
         spans = list(_members(text))
         bases = [self._forms.base(clean(text[start:end])) for start, end in spans]
         if len(bases) > 1 and not all(base.isdecimal() for base in bases):
-            yield _Piece(self._stem_of("".join(bases)), 0, len(text), 0, extra=True, stop=False)
+            whole = "".join(bases)
+            yield _Piece(self._stem_of(whole), 0, len(text), 0, extra=True, stop=False, word=whole)
         for step, (base, (start, end)) in enumerate(zip(bases, spans, strict=True)):
             yield self._piece(base, start, end, step)
 
     def _piece(self, base: str, start: int, end: int, step: int = 0) -> _Piece:
-        return _Piece(self._stem_of(base), start, end, step, extra=False, stop=base in self._stop_words)
+        return _Piece(self._stem_of(base), start, end, step, False, base in self._stop_words, base)
+
+    def _reading(self, whole: str, start: int, end: int, position: int) -> Token:
+        return Token(self._stem_of(whole), start, end, position, extra=True, word=whole)
 
     def _stem_of(self, base: str) -> str:
         return self._stem(base[:_MAX_TERM]) or base[:_MAX_TERM]

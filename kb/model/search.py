@@ -28,7 +28,8 @@ class SearchQuery:
 
     Several values of one filter mean *any of these*; different filters must all hold. An empty
     ``text`` means all documents. ``filters`` maps a facet name of ``FACETS`` to the wanted ids.
-    ``limit`` 0 asks for totals and facets only.
+    ``limit`` 0 asks for totals and facets only. With ``correct`` unknown words are corrected; with
+    ``explain`` hits have snippets and reasons, which takes longer than finding them.
 
     Raises:
         ValueError: for an unknown facet, a negative limit or offset.
@@ -39,6 +40,8 @@ class SearchQuery:
     sort: Sort = Sort.RELEVANCE
     limit: int = 10
     offset: int = 0
+    correct: bool = True
+    explain: bool = True
 
     def __post_init__(self) -> None:
         unknown = set(self.filters) - set(FACETS)
@@ -104,22 +107,80 @@ def to_index_entry(document: Document, annotations: Annotations, revision: str) 
     )
 
 
+class Match(StrEnum):
+    """How a word of the query stands in a document."""
+
+    WORD = "word"
+    PART = "part"
+    SYNONYM = "synonym"
+    SIMILAR = "similar"
+    PREFIX = "prefix"
+    PHRASE = "phrase"
+
+
+class Where(StrEnum):
+    """Where in a document."""
+
+    TITLE = "title"
+    TEXT = "text"
+    TOPIC = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a document is a hit: ``form`` stands in it because of ``word``, which was typed.
+
+    ``share`` is the part of the hit's score that would be missing without it, 0 to 1. ``corrected`` is
+    what was typed where ``word`` is its correction.
+    """
+
+    word: str
+    form: str
+    match: Match
+    where: Where
+    share: float
+    corrected: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One hit. ``score`` is comparable within one answer; ``snippet`` is HTML: escaped text with ``<mark>``."""
+    """One hit. ``score`` is comparable within one answer; ``snippet`` is HTML: escaped text with ``<mark>``.
+
+    ``reasons`` are in the order of the query's words, the strongest of each word only.
+    """
 
     entry: IndexEntry
     score: float
     snippet: str
+    reasons: tuple[Reason, ...] = ()
+
+
+class NoticeKind(StrEnum):
+    """What an engine did with a query that a person should know of."""
+
+    RELAXED = "relaxed"
+    STAR_DROPPED = "star_dropped"
+    SHORTENED = "shortened"
+    TOO_DEEP = "too_deep"
+    TOO_MANY_WORDS = "too_many_words"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to say about an answer; ``subject`` is what it is about, such as the word typed."""
+
+    kind: NoticeKind
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
     """The answer: all hits are counted, one page of them is given.
 
-    ``facets`` maps every name of ``FACETS`` to counts over all hits (id → number), most frequent
-    first, ties by id. ``took_ms`` is the engine's own time in milliseconds. ``corrected`` is the
-    query text that was searched instead, if any.
+    ``facets`` maps every name of ``FACETS`` to counts (id → number), most frequent first, ties by id:
+    over the hits, but for a facet that is filtered by, over what the other filters alone leave, so
+    that the alternatives can be seen. ``took_ms`` is the engine's own time in milliseconds.
+    ``corrected`` is the query text that was searched instead, if any.
     """
 
     total: int
@@ -127,3 +188,16 @@ class SearchResults:
     facets: Mapping[str, Mapping[str, int]]
     took_ms: float
     corrected: str | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A completion of what is being typed; ``kind`` is ``term``, ``title``, ``topic`` or ``place``.
+
+    ``id`` is that of the document, topic or place, None for a term.
+    """
+
+    text: str
+    kind: str
+    id: str | None = None

@@ -17,15 +17,30 @@ from indexer.backends.memory import MemoryBackend
 from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import GermanAnalyzer, Synonyms
 from kb.errors import IndexLockedError, IndexMissingError, InvalidQueryError
-from kb.model import FACETS, IndexEntry, PartialDate, SearchQuery, SearchResults, Sort
+from kb.model import (
+    FACETS,
+    IndexEntry,
+    Match,
+    Notice,
+    NoticeKind,
+    PartialDate,
+    SearchQuery,
+    SearchResults,
+    Sort,
+    Where,
+)
 from kb.ports import SearchBackend
 
 ANALYZER = GermanAnalyzer()
 SYNONYMS = Synonyms({("arbeitsamt",): (("agentur", "fur", "arbeit"),), ("kita",): (("kindergart",),)})
 
+LABELS = {
+    "topic": {"uebergaenge": "Übergänge Schule – Beruf", "quartier": "Sozialraum", "migration": "Migration"}
+}
+
 BACKENDS: dict[str, Callable[[Path], SearchBackend]] = {
-    "memory": lambda path: MemoryBackend(ANALYZER, synonyms=SYNONYMS, lock_timeout=0.05),
-    "whoosh": lambda path: WhooshBackend(path, ANALYZER, synonyms=SYNONYMS, lock_timeout=0.05),
+    "memory": lambda path: MemoryBackend(ANALYZER, synonyms=SYNONYMS, labels=LABELS, lock_timeout=0.05),
+    "whoosh": lambda path: WhooshBackend(path, ANALYZER, synonyms=SYNONYMS, labels=LABELS, lock_timeout=0.05),
 }
 
 
@@ -149,8 +164,24 @@ def test_a_title_counts_more_than_running_text(backend: SearchBackend) -> None:
     assert found(backend, "Quartier") == ["leitfaden", "stadtteil"]
 
 
-def test_any_word_makes_a_hit_and_more_words_a_better_one(backend: SearchBackend) -> None:
-    assert found(backend, "Deutsch Mathematik Familien") == ["bremen", "stadtteil"]
+def test_few_words_are_all_demanded_and_of_more_the_weightier_half(backend: SearchBackend) -> None:
+    assert found(backend, "Deutsch Mathematik") == ["bremen"]
+    assert found(backend, "Deutsch Mathematik Familien") == ["bremen"]
+    assert set(found(backend, "Wer sind die Familien und wo ist Deutsch?")) == {"stadtteil", "bremen"}
+
+
+def test_where_nothing_has_all_words_less_is_asked_and_said(backend: SearchBackend) -> None:
+    results = backend.search(SearchQuery("Mathematik Familien"))
+    assert set(ids(results)) == {"bremen", "stadtteil"}
+    assert Notice(NoticeKind.RELAXED) in results.notices
+    assert backend.search(SearchQuery("Mathematik Deutsch")).notices == ()
+
+
+def test_a_phrase_beside_words_is_loosened_where_it_stands_nowhere(backend: SearchBackend) -> None:
+    results = backend.search(SearchQuery('Was ist die "Arbeit Agentur" in Bremen?'))
+    assert "bremen" in ids(results)
+    assert Notice(NoticeKind.RELAXED) in results.notices
+    assert found(backend, '"Arbeit Agentur"') == []
 
 
 def test_nothing_but_stop_words_is_still_a_query(backend: SearchBackend) -> None:
@@ -172,7 +203,7 @@ def test_signs_demand_and_exclude(backend: SearchBackend) -> None:
     assert found(backend, "Quartier -Leitfaden") == ["stadtteil"]
     assert found(backend, "Deutsch +Familien") == ["stadtteil"]
     assert set(found(backend, "-Quartier")) == {"dortmund", "bremen"}
-    assert found(backend, 'Arbeit -"Agentur für Arbeit"') == ["leitfaden"]
+    assert found(backend, 'Arbeit -"Agentur für Arbeit"') == ["leitfaden", "dortmund"], "Arbeitswelt"
     assert found(backend, "Übergang und -wahl") == ["dortmund"]
 
 
@@ -192,6 +223,174 @@ def test_an_entry_comes_back_whole(backend: SearchBackend) -> None:
     assert backend.revisions() == {one.id: one.revision for one in ALL}
 
 
+# --- compounds, misspellings, corrections ---
+
+PRACTICE = [
+    entry("qm", "Das Quartiersmanagement lädt ein.", title="Treffen"),
+    entry("mq", "Management im Quartier heißt zuhören.", title="Heft"),
+    entry("m1", "Ein Quartier feiert, das Management auch.", title="Fest"),
+    entry("jba", "Die Jugendberufsagentur berät.", title="Beratung"),
+    entry("ub", "Übergänge gelingen, wenn Stadtteilmütter begleiten.", title="Begleitung"),
+]
+
+
+@pytest.fixture
+def practice(empty: SearchBackend) -> SearchBackend:
+    return fill(empty, PRACTICE)
+
+
+def test_compounds_find_their_members_and_members_the_compound(practice: SearchBackend) -> None:
+    assert set(found(practice, "Management im Quartier")) == {"qm", "mq", "m1"}
+    assert found(practice, "Management im Quartier")[0] == "mq", "the very words, next to each other"
+    assert set(found(practice, "Quartiersmanagement")) == {"qm", "mq", "m1"}
+    assert found(practice, "Quartiersmanagement")[0] == "qm"
+
+
+@pytest.mark.parametrize(
+    ("typed", "corrected", "expected"),
+    [
+        ("stadteilmuetter", "stadtteilmütter", "ub"),
+        ("Stadteilmütter", "stadtteilmütter", "ub"),
+        ("Jugendberufsagetnur", "jugendberufsagentur", "jba"),
+        ("Beratnug", "beratung", "jba"),
+    ],
+)
+def test_unknown_words_are_corrected_and_it_is_said(
+    practice: SearchBackend, typed: str, corrected: str, expected: str
+) -> None:
+    results = practice.search(SearchQuery(typed))
+    assert (results.corrected or "").lower() == corrected
+    assert ids(results) == [expected]
+    assert practice.search(SearchQuery(typed, correct=False)).corrected is None
+
+
+@pytest.mark.parametrize("known", ["Quartier", "quartiere", "uebergaenge", "Management", "Zeppelin", "der"])
+def test_known_words_are_not_corrected_and_strange_ones_not_forced(practice: SearchBackend, known: str) -> None:
+    assert practice.search(SearchQuery(known)).corrected is None
+
+
+def test_a_word_sharing_most_grams_is_a_hit_and_one_sharing_a_few_is_none(practice: SearchBackend) -> None:
+    fill(practice, [entry("x", "Die Begleiterin kam."), entry("y", "Das Beginnen ist schwer.")])
+    assert "ub" in found(practice, "Begleitungen", correct=False)
+    assert "y" not in found(practice, "begleiten", correct=False)
+
+
+def test_a_prefix_needs_three_letters_and_says_so(practice: SearchBackend) -> None:
+    assert found(practice, "jugendberufs*") == ["jba"]
+    assert set(found(practice, "quart*")) == {"qm", "mq", "m1"}
+    assert found(practice, "ueberg*") == found(practice, "überg*") == ["ub"]
+    results = practice.search(SearchQuery("Management ju*"))
+    assert results.notices[0] == Notice(NoticeKind.STAR_DROPPED, "ju*")
+
+
+def test_operators_join_exclude_and_group(practice: SearchBackend) -> None:
+    assert set(found(practice, "Jugendberufsagentur ODER Übergänge")) == {"jba", "ub"}
+    assert found(practice, "Management UND Quartier NICHT Fest NICHT Heft") == ["qm"]
+    assert set(found(practice, "(Heft OR Fest) AND Management")) == {"mq", "m1"}
+    assert found(practice, "NICHT (Management ODER Übergänge) Beratung") == ["jba"]
+
+
+def test_fields_narrow(backend: SearchBackend) -> None:
+    assert found(backend, "titel:Quartier") == ["leitfaden"]
+    assert found(backend, 'titel:"Übergang Schule"') == ["dortmund"]
+    assert set(found(backend, "thema:quartier")) == {"dortmund", "stadtteil"}
+    assert found(backend, 'thema:"uebergaenge Schule"') == ["dortmund"], "by the label's first words"
+    assert found(backend, "jahr:2018 Stadtteilmütter") == ["stadtteil"]
+    assert set(found(backend, "jahr:2016..2017")) == {"bremen"}
+    assert found(backend, "ort:bremen thema:quartier quelle:hof") == ["stadtteil"]
+    assert found(backend, "typ:praxisbeispiel") == ["bremen"]
+    with pytest.raises(InvalidQueryError, match="kein Jahr"):
+        backend.search(SearchQuery("jahr:bald"))
+
+
+def test_the_labels_of_topics_are_searched(backend: SearchBackend) -> None:
+    assert set(found(backend, "Migration")) == {"bremen", "stadtteil"}
+
+
+# --- why, and what is like it ---
+
+
+def test_reasons_name_word_place_and_kind(practice: SearchBackend) -> None:
+    hits = {hit.entry.id: hit for hit in practice.search(SearchQuery("Management")).hits}
+    (part,) = hits["qm"].reasons
+    assert (part.word, part.form, part.match, part.where) == (
+        "Management",
+        "Quartiersmanagement",
+        Match.PART,
+        Where.TEXT,
+    )
+    (word,) = hits["mq"].reasons
+    assert (word.form, word.match) == ("Management", Match.WORD)
+    assert 0 < part.share <= 1
+
+
+def test_reasons_name_synonyms_titles_topics_and_similar_words(backend: SearchBackend) -> None:
+    def why(text: str) -> set[tuple[str, Match, Where]]:
+        hit = backend.search(SearchQuery(text, correct=False)).hits[0]
+        return {(reason.form, reason.match, reason.where) for reason in hit.reasons}
+
+    assert why("Arbeitsamt") == {("Agentur", Match.SYNONYM, Where.TEXT)}
+    assert why("Jahresforum") == {("Jahresforum", Match.WORD, Where.TITLE)}
+    assert ("Migration", Match.WORD, Where.TOPIC) in why("Migration Stadtteilmütter")
+    assert why("stadtteil*") == {("Stadtteilmütter", Match.PREFIX, Where.TITLE)}
+
+
+PAIRS = [
+    (query, title, text)
+    for query in ("Management", "Quartiersmanagement", "Übergang", "Kita", "Jugendberufsagenturen")
+    for title, text in (
+        ("Quartiersmanagement", "Die Stadt hilft."),
+        ("Bericht", "Management im Quartier, Kindergarten und Übergänge."),
+        ("Übergänge", "Jugendberufsagentur und Kita arbeiten zusammen."),
+        ("Treffen", "Übergangsmanagement der Jugendberufsagentur."),
+        ("Kindergarten", "Quartiersmanagement, Management und Übergang."),
+        ("Kita", "Das Quartiersmanagement der Kita."),
+        ("Fest", "Kitas feiern Uebergaenge im Quartiersmanagement."),
+        ("Management", "Die Jugendberufsagentur hat ein Quartier."),
+        ("Heft", "Übergang, Übergang, Übergang und Kita."),
+        ("Rat", "Jugendberufsagenturen und Kitamanagement."),
+    )
+]
+
+
+@pytest.mark.parametrize(("query", "title", "text"), PAIRS)
+def test_without_a_stated_reason_the_score_is_lower(
+    empty: SearchBackend, query: str, title: str, text: str
+) -> None:
+    others = [entry(f"o{n}", f"Nichts davon, nur Wort{n} und Kita Management Quartier") for n in range(3)]
+    fill(empty, [entry("it", text, title=title), *others])
+
+    def hit(of: IndexEntry) -> float:
+        fill(empty, [of])
+        hits = empty.search(SearchQuery(query, limit=20, correct=False)).hits
+        return next((one.score for one in hits if one.entry.id == "it"), 0.0)
+
+    before = next(
+        (one for one in empty.search(SearchQuery(query, limit=20)).hits if one.entry.id == "it"), None
+    )
+    for reason in before.reasons if before else ():
+        assert reason.form in f"{title} {text}"
+        place = {"title": title, "text": text}
+        without = place[reason.where].replace(reason.form, "Platzhalter")
+        changed = entry("it", **({"text": text, "title": title} | {str(reason.where): without}))
+        assert hit(changed) < before.score if before else False
+
+
+def test_similar_documents_share_rare_words(backend: SearchBackend) -> None:
+    assert {hit.entry.id for hit in backend.similar("leitfaden", limit=2)} == {"bremen", "stadtteil"}
+    assert "leitfaden" not in [hit.entry.id for hit in backend.similar("leitfaden")]
+    assert backend.similar("nirgends") == ()
+    assert len(backend.similar("leitfaden", limit=1)) == 1
+
+
+def test_typing_is_completed_to_words_in_any_spelling(backend: SearchBackend) -> None:
+    for typed in ("stadtt", "Stadtteilmu", "stadtteilmuet"):
+        assert "Stadtteilmütter" in [one.text for one in backend.suggest(typed)]
+    assert "Forum Migrantenklasse" in [one.text for one in backend.suggest("Forum migr")]
+    assert backend.suggest("") == backend.suggest("\x00") == ()
+    assert len(backend.suggest("de", limit=1)) <= 1
+
+
 # --- order and pages ---
 
 
@@ -200,7 +399,7 @@ def test_an_empty_query_lists_everything_newest_first(backend: SearchBackend) ->
 
 
 def test_hits_can_be_sorted_by_date(backend: SearchBackend) -> None:
-    assert found(backend, "Quartier Arbeitswelt", sort=Sort.DATE) == ["dortmund", "stadtteil", "leitfaden"]
+    assert found(backend, "Quartier ODER Arbeitswelt", sort=Sort.DATE) == ["dortmund", "stadtteil", "leitfaden"]
 
 
 def test_equal_scores_and_dates_are_ordered_by_id(empty: SearchBackend) -> None:
@@ -262,9 +461,18 @@ def test_facets_count_all_hits_most_frequent_first(backend: SearchBackend) -> No
 
 
 def test_facets_count_hits_of_query_and_filter_only(backend: SearchBackend) -> None:
-    facets = backend.search(SearchQuery("Stadtteilmütter Jahresforum", filters={"year": ("2018",)})).facets
+    query = SearchQuery("Stadtteilmütter ODER Jahresforum", filters={"year": ("2018",)})
+    facets = backend.search(query).facets
     assert facets["topic"] == {"quartier": 2, "migration": 1, "uebergaenge": 1}
     assert facets["source"] == {"hof": 2}
+
+
+def test_a_facets_own_selection_does_not_hide_its_alternatives(backend: SearchBackend) -> None:
+    results = backend.search(SearchQuery(filters={"topic": ("uebergaenge",), "place": ("Dortmund",)}))
+    assert results.total == 1
+    assert results.facets["topic"] == {"quartier": 2, "migration": 1, "uebergaenge": 1}, "within the place"
+    assert results.facets["place"] == {"Dortmund": 1}, "within the topic"
+    assert results.facets["year"] == {"2018": 1}, "within both"
 
 
 # --- writing ---
@@ -295,9 +503,9 @@ def test_the_last_of_several_puts_counts(empty: SearchBackend) -> None:
         writer.put(entry("d", "fünftens"))
         writer.remove("d")
         writer.put(entry("d", "sechstens"))
-    assert found(empty, "erstens viertens fünftens") == []
+    assert found(empty, "erstens", correct=False) == found(empty, "fünftens", correct=False) == []
     assert found(empty, "") == ["a", "b", "d"]
-    assert found(empty, "drittens sechstens") == ["a", "d"]
+    assert set(found(empty, "drittens ODER sechstens")) == {"a", "d"}
 
 
 def test_removed_entries_are_gone_and_unknown_ids_ignored(backend: SearchBackend) -> None:

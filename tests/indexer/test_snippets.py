@@ -10,11 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.german import GermanAnalyzer, SentenceSplitter, Token
+from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter, Token
+from indexer.marks import Marker, WordSigns, wanted_by
+from indexer.query import parse_query, plan_query
 from indexer.snippets import MAX_CHARS, SnippetMaker
 
 ANALYZER = GermanAnalyzer()
-MAKER = SnippetMaker(ANALYZER, SentenceSplitter())
+NO_COMPOUNDS = CompoundSplitter({}, ANALYZER.stem)
+SIGNS = WordSigns(ANALYZER, NO_COMPOUNDS)
+
+
+def maker(query: str, signs: WordSigns = SIGNS) -> SnippetMaker:
+    plan = plan_query(parse_query(query), signs.analyzer, splitter=signs.splitter)
+    return SnippetMaker(Marker(signs, wanted_by(plan, {})), SentenceSplitter())
+
 
 REPORT = """# Jahresforum
 
@@ -30,7 +39,7 @@ stellten sich vor.
 
 
 def snippet(text: str, query: str = "") -> str:
-    return MAKER.snippet(text, frozenset(token.term for token in ANALYZER.analyze(query) if not token.stop))
+    return maker(query).snippet(text)
 
 
 def plain(html: str) -> str:
@@ -138,8 +147,7 @@ def test_of_a_large_text_only_a_few_lines_are_analysed(word: str) -> None:
     analyzer = CountingAnalyzer()
     line = "Die Verwaltung der Stadt arbeitet an vielen Aufgaben.\n"
     text = "Zur Schul- und Berufswahl.\n" + line * 20_000 + "Ganz am Ende steht der Zeppelin."
-    terms = frozenset(token.term for token in analyzer.analyze(word))
-    shown = SnippetMaker(analyzer, SentenceSplitter()).snippet(text, terms)
+    shown = maker(word, WordSigns(analyzer, NO_COMPOUNDS)).snippet(text)
     assert ("<mark>" in shown) is (word != "Nirgends")
     assert analyzer.analysed < 25_000
 
@@ -168,3 +176,12 @@ def test_any_text_gives_safe_html_of_limited_length(text: str, query: str) -> No
 def test_a_match_in_an_address_gives_way_to_words_that_only_a_sentence_has() -> None:
     text = "Siehe [hier](https://example.org/schulwahl).\n\nEs geht um die Schul- und Berufswahl in der Stadt."
     assert "<mark>Schul</mark>- und Berufswahl" in snippet(text, "Schulwahl")
+
+
+def test_the_matched_member_of_a_compound_is_marked() -> None:
+    words = [("quartier", "quartier", 2), ("management", "management", 2)]
+    signs = WordSigns(ANALYZER, CompoundSplitter.learn(words, ANALYZER.stem))
+    text = "Das Quartiersmanagement und das Quartiers\u00admanagement."
+    shown = maker("Management", signs).snippet(text)
+    assert "Quartiers<mark>management</mark> und" in shown
+    assert "<mark>Quartiersmanagement</mark>." in shown, "soft hyphens shift letters: all of it is marked"

@@ -27,6 +27,7 @@ from kb.model import (
     SearchResults,
     Sort,
     Status,
+    Suggestion,
     TopicTag,
     to_index_entry,
 )
@@ -158,6 +159,20 @@ class WordEngine:
             facets={facet: _counts(found, facet) for facet in FACETS},
             took_ms=0.4,
         )
+
+    def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:
+        """The other documents of the same source."""
+        entry = self.entry(doc_id)
+        others = [
+            one for one in self._entries.values() if entry and one.source == entry.source and one != entry
+        ]
+        return tuple(SearchHit(one, 1.0, _snippet(one.text, [])) for one in others[:limit])
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Titles that begin so."""
+        titles = [(entry.title, entry.id) for entry in self._entries.values()]
+        found = [Suggestion(title, "title", doc_id) for title, doc_id in titles if title.startswith(text)]
+        return tuple(found[:limit] if text else [])
 
     def entry(self, doc_id: str) -> IndexEntry | None:
         if self._broken is not None:

@@ -12,16 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.backends.memory import MemoryBackend
-from indexer.backends.scoring import (
-    contains_row,
-    field_terms,
-    inverse_document_frequency,
-    length_norm,
-    saturated,
-)
+from indexer.backends.memory import MemoryBackend, _stands_in_a_row
 from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import GermanAnalyzer, Synonyms
+from indexer.ranking.document_words import document_words
+from indexer.ranking.scoring import FULL, impact, inverse_document_frequency, length_norm, weight
 from kb.model import IndexEntry, PartialDate, SearchQuery, Sort
 
 ANALYZER = GermanAnalyzer()
@@ -37,7 +32,16 @@ WORDS = [
     "Schul- und Berufswahl",
     "offener",
     "Ganztag",
+    "Schulberufe",
+    "Ganztagsschule",
+    "Quartiersmanagement",
+    "Management",
+    "Quartier",
+    "Uebergang",
+    "# Stadtteil\n",
 ]
+# What people get wrong, and what only parts or similar words find.
+TYPED = [*WORDS, "Quartir", "Schuhle", "Managment", "Ganztagsschulen", "ubergange", "Zeppelin", "Schulberuf"]
 
 texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 entries = st.builds(
@@ -61,8 +65,28 @@ batches = st.lists(
 )
 queries = st.builds(
     SearchQuery,
-    text=st.sampled_from(["", "-Kita", '"Schule Beruf"', "+Kita Schule", 'Hort -"der Kita"', "der"])
+    text=st.sampled_from(
+        [
+            "",
+            "-Kita",
+            '"Schule Beruf"',
+            "+Kita Schule",
+            'Hort -"der Kita"',
+            "der",
+            "ganz*",
+            "qua* Schule -Hort",
+            "Kita ODER (Quartier UND NICHT Schule)",
+            "(Hort ODER Kita) Beruf",
+            "titel:Schule",
+            'titel:"Schule Beruf" Kita',
+            "thema:quartier jahr:2017..2018",
+            "Wo ist die Schule und das Quartier der Kita",
+            'Wie ist die "Zeppelin Schule" der Kita',
+            "quelle:hof Management",
+        ]
+    )
     | texts
+    | st.lists(st.sampled_from(TYPED), max_size=5).map(" ".join)
     | st.lists(texts.map('"{}"'.format) | texts.map('-"{}"'.format), max_size=3).map(" ".join),
     filters=st.sampled_from([{}, {"topic": ("quartier",)}, {"year": ("2018",), "source": ("hof", "ulm")}]),
     sort=st.sampled_from(list(Sort)),
@@ -96,39 +120,65 @@ def test_hits_scores_order_and_facets_equal_the_reference(
             assert [hit.entry for hit in found.hits] == [hit.entry for hit in expected.hits]
             assert [hit.score for hit in found.hits] == [hit.score for hit in expected.hits]
             assert (found.total, found.facets) == (expected.total, expected.facets)
+            assert found.notices == expected.notices
+            assert (found.corrected or "").lower() == (expected.corrected or "").lower()
+            shares = [[reason.share for reason in hit.reasons] for hit in found.hits]
+            assert shares == [[reason.share for reason in hit.reasons] for hit in expected.hits]
+            assert all(0 < share <= 1 for hit in shares for share in hit)
 
 
 def test_the_formula_by_hand() -> None:
-    """Two documents; „hort“ stands twice in one body of 3 words (average 2) and in no title."""
+    """Two documents; „hort“ stands twice in one text of 3 content words, and the average is 2."""
     backend = MemoryBackend(ANALYZER)
     with backend.writer() as writer:
         writer.put(IndexEntry("a", "r", "", "Hort Hort Schule", "s", "sonstiges"))
         writer.put(IndexEntry("b", "r", "", "Schule", "s", "sonstiges"))
-    frequency = 2 / (1 - 0.75 + 0.75 * 3 / 2)
+    norm = 1 - 0.75 + 0.75 * 3 / 2
+    worth = round(255 * 2 / (2 + 1.2 * norm))
     idf = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
+    # Its stem, its only part, and two grams, _hort and hort_.
+    weights = round(64 * idf) + round(64 * 0.5 * idf) + 2 * round(64 * 0.3 * idf)
     (hit,) = backend.search(SearchQuery("Hort")).hits
-    assert hit.score == pytest.approx(idf * frequency * 2.2 / (frequency + 1.2))
+    assert hit.score == pytest.approx(worth * weights * 2.2 / (64 * 255))
 
 
 def test_the_parts_of_the_formula() -> None:
     assert inverse_document_frequency(10, 10) > 0
     assert inverse_document_frequency(10, 1) > inverse_document_frequency(10, 5)
     assert length_norm(7, 7.0) == length_norm(0, 0.0) == 1.0
-    assert saturated(0.0) == 0.0
-    assert saturated(1e9) == pytest.approx(2.2)
+    assert impact(1, 100.0) < impact(1, 1.0) < impact(2, 1.0) < impact(10_000, 1.0) == FULL
+    assert impact(1, 1e9) == 1, "whatever stands in a document counts"
+    assert weight("stems", 10, 1) > weight("parts", 10, 1) > weight("grams", 10, 1)
+
+
+def entry(title: str, text: str, topics: tuple[str, ...] = ()) -> IndexEntry:
+    return IndexEntry("a", "r", title, text, "s", "sonstiges", topics=topics)
+
+
+def test_titles_headings_and_topics_count_more_than_running_text() -> None:
+    made = document_words(
+        ANALYZER, entry("Quartier", "Kita\n\n## Die Schule\n\nHort", ("mig",)), {"mig": "Migration"}
+    )
+    assert made.weights == {"quartier": 3, "kita": 1, "die": 2, "schule": 2, "hort": 1, "migration": 2}
 
 
 def test_lengths_leave_out_stop_words_and_further_readings() -> None:
-    made = field_terms(ANALYZER, "Die Schul- und Berufswahl der Kita-Integration")
+    made = document_words(ANALYZER, entry("", "Die Schul- und Berufswahl der Kita-Integration"), {})
     assert made.length == 4
-    assert made.positions["schulwahl"] == [1]
-    assert made.positions["kita"] == made.positions["kitaintegration"] == [5]
-    assert made.positions["integration"] == [6]
+    body = made.positions["body"]
+    assert body["schulwahl"] == [1]
+    assert body["kita"] == body["kitaintegration"] == [5]
+    assert body["integration"] == [6]
+
+
+def test_neighbours_are_content_words_with_at_most_two_stop_words_between() -> None:
+    made = document_words(ANALYZER, entry("", "Übergang von der Schule in die und die Kita"), {})
+    assert made.pairs == {("ubergang", "schul")}
 
 
 def test_positions_ascend_although_readings_come_late() -> None:
-    positions = field_terms(ANALYZER, "Schulwahl Schul- und Berufswahl Schulwahl").positions
-    assert positions["schulwahl"] == [0, 1, 4]
+    made = document_words(ANALYZER, entry("", "Schulwahl Schul- und Berufswahl Schulwahl"), {})
+    assert made.positions["body"]["schulwahl"] == [0, 1, 4]
 
 
 @pytest.mark.parametrize(
@@ -143,4 +193,4 @@ def test_positions_ascend_although_readings_come_late() -> None:
     ],
 )
 def test_a_row_is_one_position_after_the_other(positions: list[list[int]], expected: bool) -> None:
-    assert contains_row(positions) is expected
+    assert _stands_in_a_row(positions) is expected

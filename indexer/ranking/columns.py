@@ -1,4 +1,4 @@
-"""What is needed of every hit, without reading its stored text: ids, dates, lengths and facets as arrays.
+"""What is needed of every hit, without reading its stored text: ids, dates and facets as arrays.
 
 One file for each immutable Whoosh segment, computed from the segment alone, so that an update writes
 columns for its own documents only and a generation links the others.
@@ -15,7 +15,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.backends.scoring import FIELDS
 from kb.model import FACETS, IndexEntry
 
 IntArray = NDArray[np.int32]
@@ -58,27 +57,26 @@ class FacetColumn:
 class Columns:
     """Arrays over the documents of a segment, or of several in a row.
 
-    ``dates`` are year·10000 + month·100 + day, 0 for what is not known; ``lengths`` maps a field to
-    its words per document.
+    ``dates`` are year·10000 + month·100 + day, 0 for what is not known.
     """
 
     ids: list[str]
     revisions: list[str]
+    titles: list[str]
     dates: IntArray
-    lengths: Mapping[str, IntArray]
     facets: Mapping[str, FacetColumn]
 
     def __len__(self) -> int:
         return len(self.ids)
 
 
-def build_columns(entries: Sequence[IndexEntry], lengths: Sequence[Mapping[str, int]]) -> Columns:
+def build_columns(entries: Sequence[IndexEntry]) -> Columns:
     """Columns of documents in the order given."""
     return Columns(
         ids=[entry.id for entry in entries],
         revisions=[entry.revision for entry in entries],
+        titles=[entry.title for entry in entries],
         dates=np.array([_date_key(entry) for entry in entries], dtype=np.int32),
-        lengths={name: np.array([length[name] for length in lengths], dtype=np.int32) for name in FIELDS},
         facets={facet: _facet_column([entry.facet_values(facet) for entry in entries]) for facet in FACETS},
     )
 
@@ -91,8 +89,8 @@ def join_columns(parts: Sequence[Columns]) -> Columns:
     return Columns(
         ids=[doc_id for part in parts for doc_id in part.ids],
         revisions=[revision for part in parts for revision in part.revisions],
+        titles=[title for part in parts for title in part.titles],
         dates=np.concatenate([none, *(part.dates for part in parts)]),
-        lengths={name: np.concatenate([none, *(part.lengths[name] for part in parts)]) for name in FIELDS},
         facets={facet: _join_facets([part.facets[facet] for part in parts]) for facet in FACETS},
     )
 
@@ -102,13 +100,13 @@ def save_columns(columns: Columns, path: Path) -> None:
     texts = {
         "ids": columns.ids,
         "revisions": columns.revisions,
+        "titles": columns.titles,
         "keys": {facet: column.keys for facet, column in columns.facets.items()},
     }
     arrays: dict[str, NDArray[np.generic]] = {
         "texts": np.frombuffer(json.dumps(texts, ensure_ascii=False).encode(), dtype=np.uint8),
         "dates": columns.dates,
     }
-    arrays |= {f"length_{name}": values for name, values in columns.lengths.items()}
     for facet, column in columns.facets.items():
         arrays |= {f"starts_{facet}": column.starts, f"codes_{facet}": column.codes}
     with path.open("wb") as file:
@@ -127,8 +125,8 @@ def load_columns(path: Path) -> Columns:
             return Columns(
                 ids=texts["ids"],
                 revisions=texts["revisions"],
+                titles=texts["titles"],
                 dates=arrays["dates"],
-                lengths={name: arrays[f"length_{name}"] for name in FIELDS},
                 facets={
                     facet: FacetColumn(
                         texts["keys"][facet], arrays[f"starts_{facet}"], arrays[f"codes_{facet}"]

@@ -1,0 +1,139 @@
+"""Cuts compounds into their members by the words of the corpus itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from indexer.german.language_data import word_list
+
+# Shorter members (ein, aus, bau) cut words where nothing was joined; shorter words are hardly compounds.
+MIN_MEMBER = 4
+MIN_COMPOUND = 8
+# Documents that hold a word before it counts as a member: misspellings come alone.
+MIN_DOCUMENTS = 2
+# Longer "words" are addresses and encoded data; the work grows with the square of the length.
+_MAX_COMPOUND = 60
+_CACHE_SIZE = 200_000
+
+
+class Member(NamedTuple):
+    """A member of a compound: its place in the word, end exclusive, and its term."""
+
+    start: int
+    end: int
+    term: str
+
+
+class CompoundSplitter:
+    """Knows the words that members may be; frozen with an index generation, for documents and queries alike.
+
+    The vocabulary of the corpus decides, as in Koehn and Knight, "Empirical methods for compound
+    splitting" (2003), but not by frequency: the cut with the fewest members wins, then the one with
+    the longest head. A compound that is a word of its own is cut all the same: ``parts`` is a field
+    beside the whole words.
+    """
+
+    def __init__(self, members: Mapping[str, str], stem: Callable[[str], str]) -> None:
+        """``members`` maps lower-cased forms to their terms."""
+        never = word_list("never_members.txt")
+        self._members = {form: term for form, term in members.items() if form not in never}
+        self._terms = frozenset(self._members.values())
+        self._stem = stem
+        self._links = tuple(sorted(word_list("linking_elements.txt"), key=lambda link: (-len(link), link)))
+        self._cache: dict[str, tuple[Member, ...]] = {}
+
+    @classmethod
+    def learn(cls, words: Iterable[tuple[str, str, int]], stem: Callable[[str], str]) -> CompoundSplitter:
+        """From (word, its term, documents that hold it), one for each word of the corpus."""
+        terms: dict[str, str] = {}
+        holders: dict[str, int] = {}
+        for word, term, documents in words:
+            terms[word] = term
+            holders[term] = holders.get(term, 0) + documents
+        members = {
+            word: term
+            for word, term in terms.items()
+            if holders[term] >= MIN_DOCUMENTS and len(word) >= MIN_MEMBER and word.isalpha()
+        }
+        # Schul|wahl: a first member is often the bare stem.
+        for term in sorted(set(members.values())):
+            if len(term) >= MIN_MEMBER:
+                members.setdefault(term, term)
+        return cls(dict(sorted(members.items())), stem)
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        """The distinct terms of a compound's members, and of members that are compounds; () for other words."""
+        return tuple(dict.fromkeys(member.term for member in self.members(word)))
+
+    def members(self, word: str) -> tuple[Member, ...]:
+        """The members of a lower-cased word, each followed by its own members."""
+        found = self._cache.get(word)
+        if found is None:
+            if len(self._cache) >= _CACHE_SIZE:
+                self._cache.clear()
+            found = self._cache[word] = tuple(self._deep(word))
+        return found
+
+    def _deep(self, word: str) -> Iterable[Member]:
+        if not MIN_COMPOUND <= len(word) <= _MAX_COMPOUND or not word.isalpha():
+            return
+        for member in self._cut(word):
+            yield member
+            for start, end, term in self.members(word[member.start : member.end]):
+                yield Member(member.start + start, member.start + end, term)
+
+    def _cut(self, word: str) -> list[Member]:
+        """The best cut of the word into at least two members, by the best cuts of its ends."""
+        length = len(word)
+        best: list[list[Member] | None] = [None] * (length + 1)
+        for start in range(length - MIN_MEMBER, -1, -1):
+            head = self._head(word[start:]) if start else None
+            found = [Member(start, length, head)] if head is not None else None
+            for end in range(start + MIN_MEMBER, length - MIN_MEMBER + 1):
+                rest = best[end]
+                if rest is None:
+                    continue
+                term = self._modifier(word[start:end])
+                if term is not None and (found is None or _rank(rest) < _rank(found[1:])):
+                    found = [Member(start, end, term), *rest]
+            best[start] = found
+        return best[0] or []
+
+    def _head(self, form: str) -> str | None:
+        term = self._members.get(form)
+        if term is None:
+            stem = self._stem(form)
+            term = stem if stem in self._terms else None
+        return term
+
+    def _modifier(self, form: str) -> str | None:
+        term = self._members.get(form)
+        if term is not None:
+            return term
+        for link in self._links:
+            if form.endswith(link) and len(form) - len(link) >= MIN_MEMBER:
+                term = self._members.get(form[: -len(link)])
+                if term is not None:
+                    return term
+        return None
+
+    def to_json(self) -> str:
+        """What was learned, for the index generation that was built with it."""
+        return json.dumps(self._members, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, data: str, stem: Callable[[str], str]) -> CompoundSplitter:
+        """Read what ``to_json`` wrote.
+
+        Raises:
+            ValueError, AttributeError: it is something else.
+        """
+        raw = json.loads(data)
+        return cls({str(form): str(term) for form, term in raw.items()}, stem)
+
+
+def _rank(rest: list[Member]) -> tuple[int, int]:
+    """Fewer further members first, then the longer head; no further member at all is best."""
+    return len(rest), rest[-1].start if rest else 0

@@ -1,0 +1,359 @@
+"""A query in terms of an index: what makes a document a hit, and what it scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from indexer.german import CompoundSplitter, GermanAnalyzer, Synonyms, Token, fold, grams
+from indexer.query.tree import (
+    And,
+    Group,
+    InFacet,
+    InTitle,
+    InYears,
+    Node,
+    Or,
+    ParsedQuery,
+    Phrase,
+    Prefix,
+    loosened,
+)
+from indexer.ranking.scoring import NEAR
+from kb.model import Notice, NoticeKind
+
+# Distinct words that are looked up; a question has about eight. Further words are not looked at.
+MAX_WORDS = 64
+MAX_SYNONYMS = 32
+# A synonym ranks below the word itself: nDCG@10 on integreat-de is .712 for .3 and .5, .709 for .9.
+SYNONYM_WEIGHT = 0.5
+# Up to this many keywords, every one is demanded.
+_FEW = 2
+# What a word that begins like a prefix is worth, as an impact.
+PREFIX_IMPACT = 128
+# Stop words from which on a query is a sentence, not a row of keywords.
+_SENTENCE = 2
+# Thousandths of the summed idf that a hit's words must have.
+EVERY = 1000
+KEYWORD_SHARE = 500
+# A question has words that no answer repeats. nDCG@10 on xquad-de / integreat-de for 50, 100, 150, 200,
+# 500 thousandths: .962/.741, .962/.741, .959/.740, .956/.735, .954/.686 (without any limit .963/.746).
+SENTENCE_SHARE = 100
+
+# Terms next to each other, in order, in one field.
+Adjacent = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word that was typed. ``readings`` are other terms for the same letters (of Kita-Integration:
+    kitaintegration), ``parts`` the terms that together are as good as the word: its members, or itself.
+    ``grams`` is empty for stop words.
+    """
+
+    typed: str
+    word: str
+    term: str
+    stop: bool = False
+    readings: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    grams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymGroup:
+    """What else a word or phrase of the query may be called.
+
+    ``replaces`` are the query's terms, ``others`` the synonyms. A document scores for the better of
+    both, a synonym counting ``SYNONYM_WEIGHT``: counting both would prefer texts that list synonyms
+    (nDCG@10 on integreat-de: .708 with the sum, .712 with the better of both as without synonyms).
+    """
+
+    replaces: tuple[str, ...]
+    others: tuple[Adjacent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words side by side: a document must hold words with ``share`` thousandths of their summed idf.
+
+    1000 means every word, 0 any word.
+    """
+
+    words: tuple[QueryWord, ...]
+    synonyms: tuple[SynonymGroup, ...] = ()
+    share: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Terms next to each other, and those pairs of them that an index keeps as neighbours."""
+
+    terms: Adjacent
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exactly:
+    """One of these rows in one of ``fields``. A single term may also be a topic's label, but for titles."""
+
+    rows: tuple[Row, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """A word whose folded form begins so."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet's id or label equals the folded value, or begins with its words."""
+
+    facet: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The year facet lies within, both ends included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """All of these, and none of the excluded. With no condition at all: every document."""
+
+    conditions: tuple[Condition, ...] = ()
+    excluded: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one of these."""
+
+    conditions: tuple[Condition, ...]
+
+
+Condition = Words | Exactly | Begins | Facet | Years | All | Any
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """What scores, each once: postings of four fields, synonym groups, prefixes."""
+
+    stems: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    grams: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+    synonyms: tuple[SynonymGroup, ...] = ()
+    prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """``words`` are all that were typed and rank."""
+
+    condition: Condition = All()
+    bag: Bag = Bag()
+    words: tuple[QueryWord, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def unranked(self) -> bool:
+        """Nothing typed, or only filters and exclusions: all documents score alike."""
+        return self.bag == Bag()
+
+
+@dataclass(slots=True)
+class Planner:
+    """Analyses queries as documents are analysed; ``splitter`` is the index generation's."""
+
+    analyzer: GermanAnalyzer
+    splitter: CompoundSplitter
+    synonyms: Synonyms = field(default_factory=Synonyms)
+
+    def plan(self, parsed: ParsedQuery, *, relaxed: bool = False) -> QueryPlan:
+        """Pure: the same query gives the same plan. ``relaxed``, any word is enough."""
+        if parsed.tree is None:
+            return QueryPlan(notices=parsed.notices)
+        return _Planning(self, relaxed).plan(loosened(parsed.tree) if relaxed else parsed.tree, parsed.notices)
+
+
+def plan_query(
+    parsed: ParsedQuery,
+    analyzer: GermanAnalyzer,
+    synonyms: Synonyms | None = None,
+    splitter: CompoundSplitter | None = None,
+) -> QueryPlan:
+    """A plan by a planner of its own."""
+    return Planner(analyzer, splitter or CompoundSplitter({}, analyzer.stem), synonyms or Synonyms()).plan(
+        parsed
+    )
+
+
+@dataclass(slots=True)
+class _Planning:
+    """One query: the tree is walked once, what scores is gathered on the way."""
+
+    planner: Planner
+    relaxed: bool = False
+    _words: dict[QueryWord, None] = field(default_factory=dict)
+    _pairs: dict[tuple[str, str], None] = field(default_factory=dict)
+    _synonyms: dict[SynonymGroup, None] = field(default_factory=dict)
+    _prefixes: dict[str, None] = field(default_factory=dict)
+    _phrase_terms: dict[str, None] = field(default_factory=dict)
+    _shortened: bool = False
+
+    def plan(self, tree: Node, notices: tuple[Notice, ...]) -> QueryPlan:
+        condition = self._condition(tree, scores=True)
+        if self._shortened:
+            notices = (*notices, Notice(NoticeKind.TOO_MANY_WORDS, str(MAX_WORDS)))
+        words = tuple(self._words)
+        # Nothing but punctuation finds nothing.
+        return QueryPlan(Any(()) if condition is None else condition, self._bag(words), words, notices)
+
+    def _bag(self, words: Sequence[QueryWord]) -> Bag:
+        stems = dict.fromkeys(term for word in words for term in (word.term, *word.readings))
+        content = [word for word in words if not word.stop]
+        return Bag(
+            stems=tuple(stems | self._phrase_terms),
+            parts=tuple(dict.fromkeys(part for word in content for part in word.parts)),
+            grams=tuple(dict.fromkeys(gram for word in content for gram in word.grams)),
+            pairs=tuple(self._pairs),
+            synonyms=tuple(self._synonyms),
+            prefixes=tuple(self._prefixes),
+        )
+
+    def _condition(self, node: Node, *, scores: bool) -> Condition | None:
+        """None where a node says nothing, such as punctuation in quotation marks."""
+        match node:
+            case Group():
+                return self._group(node, scores=scores)
+            case Phrase(text):
+                return self._exactly(text, ("title", "body"), scores=scores)
+            case InTitle(text):
+                return self._exactly(text, ("title",), scores=scores)
+            case Prefix(text):
+                prefix = fold(text.lower())
+                if scores:
+                    self._prefixes[prefix] = None
+                return Begins(prefix)
+            case InFacet(facet, value):
+                return Facet(facet, fold(" ".join(value.lower().split())))
+            case InYears(first, last):
+                return Years(first, last)
+            case And(nodes) | Or(nodes):
+                found = [self._condition(child, scores=scores) for child in nodes]
+                kept = tuple(condition for condition in found if condition is not None)
+                if not kept:
+                    return None
+                return All(kept) if isinstance(node, And) else Any(kept)
+
+    def _group(self, group: Group, *, scores: bool) -> Condition | None:
+        if not scores:  # excluded: exactly these words, not what resembles them
+            texts = [*group.words.split(), *group.demanded]
+            demanded: list[Condition | None] = [
+                self._exactly(text, ("title", "body"), scores=False) for text in texts
+            ]
+            words = None
+        else:
+            words = self._text(group.words) if group.words else None
+            demanded = [self._text(text, every=True) for text in group.demanded]
+        required = [self._condition(node, scores=scores) for node in group.required]
+        conditions: list[Condition] = [one for one in (*demanded, *required) if one is not None]
+        found = [self._condition(node, scores=False) for node in group.excluded]
+        excluded = tuple(one for one in found if one is not None)
+        # A place or year narrows the words; a phrase or +word says itself what is wanted, the words rank.
+        if words is not None and all(isinstance(one, Facet | Years | All | Any) for one in conditions):
+            conditions.insert(0, words)
+        if len(conditions) == 1 and not excluded:
+            return conditions[0]
+        return All(tuple(conditions), excluded) if conditions or excluded else None
+
+    def _exactly(self, text: str, fields: tuple[str, ...], *, scores: bool) -> Exactly | None:
+        tokens = self.planner.analyzer.analyze(text)[:MAX_WORDS]
+        rows = tuple(_rows(tokens))
+        if scores:
+            content = [token.term for token in tokens if not token.stop] or [token.term for token in tokens]
+            self._phrase_terms |= dict.fromkeys(content)
+        return Exactly(rows, fields) if rows else None
+
+    def _text(self, text: str, *, every: bool = False) -> Words | None:
+        tokens = self.planner.analyzer.analyze(text)
+        if len(tokens) > 4 * MAX_WORDS:
+            self._shortened = True
+            tokens = tokens[: 4 * MAX_WORDS]
+        plain = [token for token in tokens if not token.extra]
+        content = [token for token in plain if not token.stop]
+        extras = [token for token in tokens if token.extra]
+        words = self._limited([self._word(token, extras, text) for token in content or plain])
+        if not words:
+            return None
+        groups = tuple(self._groups(plain, words))
+        self._words |= dict.fromkeys(words)
+        self._words |= dict.fromkeys(self._word(token, (), text) for token in extras)
+        self._pairs |= dict.fromkeys((first.term, second.term) for first, second in pairwise(content))
+        self._synonyms |= dict.fromkeys(groups)
+        return Words(words, groups, EVERY if every else self._share(words, len(plain) - len(content)))
+
+    def _share(self, words: Sequence[QueryWord], stops: int) -> int:
+        if self.relaxed or words[0].stop:
+            return 0
+        if stops >= _SENTENCE:
+            return SENTENCE_SHARE
+        return EVERY if len(words) <= _FEW else KEYWORD_SHARE
+
+    def _limited(self, words: list[QueryWord]) -> tuple[QueryWord, ...]:
+        distinct = tuple(dict.fromkeys(words))
+        self._shortened = self._shortened or len(distinct) > MAX_WORDS
+        return distinct[:MAX_WORDS]
+
+    def _word(self, token: Token, extras: Sequence[Token], text: str) -> QueryWord:
+        readings = (extra.term for extra in extras if extra.start <= token.start and extra.end >= token.end)
+        return QueryWord(
+            typed=text[token.start : token.end],
+            word=token.word,
+            term=token.term,
+            stop=token.stop,
+            readings=tuple(dict.fromkeys(readings)),
+            parts=() if token.stop else self.planner.splitter.parts(token.word) or (token.term,),
+            grams=() if token.stop else grams(token.word),
+        )
+
+    def _groups(self, tokens: Sequence[Token], words: Sequence[QueryWord]) -> Iterator[SynonymGroup]:
+        terms = tuple(dict.fromkeys(word.term for word in words))
+        left = MAX_SYNONYMS - sum(len(group.others) for group in self._synonyms)
+        for given, others in self.planner.synonyms.expand([token.term for token in tokens]):
+            fresh = tuple(other for other in others if not (len(other) == 1 and other[0] in terms))
+            replaced = tuple(term for term in terms if term in given)
+            if fresh[:left] and replaced:
+                yield SynonymGroup(replaced, fresh[:left])
+                left = max(0, left - len(fresh))
+
+
+def _rows(tokens: Sequence[Token]) -> Iterator[Row]:
+    """The words in a row, or, for one hyphenated word, its whole."""
+    plain = [token for token in tokens if not token.extra]
+    if plain:
+        content = [token for token in plain if not token.stop]
+        near = [(a, b) for a, b in pairwise(content) if b.position - a.position <= NEAR]
+        yield Row(tuple(token.term for token in plain), tuple((a.term, b.term) for a, b in near))
+    for token in tokens:
+        if token.extra and (token.start, token.end) == (tokens[0].start, max(other.end for other in tokens)):
+            yield Row((token.term,))
+
+
+def matching_keys(value: str, keys: Sequence[str], labels: Mapping[str, str]) -> list[str]:
+    """The keys of a facet that a typed value means: by id or label, folded, whole or by its first words."""
+
+    def means(text: str) -> bool:
+        folded = fold(text.lower())
+        return folded == value or folded.startswith(f"{value} ")
+
+    return [key for key in keys if means(key) or means(labels.get(key, key))]

@@ -1,0 +1,1 @@
+"""The scoring snapshot: what of an index is searched by arrays instead of by Whoosh."""

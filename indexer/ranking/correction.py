@@ -1,0 +1,86 @@
+"""Corrects words that the corpus does not know: by their folded spelling, then by typing errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rapidfuzz.distance import OSA
+
+from indexer.german import fold
+from indexer.query.plan import QueryWord
+from indexer.ranking.spelling import MIN_LETTERS, TWO_ERRORS_FROM, errors_of
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWord:
+    """A word of the corpus, how it is written there, and how many documents hold it."""
+
+    word: str
+    spelling: str
+    holders: int
+
+
+class Lexicon(Protocol):
+    """The words of a corpus's published documents."""
+
+    def knows(self, word: QueryWord) -> bool:
+        """Whether the word, its term, or a compound with it stands in some document."""
+
+    def spelled(self, folded: str) -> Iterable[KnownWord]:
+        """The words with this folded spelling."""
+
+    def near(self, folded: str) -> Iterable[KnownWord]:
+        """Words that may be within the edit distance; words that are not do no harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was typed, and what was meant."""
+
+    typed: str
+    meant: str
+
+
+def corrections(words: Sequence[QueryWord], lexicon: Lexicon) -> list[Correction]:
+    """Corrections of unknown words; known ones are never touched."""
+    found = []
+    for word in dict.fromkeys(words):
+        if word.stop or lexicon.knows(word):
+            continue
+        meant = _meant(fold(word.word), lexicon)
+        if meant is not None and meant.lower() != word.typed.lower():
+            found.append(Correction(word.typed, meant))
+    return found
+
+
+def corrected_text(text: str, changes: Sequence[Correction]) -> str:
+    """The query with the corrected words in their places."""
+    for change in changes:
+        meant = change.meant.replace("\\", "")
+        text = re.sub(rf"(?<!\w){re.escape(change.typed)}(?!\w)", meant, text)
+    return text
+
+
+def _meant(folded: str, lexicon: Lexicon) -> str | None:
+    """The commonest word of the nearest; one that begins with the same letter is nearer."""
+    if len(folded) < MIN_LETTERS or not folded.isalpha():
+        return None
+    same = [word for word in lexicon.spelled(folded) if word.holders]
+    if same:
+        return max(same, key=lambda word: (word.holders, word.word)).spelling
+    allowed = errors_of(folded)
+    best: tuple[tuple[int, bool, int, str], str] | None = None
+    for known in lexicon.near(folded):
+        other = fold(known.word)
+        if not known.holders or not other.isalpha():
+            continue
+        distance = OSA.distance(folded, other, score_cutoff=allowed)
+        if distance > allowed or (distance > 1 and len(other) < TWO_ERRORS_FROM - 1):
+            continue
+        rank = (distance, other[0] != folded[0], -known.holders, known.word)
+        if best is None or rank < best[0]:
+            best = (rank, known.spelling)
+    return best[1] if best else None

@@ -1,0 +1,316 @@
+"""Answers a query plan over the segments of one generation, by arrays instead of loops over documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.query.plan import (
+    PREFIX_IMPACT,
+    SYNONYM_WEIGHT,
+    Adjacent,
+    All,
+    Any,
+    Begins,
+    Condition,
+    Exactly,
+    Facet,
+    QueryPlan,
+    QueryWord,
+    Row,
+    Words,
+    Years,
+    matching_keys,
+)
+from indexer.ranking.columns import BoolArray, Columns
+from indexer.ranking.keys import Keys, pair_key, term_key
+from indexer.ranking.postings import Documents, Impacts
+from indexer.ranking.scoring import FULL, weight
+from indexer.ranking.segment import Segment
+from indexer.ranking.similar_words import SimilarWords
+from indexer.ranking.work import Work
+
+Totals = NDArray[np.int32]
+
+
+class Positions(Protocol):
+    """Where words stand, for phrases and titles; deleted documents may be listed."""
+
+    def holders(self, field: str, term: str) -> NDArray[np.int64]:
+        """The documents that hold a term in a field."""
+
+    def rows(self, field: str, terms: Adjacent, documents: Sequence[int]) -> list[int]:
+        """Which of some documents hold the terms next to each other in a field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The postings of a term in one segment whose documents begin at ``offset``."""
+
+    offset: int
+    size: int
+    documents: Documents
+    impacts: Impacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """``matched``: one flag a document; ``totals``: one whole number a document, 0 where not matched."""
+
+    matched: BoolArray
+    totals: Totals
+
+    @property
+    def found(self) -> bool:
+        """Whether there is any hit."""
+        return bool(self.matched.any())
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """All segments of a generation in the order of their document numbers, and what else conditions ask."""
+
+    segments: Sequence[Segment]
+    live: BoolArray
+    columns: Columns
+    positions: Positions
+    labels: Mapping[str, Mapping[str, str]]
+    offsets: list[int] = field(init=False)
+    documents: int = field(init=False)
+    similar: SimilarWords = field(init=False)
+    _clean: list[bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        sizes = [segment.size for segment in self.segments]
+        self.offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(int).tolist()[: len(sizes)]
+        self.documents = int(self.live.sum())
+        self._clean = [
+            bool(self.live[at : at + size].all()) for at, size in zip(self.offsets, sizes, strict=True)
+        ]
+        self.similar = SimilarWords(self)
+
+    def hits(self, plan: QueryPlan, work: Work | None = None) -> Hits:
+        """All hits of a plan.
+
+        Raises:
+            InvalidQueryError: its phrases stand for too much work.
+        """
+        return _OneSearch(self, work or Work()).hits(plan)
+
+    def find(self, name: str, key: int) -> list[Found]:
+        """The postings of one key in all segments."""
+        return [found for _, found in self.find_all(name, np.array([key], dtype=np.uint64))]
+
+    def find_all(self, name: str, keys: Keys) -> Iterator[tuple[int, Found]]:
+        """(number of the key, its postings in a segment), segment by segment."""
+        for segment, offset in zip(self.segments, self.offsets, strict=True):
+            table = segment.tables[name]
+            for number, piece in table.find_all(keys):
+                impacts = None if table.impacts is None else table.impacts[piece]
+                yield number, Found(offset, segment.size, table.documents[piece], impacts)
+
+    def living(self, found: Found) -> int:
+        """How many of the postings are of documents that are not deleted."""
+        if self._clean[self.offsets.index(found.offset)]:
+            return len(found.documents)
+        return int(np.count_nonzero(self.live[found.offset : found.offset + found.size][found.documents]))
+
+    def frequency(self, name: str, key: int) -> int:
+        """How many documents hold a key."""
+        return sum(self.living(found) for found in self.find(name, key))
+
+    def mask(self, postings: Sequence[Found]) -> BoolArray:
+        """Which documents stand in any of these postings; deleted ones do not."""
+        held = np.zeros(len(self.live), dtype=np.bool_)
+        for found in postings:
+            held[found.offset : found.offset + found.size][found.documents] = True
+        if not all(self._clean):
+            held &= self.live
+        return held
+
+
+@dataclass(slots=True)
+class _OneSearch:
+    """One query; what several parts of it ask is looked up once."""
+
+    snapshot: Snapshot
+    work: Work
+    _stems: dict[str, BoolArray] = field(default_factory=dict)
+    _words: dict[QueryWord, BoolArray] = field(default_factory=dict)
+
+    def hits(self, plan: QueryPlan) -> Hits:
+        matched = self._holds(plan.condition)
+        totals = self._totals(plan)
+        totals[~matched] = 0
+        return Hits(matched, totals)
+
+    # --- what scores ---
+
+    def _totals(self, plan: QueryPlan) -> Totals:
+        bag = plan.bag
+        totals = np.zeros(len(self.snapshot.live), dtype=np.int32)
+        asked = {
+            "stems": [term_key(term) for term in bag.stems],
+            "parts": [term_key(term) for term in bag.parts],
+            "pairs": [pair_key(*pair) for pair in bag.pairs],
+            "grams": [term_key(term) for term in bag.grams],
+        }
+        for name in ("stems", "parts", "pairs", "grams"):
+            self._add_all(totals, name, np.array(asked[name], dtype=np.uint64), optional=name == "grams")
+        for group in bag.synonyms:
+            best = np.zeros_like(totals)
+            for phrase in group.others:
+                held = self._holds_row(Row(phrase), ("title", "body"))
+                if held.any():
+                    np.maximum(best, np.where(held, self._sum(phrase, SYNONYM_WEIGHT), 0), out=best)
+            if best.any():
+                totals += np.maximum(best - self._sum(group.replaces, 1.0), 0)
+        for prefix in bag.prefixes:
+            held = self._holds(Begins(prefix))
+            totals[held] += PREFIX_IMPACT * weight("stems", self.snapshot.documents, int(held.sum()))
+        return totals
+
+    def _sum(self, terms: Sequence[str], factor: float) -> Totals:
+        totals = np.zeros(len(self.snapshot.live), dtype=np.int32)
+        keys = np.array([term_key(term) for term in dict.fromkeys(terms)], dtype=np.uint64)
+        self._add_all(totals, "stems", keys, factor=factor)
+        return totals
+
+    def _add_all(
+        self, totals: Totals, name: str, keys: Keys, *, factor: float = 1.0, optional: bool = False
+    ) -> None:
+        """Add what each key is worth to its documents; optional ones as long as there is work left."""
+        snapshot = self.snapshot
+        found: list[list[Found]] = [[] for _ in keys]
+        for number, postings in snapshot.find_all(name, keys):
+            found[number].append(postings)
+        for lists in found:
+            size = sum(len(postings.documents) for postings in lists)
+            if optional and not self.work.allows(size):
+                continue
+            self.work.postings += size
+            frequency = sum(map(snapshot.living, lists))
+            if not frequency:
+                continue
+            times = weight(name, snapshot.documents, frequency, factor)
+            for postings in lists:
+                here = totals[postings.offset : postings.offset + postings.size]
+                if postings.impacts is None:
+                    here[postings.documents] += times * FULL
+                else:
+                    np.add.at(here, postings.documents, np.multiply(postings.impacts, times, dtype=np.int32))
+
+    # --- what makes a hit ---
+
+    def _holds(self, condition: Condition) -> BoolArray:
+        match condition:
+            case Words():
+                return self._holds_words(condition)
+            case Exactly(rows, fields):
+                return self._any([self._holds_row(row, fields) for row in rows])
+            case Begins(prefix):
+                return self._holds_prefix(prefix)
+            case Facet(facet, value):
+                column = self.snapshot.columns.facets[facet]
+                keys = matching_keys(value, column.keys, self.snapshot.labels.get(facet, {}))
+                return column.mask(keys) & self.snapshot.live
+            case Years(first, last):
+                column = self.snapshot.columns.facets["year"]
+                return (
+                    column.mask([key for key in column.keys if first <= int(key) <= last]) & self.snapshot.live
+                )
+            case Any(conditions):
+                return self._any([self._holds(one) for one in conditions])
+            case All(conditions, excluded):
+                held = self.snapshot.live.copy()
+                for one in conditions:
+                    held &= self._holds(one)
+                for one in excluded:
+                    held &= ~self._holds(one)
+                return held
+
+    def _any(self, masks: Sequence[BoolArray]) -> BoolArray:
+        held = np.zeros(len(self.snapshot.live), dtype=np.bool_)
+        for mask in masks:
+            held |= mask
+        return held
+
+    def _holds_words(self, words: Words) -> BoolArray:
+        masks = [self._holds_word(word, words) for word in words.words]
+        if len(masks) == 1:
+            return masks[0]
+        documents = self.snapshot.documents
+        worths = [max(1, weight("stems", documents, int(np.count_nonzero(mask)))) for mask in masks]
+        if words.share == 0:
+            return self._any(masks)
+        held = np.zeros(len(self.snapshot.live), dtype=np.int32)
+        for mask, worth in zip(masks, worths, strict=True):
+            held[mask] += worth
+        reached: BoolArray = held * 1000 >= words.share * sum(worths)
+        return reached & self.snapshot.live
+
+    def _holds_word(self, word: QueryWord, words: Words) -> BoolArray:
+        """By a stem, by all parts, by a synonym, or by a word that shares most grams."""
+        held = self._words.get(word)
+        if held is None:
+            held = self._any([self._holds_stem(term) for term in (word.term, *word.readings)])
+            if word.parts:
+                parts = [self.snapshot.mask(self._found("parts", part)) for part in word.parts]
+                held |= np.logical_and.reduce(parts)
+            held |= self.snapshot.mask(self.snapshot.similar.postings(word))
+            self._words[word] = held
+        synonyms = [
+            self._holds_row(Row(phrase), ("title", "body"))
+            for group in words.synonyms
+            if word.term in group.replaces
+            for phrase in group.others
+        ]
+        return self._any([held, *synonyms]) if synonyms else held
+
+    def _found(self, name: str, term: str) -> list[Found]:
+        found = self.snapshot.find(name, term_key(term))
+        self.work.postings += sum(len(postings.documents) for postings in found)
+        return found
+
+    def _holds_stem(self, term: str) -> BoolArray:
+        held = self._stems.get(term)
+        if held is None:
+            held = self._stems[term] = self.snapshot.mask(self._found("stems", term))
+        return held
+
+    def _holds_prefix(self, prefix: str) -> BoolArray:
+        snapshot = self.snapshot
+        found = []
+        for segment, offset in zip(snapshot.segments, snapshot.offsets, strict=True):
+            numbers = segment.vocabulary.beginning_with(prefix)
+            table = segment.tables["words"]
+            self.work.terms += len(numbers)
+            for number in numbers.tolist():
+                piece = slice(int(table.starts[number]), int(table.starts[number + 1]))
+                found.append(Found(offset, segment.size, table.documents[piece], None))
+        self.work.postings += sum(len(postings.documents) for postings in found)
+        return snapshot.mask(found)
+
+    def _holds_row(self, row: Row, fields: tuple[str, ...]) -> BoolArray:
+        """Candidates hold all terms and all neighbours; positions have the last word."""
+        if len(row.terms) == 1 and len(fields) > 1:
+            return self._holds_stem(row.terms[0])
+        together = self.snapshot.live.copy()
+        for term in row.terms:
+            together &= self._holds_stem(term)
+        for pair in row.pairs:
+            together &= self.snapshot.mask(self.snapshot.find("pairs", pair_key(*pair)))
+        documents = np.flatnonzero(together)
+        held = np.zeros(len(together), dtype=np.bool_)
+        for name in fields if len(documents) else ():
+            if len(row.terms) == 1:
+                holders = self.snapshot.positions.holders(name, row.terms[0])
+                held[holders] = together[holders]
+            else:
+                self.work.spend_positions(len(documents))
+                held[self.snapshot.positions.rows(name, row.terms, documents.tolist())] = True
+        return held & self.snapshot.live

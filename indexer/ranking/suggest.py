@@ -1,0 +1,157 @@
+"""Completions of what is being typed: words, titles, topics and places of the published documents."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.german import fold
+from indexer.ranking.columns import Columns
+from indexer.ranking.postings import Numbers
+from indexer.ranking.search import Snapshot
+from indexer.ranking.segment import Segment
+from kb.model import Suggestion
+
+# Words of a title at which a completion may begin; shorter words are articles.
+_TITLE_WORDS = 6
+_TITLE_LETTERS = 4
+# Completions of one kind, so that all kinds have room.
+_OF_EACH = {"topic": 2, "place": 2}
+# Candidates of a segment that are looked at; more than any list shows.
+_CANDIDATES = 40
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """Folded texts in alphabetical order, what each stands for, and how much it weighs."""
+
+    texts: list[str]
+    values: Numbers
+    weights: Numbers
+
+    def best(self, prefix: str) -> list[tuple[int, int]]:
+        """(value, weight) of the heaviest texts that begin so."""
+        first = bisect_left(self.texts, prefix)
+        last = bisect_left(self.texts, prefix + "\U0010ffff", lo=first)
+        weights = self.weights[first:last]
+        order: NDArray[np.int64] = np.arange(len(weights))
+        if len(weights) > _CANDIDATES:
+            order = np.argpartition(-weights, _CANDIDATES)[:_CANDIDATES]
+        order = order[np.argsort(-weights[order], kind="stable")]
+        return [(int(self.values[first + at]), int(weights[at])) for at in order.tolist()]
+
+    @classmethod
+    def of(cls, entries: Sequence[tuple[str, int, int]]) -> _Sorted:
+        """From (folded text, value, weight)."""
+        ordered = sorted(entries)
+        return cls(
+            [text for text, _, _ in ordered],
+            np.array([value for _, value, _ in ordered], dtype=np.int64),
+            np.array([weight for _, _, weight in ordered], dtype=np.int64),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentCompletions:
+    """The words and titles of one segment; made once, since segments never change."""
+
+    words: _Sorted
+    titles: _Sorted
+
+    @classmethod
+    def build(cls, segment: Segment, columns: Columns) -> SegmentCompletions:
+        """Of the inflections of a word the commonest stands for all."""
+        titles = [
+            (text[:_LONGEST], number, -len(title))
+            for number, title in enumerate(columns.titles)
+            for text in _beginnings(title)
+        ]
+        return cls(_Sorted.of(list(_words(segment))), _Sorted.of(titles))
+
+
+def _words(segment: Segment) -> Iterator[tuple[str, int, int]]:
+    vocabulary, table = segment.vocabulary, segment.tables["words"]
+    holders = np.diff(table.starts)
+    # Sorted by term, then by falling frequency: the first of each term is its commonest form.
+    order = np.lexsort((-holders, vocabulary.term_keys))
+    terms = vocabulary.term_keys[order]
+    firsts = np.flatnonzero(np.concatenate([np.ones(1, dtype=np.bool_), terms[1:] != terms[:-1]]))
+    totals = np.add.reduceat(holders[order], firsts) if len(order) else holders
+    texts, stops = vocabulary.words.all(), vocabulary.stops
+    for row, total in zip(firsts.tolist() if len(order) else [], totals.tolist(), strict=True):
+        number = int(order[row])
+        word = texts[number]
+        if not stops[number] and len(word) > 2 and word[0].isalpha():
+            yield fold(word), number, total
+
+
+def _beginnings(title: str) -> Iterator[str]:
+    words = fold(title.lower()).split()
+    for number, word in enumerate(words[:_TITLE_WORDS]):
+        if number == 0 or len(word) >= _TITLE_LETTERS:
+            yield " ".join(words[number:])
+
+
+@dataclass(frozen=True, slots=True)
+class Suggester:
+    """Completions over all segments of a generation; deleted documents lend nothing."""
+
+    snapshot: Snapshot
+    columns: Columns
+    completions: Sequence[SegmentCompletions]
+    labels: Mapping[str, Mapping[str, str]]
+
+    def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
+        """The whole text completed to a topic, place or title, or its last word to a word of the corpus."""
+        whole = fold(" ".join(text.lower().split()))
+        if not whole:
+            return ()
+        found: dict[str, Suggestion] = {}
+        for suggestion in (*self._facets(whole), *self._terms(text), *self._titles(whole, limit)):
+            found.setdefault(fold(suggestion.text.lower()), suggestion)
+            if len(found) == limit:
+                break
+        return tuple(found.values())
+
+    def _facets(self, prefix: str) -> Iterator[Suggestion]:
+        for facet, most in _OF_EACH.items():
+            counts = self.columns.facets[facet].counts(self.snapshot.live)
+            labels = self.labels.get(facet, {})
+            named = ((key, labels.get(key, key)) for key in counts)
+            fitting = [
+                Suggestion(label, facet, key) for key, label in named if _begins(fold(label.lower()), prefix)
+            ]
+            yield from fitting[:most]
+
+    def _terms(self, text: str) -> Iterator[Suggestion]:
+        before, _, last = text.rpartition(" ")
+        prefix = fold(last.lower())
+        if len(prefix) < 2:
+            return
+        weights: dict[str, int] = {}
+        for segment, completions in zip(self.snapshot.segments, self.completions, strict=True):
+            vocabulary = segment.vocabulary
+            for number, weight in completions.words.best(prefix):
+                if self.snapshot.frequency("words", int(vocabulary.keys[number])):
+                    spelling = vocabulary.spellings[number]
+                    weights[spelling] = weights.get(spelling, 0) + weight
+        for word in sorted(weights, key=lambda word: (-weights[word], word))[:_CANDIDATES]:
+            yield Suggestion(f"{before} {word}".strip(), "term")
+
+    def _titles(self, prefix: str, limit: int) -> Iterator[Suggestion]:
+        for offset, completions in zip(self.snapshot.offsets, self.completions, strict=True):
+            shown = 0
+            for number, _ in completions.titles.best(prefix):
+                if shown < limit and self.snapshot.live[offset + number]:
+                    shown += 1
+                    document = offset + number
+                    yield Suggestion(self.columns.titles[document], "title", self.columns.ids[document])
+
+
+def _begins(folded: str, prefix: str) -> bool:
+    return folded.startswith(prefix) or f" {prefix}" in folded

@@ -1,0 +1,206 @@
+"""The words of one segment: by number, by folded spelling, by grams, and by what deletions leave of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.german import fold, grams
+from indexer.ranking.array_file import Array
+from indexer.ranking.keys import Keys, term_keys
+from indexer.ranking.postings import Numbers, PostingTable, group_postings
+from indexer.ranking.spelling import TWO_ERRORS_FROM, deletions, errors_of
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(Sequence[str]):
+    """Strings as bytes in one array."""
+
+    bytes: NDArray[np.uint8]
+    starts: Numbers
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, number: int) -> str:  # type: ignore[override]  # slices are not needed
+        return self.bytes[self.starts[number] : self.starts[number + 1]].tobytes().decode()
+
+    def all(self) -> list[str]:
+        """All strings at once."""
+        raw, starts = self.bytes.tobytes(), self.starts.tolist()
+        return [raw[start:end].decode() for start, end in pairwise(starts)]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> Texts:
+        """Pack strings."""
+        raw = [text.encode() for text in texts]
+        starts = np.zeros(len(raw) + 1, dtype=np.int64)
+        np.cumsum([len(one) for one in raw], out=starts[1:]) if raw else None
+        return cls(np.frombuffer(b"".join(raw), dtype=np.uint8), starts)
+
+
+@dataclass(frozen=True, slots=True)
+class NewWord:
+    """What a segment keeps of a word besides its documents; ``spelling`` is as it was seen in a text."""
+
+    word: str
+    term: str
+    spelling: str
+    stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Words are numbered in the order of their keys.
+
+    ``keys`` are those of the words, ``terms`` those of their terms; ``folded`` are the folded words in
+    alphabetical order with the number of each in ``by_folded``; ``grams`` leads from a gram to the
+    numbers of content words.
+    """
+
+    keys: Keys
+    words: Texts
+    terms: Texts
+    term_keys: Keys
+    spellings: Texts
+    stops: NDArray[np.bool_]
+    folded: Texts
+    by_folded: NDArray[np.uint32]
+    grams: PostingTable
+    digests: NDArray[np.uint32]
+    digest_words: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def number(self, word: str) -> int | None:
+        """The number of a word, or None."""
+        key = term_keys([word])[0]
+        at = int(self.keys.searchsorted(key))
+        return at if at < len(self.keys) and self.keys[at] == key else None
+
+    def beginning_with(self, prefix: str) -> NDArray[np.uint32]:
+        """The numbers of the words whose folded form begins so, alphabetically."""
+        first = bisect_left(self.folded, prefix)
+        last = bisect_left(self.folded, prefix + "\U0010ffff", lo=first)
+        return self.by_folded[first:last]
+
+    def spelled(self, folded: str) -> NDArray[np.uint32]:
+        """The numbers of the words with this folded form."""
+        first = bisect_left(self.folded, folded)
+        last = first
+        while last < len(self.folded) and self.folded[last] == folded:
+            last += 1
+        return self.by_folded[first:last]
+
+    def like(self, gram_keys: Keys, least: int) -> list[tuple[int, int]]:
+        """(number, shared grams) of the content words that share at least so many of these grams."""
+        lists = [self.grams.documents[piece] for _, piece in self.grams.find_all(gram_keys)]
+        if len(lists) < least:
+            return []
+        shared = np.bincount(np.concatenate(lists), minlength=1)
+        numbers = np.flatnonzero(shared >= least)
+        return list(zip(numbers.tolist(), shared[numbers].tolist(), strict=True))
+
+    def near(self, folded: str) -> NDArray[np.uint32]:
+        """The numbers of words that may be within the edit distance a typed word may have; a superset."""
+        digests, _ = deletions([folded], errors=errors_of(folded))
+        wanted = np.unique(digests)
+        first = self.digests.searchsorted(wanted, "left")
+        last = self.digests.searchsorted(wanted, "right")
+        pieces = [self.digest_words[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True) if a < b]
+        return np.unique(np.concatenate(pieces)) if pieces else np.zeros(0, dtype=np.uint32)
+
+    def arrays(self) -> dict[str, Array]:
+        """The parts under names of their own, for a file."""
+        found: dict[str, Array] = {
+            "vocabulary.keys": self.keys,
+            "vocabulary.term_keys": self.term_keys,
+            "vocabulary.stops": self.stops,
+            "vocabulary.by_folded": self.by_folded,
+            "vocabulary.digests": self.digests,
+            "vocabulary.digest_words": self.digest_words,
+        }
+        for name in ("words", "terms", "spellings", "folded"):
+            texts: Texts = getattr(self, name)
+            found |= {f"vocabulary.{name}.bytes": texts.bytes, f"vocabulary.{name}.starts": texts.starts}
+        return found | self.grams.arrays("vocabulary.grams")
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> Vocabulary:
+        """What ``arrays`` gave.
+
+        Raises:
+            KeyError, ValueError: something is missing.
+        """
+        values: dict[str, object] = {
+            name: arrays[f"vocabulary.{name}"]
+            for name in ("keys", "term_keys", "stops", "by_folded", "digests", "digest_words")
+        }
+        for name in ("words", "terms", "spellings", "folded"):
+            values[name] = Texts(
+                arrays[f"vocabulary.{name}.bytes"],  # type: ignore[arg-type]  # the file says which type it is
+                arrays[f"vocabulary.{name}.starts"],  # type: ignore[arg-type]
+            )
+        values["grams"] = PostingTable.from_arrays("vocabulary.grams", arrays)
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def build_vocabulary(new: Sequence[NewWord]) -> Vocabulary:
+    """Order and index distinct words."""
+    keys = term_keys(word.word for word in new)
+    order = np.argsort(keys, kind="stable")
+    words = [new[number] for number in order.tolist()]
+    folded = [fold(word.word) for word in words]
+    alphabetical = sorted(range(len(words)), key=folded.__getitem__)
+    digests, digest_words = _all_deletions(folded)
+    return Vocabulary(
+        keys=keys[order],
+        words=Texts.of([word.word for word in words]),
+        terms=Texts.of([word.term for word in words]),
+        term_keys=term_keys(word.term for word in words),
+        spellings=Texts.of([word.spelling for word in words]),
+        stops=np.array([word.stop for word in words], dtype=np.bool_),
+        folded=Texts.of([folded[number] for number in alphabetical]),
+        by_folded=np.array(alphabetical, dtype=np.uint32),
+        grams=_gram_table(words),
+        digests=digests,
+        digest_words=digest_words,
+    )
+
+
+def _gram_table(words: Sequence[NewWord]) -> PostingTable:
+    keys: list[str] = []
+    numbers: list[int] = []
+    for number, word in enumerate(words):
+        if not word.stop:
+            found = grams(word.word)
+            keys += found
+            numbers += [number] * len(found)
+    return group_postings(term_keys(keys), np.array(numbers, dtype=np.int64), None, len(words))
+
+
+def _all_deletions(folded: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Two deletions of words that a typed word with two errors may be meant for, one of shorter words."""
+    parts = []
+    for errors in (1, 2):
+        long = errors == 2
+        numbers = np.array(
+            [
+                number
+                for number, word in enumerate(folded)
+                if word.isalpha() and (len(word) >= TWO_ERRORS_FROM - 1) == long
+            ],
+            dtype=np.uint32,
+        )
+        digests, rows = deletions([folded[number] for number in numbers.tolist()], errors=errors)
+        parts.append((digests, numbers[rows]))
+    digests = np.concatenate([part[0] for part in parts])
+    numbers = np.concatenate([part[1] for part in parts])
+    order = np.argsort(digests, kind="stable")
+    return digests[order], numbers[order].astype(np.uint32)
