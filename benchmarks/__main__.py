@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -23,6 +24,8 @@ from kb.errors import ConfigurationError, FundstelleError
 
 _ROOT = Path(__file__).parents[1]
 _INTERRUPTED = 130
+# What a run needs besides the engines: it draws, and it reads the memory of processes.
+_TOOLS = ("matplotlib", "psutil")
 
 
 @click.command(help="Suchmaschinen nebeneinander messen; schreibt docs/benchmarks.md und docs/bilder/.")
@@ -36,29 +39,51 @@ _INTERRUPTED = 130
 )
 def main(data: Path | None, sizes: str, engines: str, questions: int, repetitions: int, budget: float) -> None:
     """Measure and write the page; interrupted, the sizes that were finished are kept."""
+    kept: list[Run] = []
+
+    def keep(so_far: Run) -> None:
+        save_run(so_far, RAW)
+        kept.append(so_far)
+
     try:
+        wanted = _sizes(sizes)
+        _check_tools()
         texts = read_texts(data) if data is not None else demo_texts(_ROOT / "corpus")
         options = RunOptions(
             engines=_engines(engines),
-            sizes=_sizes(sizes),
+            sizes=wanted,
             questions=questions,
             turns=Turns(repetitions, budget),
             folder=RAW.parent / "indexes",
             data=_describe(texts, data),
         )
         with _display() as display:
-            run = run_benchmarks(texts, options, display, lambda so_far: save_run(so_far, RAW))
+            run = run_benchmarks(texts, options, display, keep)
     except (FundstelleError, WorkerError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
-        click.echo(f"Abgebrochen. Fertig gemessene Größen stehen in {RAW.relative_to(_ROOT)}.", err=True)
+        click.echo(_interrupted(kept), err=True)
         sys.exit(_INTERRUPTED)
-    _finish(run)
-
-
-def _finish(run: Run) -> None:
     page = write_page(run)
     click.echo(f"Geschrieben: {page.relative_to(_ROOT)} (Rohdaten: {RAW.relative_to(_ROOT)})")
+
+
+def _interrupted(kept: list[Run]) -> str:
+    if not kept:
+        return "Abgebrochen, bevor eine Größe fertig gemessen war; nichts wurde geschrieben."
+    sizes = ", ".join(grouped(one.documents) for one in kept[-1].sizes)
+    return (
+        f"Abgebrochen. Fertig gemessen: {sizes} Dokumente, Rohdaten in {RAW.relative_to(_ROOT)}; "
+        "`python -m benchmarks.report` schreibt daraus die Seite."
+    )
+
+
+def _check_tools() -> None:
+    missing = [name for name in _TOOLS if find_spec(name) is None]
+    if missing:
+        raise ConfigurationError(
+            "nicht installiert", subject=", ".join(missing), remedy="`pip install '.[bench]'` oder `make bench`"
+        )
 
 
 def _describe(texts: list[Text], data: Path | None) -> str:

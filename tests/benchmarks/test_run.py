@@ -89,6 +89,7 @@ def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_options_are_answered_in_one_line(arguments: list[str], problem: str) -> None:
+    require("bench", available=find_spec("matplotlib") is not None, reason="Extra bench fehlt")
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
     assert problem in result.output
