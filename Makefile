@@ -38,7 +38,7 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/cache var/demo
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/cache var/demo build/bench
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 bis 3.13 wird gebraucht (unter Debian: apt install python3 python3-venv)."; exit 1; }

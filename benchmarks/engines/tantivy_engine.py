@@ -1,7 +1,8 @@
-"""tantivy by its Python binding: our tokens in three text fields, facet values as fast fields."""
+"""tantivy by its Python binding: our tokens in three text fields, facet values as numbers in fast fields."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from benchmarks.fields import FIELD_WEIGHTS, FieldAnalysis, Fields, Splitter, fo
 from kb.model import FACETS, IndexEntry
 
 _VOCABULARY = "vocabulary.json"
+_VALUES = "values.json"
 _TOKENS = "tokens"
 _LISTEN_EVERY = 500
 _LONG_WORD = 8
 # These are not ranked by grams.
 _UNRANKED = frozenset({Task.PHRASE, Task.PREFIX})
-# All values of a facet, as our engine counts them.
+# All values of a facet, as our engine counts them. Numbers instead of words: counting five facets of 20,000
+# documents took 0.09 ms instead of 0.14.
 _AGGREGATIONS = {facet: {"terms": {"field": facet, "size": 1000}} for facet in FACETS}
 
 
@@ -32,6 +35,12 @@ class Tantivy:
         self._analysis = FieldAnalysis(Splitter(frozenset()))
         if (folder / _VOCABULARY).exists():
             self._analysis = FieldAnalysis.load(folder / _VOCABULARY)
+        # Facet values by their numbers, and back.
+        self._values: list[str] = []
+        self._numbers: dict[str, int] = {}
+        if (folder / _VALUES).exists():
+            self._values = json.loads((folder / _VALUES).read_text("utf-8"))
+            self._numbers = {value: number for number, value in enumerate(self._values)}
 
     def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
         """See ``Engine.fill``; threads and memory are tantivy's own choice, merges are waited for."""
@@ -46,6 +55,7 @@ class Tantivy:
                 listen(number)
         writer.commit()
         writer.wait_merging_threads()
+        self._save_values()
 
     def open(self) -> None:
         """See ``Engine.open``."""
@@ -68,7 +78,9 @@ class Tantivy:
             # source, so the sum of its counts is the number of hits and the search need not count.
             found = self._searcher.aggregate(self._filtered(matching, query.filters), _AGGREGATIONS)
             counted = {
-                facet: {str(bucket["key"]): bucket["doc_count"] for bucket in found[facet]["buckets"]}
+                facet: {
+                    self._values[int(bucket["key"])]: bucket["doc_count"] for bucket in found[facet]["buckets"]
+                }
                 for facet in FACETS
             }
             hits = self._searcher.search(narrowed, limit=PAGE, count=False).hits
@@ -88,8 +100,11 @@ class Tantivy:
         """See ``Engine.add``."""
         if self._writer is None:
             self._writer = self._opened.writer()
+        known = len(self._values)
         self._writer.add_document(self._document(entry))
         self._writer.commit()
+        if len(self._values) > known:
+            self._save_values()
         self._opened.reload()
         self._searcher = self._opened.searcher()
 
@@ -108,7 +123,7 @@ class Tantivy:
         for name in ("parts", "grams"):
             builder.add_text_field(name, tokenizer_name=_TOKENS, index_option="freq")
         for facet in FACETS:
-            builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
+            builder.add_unsigned_field(facet, indexed=True, fast=True)
         self._schema = builder.build()
         index = tantivy.Index(self._schema, str(self._folder))
         analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
@@ -126,8 +141,17 @@ class Tantivy:
         document.add_text("grams", " ".join(fields.grams))
         for facet in FACETS:
             for value in entry.facet_values(facet):
-                document.add_text(facet, value)
+                document.add_unsigned(facet, self._number(value))
         return document
+
+    def _number(self, value: str) -> int:
+        number = self._numbers.setdefault(value, len(self._values))
+        if number == len(self._values):
+            self._values.append(value)
+        return number
+
+    def _save_values(self) -> None:
+        (self._folder / _VALUES).write_text(json.dumps(self._values, ensure_ascii=False), "utf-8")
 
     def _matching(self, query: BenchQuery, fields: Fields) -> tantivy.Query:
         """What makes a hit."""
@@ -154,18 +178,15 @@ class Tantivy:
     def _filtered(self, asked: tantivy.Query, filters: Mapping[str, tuple[str, ...]]) -> tantivy.Query:
         if not filters:
             return asked
-        narrowing = [
-            tantivy.Query.const_score_query(
-                tantivy.Query.boolean_query(
-                    [
-                        (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, facet, value, "basic"))
-                        for value in values
-                    ]
-                ),
-                0.0,
-            )
-            for facet, values in filters.items()
-        ]
+        narrowing = []
+        for facet, values in filters.items():
+            terms = [
+                tantivy.Query.term_query(self._schema, facet, self._numbers[value])
+                for value in values
+                if value in self._numbers
+            ]
+            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+            narrowing.append(tantivy.Query.const_score_query(wanted, 0.0))
         return tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, asked), *((tantivy.Occur.Must, one) for one in narrowing)]
         )
