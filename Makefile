@@ -14,6 +14,7 @@ help:
 	@echo "make demo          Demo-Website crawlen, indexieren und die Suche starten (Ctrl-C beendet)"
 	@echo "make demo ONCE=1   dasselbe mit einer Probe-Anfrage, ohne weiterzulaufen"
 	@echo "make test          alle Prüfungen: ruff, mypy, import-linter, pytest"
+	@echo "make bench         Suchmaschinen nebeneinander messen; DATA=DATEI (JSON Lines, auch .gz), SIZES=1000,10000"
 	@echo "make format        Code formatieren"
 	@echo "make clean         .venv und Zwischenstände löschen (der Korpus bleibt)"
 
@@ -27,12 +28,17 @@ test: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
 
+# DATA=FILE: JSON Lines with id, title, text; without, the demonstration corpus. SIZES=1000,10000, and more by
+# OPTIONS=: see `python -m benchmarks --help`.
+bench: $(VENV)/.installed-bench
+	@$(BIN)/python -m benchmarks $(if $(DATA),--data "$(DATA)") $(if $(SIZES),--sizes "$(SIZES)") $(OPTIONS)
+
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/cache var/demo
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var/cache var/demo build/bench
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 bis 3.13 wird gebraucht (unter Debian: apt install python3 python3-venv)."; exit 1; }
@@ -48,4 +54,9 @@ $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 $(VENV)/.installed-test: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Abhängigkeiten und Prüfwerkzeuge werden installiert …"
 	@$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Die Maschinen, mit denen verglichen wird, werden installiert …"
+	@$(PIP) --editable '.[bench]'
 	@touch $@ $(VENV)/.installed

@@ -1,0 +1,1 @@
+"""Measurements, side by side with others: `make bench` compares search engines, see ``docs/benchmarks.md``."""
