@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.documents import load_entries
 from benchmarks.engine import BenchQuery, Listener, Task
 from benchmarks.engines import make_engine
-from benchmarks.fields import FieldAnalysis, Splitter
+from benchmarks.fields import FieldAnalysis, learn_splitter
 from benchmarks.results import BuildResult, MemoryResult
 
 _ROOT = Path(__file__).parents[1]
@@ -117,7 +117,7 @@ def _serve(key: str, folder: Path, questions: Path) -> dict[str, object]:
 def _analyse(_key: str, _folder: Path, documents: Path) -> dict[str, object]:
     entries = load_entries(documents)
     started = time.perf_counter()
-    analysis = FieldAnalysis(Splitter.learn(entry.text for entry in entries))
+    analysis = FieldAnalysis(learn_splitter(entry.text for entry in entries))
     for number, entry in enumerate(entries, start=1):
         analysis.analysed_fields(f"{entry.title}\n{entry.text}")
         if number % _LISTEN_EVERY == 0:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.engine import PAGE, Answer, BenchQuery, Found, Listener, Task
-from benchmarks.fields import FIELD_WEIGHTS, FieldAnalysis, Fields, Splitter
+from benchmarks.fields import FIELD_WEIGHTS, FieldAnalysis, Fields, learn_splitter
 from kb.model import IndexEntry
 
 _VOCABULARY = "vocabulary.json"
@@ -30,14 +30,14 @@ class Bm25s:
         self._folder = folder
         self._fields: dict[str, Any] = {}
         self._documents: list[tuple[str, str, str]] = []
-        self._analysis = FieldAnalysis(Splitter(frozenset()))
+        self._analysis = FieldAnalysis.empty()
         if (folder / _VOCABULARY).exists():
             self._analysis = FieldAnalysis.load(folder / _VOCABULARY)
 
     def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
         """See ``Engine.fill``; tokens become numbers at once, so that grams fit into memory."""
         self._folder.mkdir(parents=True)
-        self._analysis = FieldAnalysis(Splitter.learn(entry.text for entry in entries))
+        self._analysis = FieldAnalysis(learn_splitter(entry.text for entry in entries))
         self._analysis.save(self._folder / _VOCABULARY)
         numbers: dict[str, dict[str, int]] = {name: {} for name in FIELD_WEIGHTS}
         rows: dict[str, list[list[int]]] = {name: [] for name in FIELD_WEIGHTS}

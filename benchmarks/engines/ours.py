@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.engine import ALL_TASKS, PAGE, Answer, BenchQuery, Found, Listener
 from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import GermanAnalyzer, load_synonyms
-from indexer.snippets import SnippetMaker
 from kb.model import IndexEntry, SearchQuery
 
 _SYNONYMS = Path(__file__).parents[2] / "corpus" / "synonyms.txt"
@@ -40,12 +38,9 @@ class Ours:
 
     def search(self, query: BenchQuery) -> Answer:
         """See ``Engine.search``."""
-        wanted = SearchQuery(query.text, filters=query.filters, limit=PAGE)
-        if query.wants_snippets:
-            results = self._backend.search(wanted)
-        else:
-            with _without_snippets():
-                results = self._backend.search(wanted)
+        results = self._backend.search(
+            SearchQuery(query.text, filters=query.filters, limit=PAGE, explain=query.wants_snippets)
+        )
         hits = tuple(Found(hit.entry.id, hit.entry.title, hit.entry.text, hit.snippet) for hit in results.hits)
         return Answer(results.total, hits, results.facets)
 
@@ -56,21 +51,3 @@ class Ours:
 
     def close(self) -> None:
         """See ``Engine.close``."""
-
-
-@contextmanager
-def _without_snippets() -> Iterator[None]:
-    """The port has no search without snippets, and the others are timed without them: leave them out here.
-
-    Costs less than a microsecond. Snippets have a task of their own.
-    """
-    original = SnippetMaker.snippet
-    SnippetMaker.snippet = _no_snippet  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        SnippetMaker.snippet = original  # type: ignore[method-assign]
-
-
-def _no_snippet(*_arguments: object, **_options: object) -> str:
-    return ""

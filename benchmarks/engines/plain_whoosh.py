@@ -14,7 +14,7 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.scoring import BM25F
 
 from benchmarks.engine import ALL_TASKS, PAGE, Answer, BenchQuery, Found, Listener, Task
-from benchmarks.fields import FIELD_WEIGHTS, FieldAnalysis, Splitter, fold
+from benchmarks.fields import FIELD_WEIGHTS, FieldAnalysis, fold, learn_splitter
 from kb.model import FACETS, IndexEntry
 
 _VOCABULARY = "vocabulary.json"
@@ -38,14 +38,14 @@ class PlainWhoosh:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._analysis = FieldAnalysis(Splitter(frozenset()))
+        self._analysis = FieldAnalysis.empty()
         if (folder / _VOCABULARY).exists():
             self._analysis = FieldAnalysis.load(folder / _VOCABULARY)
 
     def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
         """See ``Engine.fill``."""
         self._folder.mkdir(parents=True)
-        self._analysis = FieldAnalysis(Splitter.learn(entry.text for entry in entries))
+        self._analysis = FieldAnalysis(learn_splitter(entry.text for entry in entries))
         self._analysis.save(self._folder / _VOCABULARY)
         writer = whoosh_index.create_in(str(self._folder), _schema()).writer(limitmb=_POOL_MB)
         for number, entry in enumerate(entries, start=1):

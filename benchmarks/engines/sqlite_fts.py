@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.engine import ALL_TASKS, PAGE, Answer, BenchQuery, Found, Listener, Task
-from benchmarks.fields import FIELD_WEIGHTS, FieldAnalysis, Splitter, fold
+from benchmarks.fields import FIELD_WEIGHTS, FieldAnalysis, fold, learn_splitter
 from kb.model import FACETS, IndexEntry
 
 _VOCABULARY = "vocabulary.json"
@@ -37,14 +37,14 @@ class SqliteFts:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._analysis = FieldAnalysis(Splitter(frozenset()))
+        self._analysis = FieldAnalysis.empty()
         if (folder / _VOCABULARY).exists():
             self._analysis = FieldAnalysis.load(folder / _VOCABULARY)
 
     def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
         """See ``Engine.fill``."""
         self._folder.mkdir(parents=True)
-        self._analysis = FieldAnalysis(Splitter.learn(entry.text for entry in entries))
+        self._analysis = FieldAnalysis(learn_splitter(entry.text for entry in entries))
         self._analysis.save(self._folder / _VOCABULARY)
         self._connect()
         self._connection.executescript(_SCHEMA)

@@ -9,7 +9,7 @@ from pathlib import Path
 import tantivy
 
 from benchmarks.engine import ALL_TASKS, PAGE, Answer, BenchQuery, Found, Listener, Task
-from benchmarks.fields import FIELD_WEIGHTS, FieldAnalysis, Fields, Splitter, fold
+from benchmarks.fields import FIELD_WEIGHTS, FieldAnalysis, Fields, fold, learn_splitter
 from kb.model import FACETS, IndexEntry
 
 _VOCABULARY = "vocabulary.json"
@@ -32,7 +32,7 @@ class Tantivy:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._analysis = FieldAnalysis(Splitter(frozenset()))
+        self._analysis = FieldAnalysis.empty()
         if (folder / _VOCABULARY).exists():
             self._analysis = FieldAnalysis.load(folder / _VOCABULARY)
         # Facet values by their numbers, and back.
@@ -45,7 +45,7 @@ class Tantivy:
     def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
         """See ``Engine.fill``; threads and memory are tantivy's own choice, merges are waited for."""
         self._folder.mkdir(parents=True)
-        self._analysis = FieldAnalysis(Splitter.learn(entry.text for entry in entries))
+        self._analysis = FieldAnalysis(learn_splitter(entry.text for entry in entries))
         self._analysis.save(self._folder / _VOCABULARY)
         index = self._index()
         writer = index.writer()
