@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol, TextIO
 
@@ -18,6 +18,7 @@ from kb.model import (
     SearchQuery,
     SearchResults,
     StoredDocument,
+    TopicTag,
     Version,
     VersionDraft,
     VersionProgress,
@@ -104,6 +105,17 @@ class Annotator(Protocol):
 
     def annotate(self, document: Document) -> Annotations:
         """Pure: the same document and version give the same annotations."""
+
+
+class TopicSuggester(Protocol):
+    """Topics that an editor may want to look at beside the annotator's; never part of the annotations."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same document could get other suggestions; empty while nothing is suggested."""
+
+    def suggest(self, document: Document, known: Collection[str] = ()) -> tuple[TopicTag, ...]:
+        """Likely topics with the words that speak for them, best first; none ``known`` or decided on."""
 
 
 class IndexWriter(Protocol):

@@ -10,7 +10,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from kb.model import DOC_TYPES
-from kb.ports import AccountStore, Annotator, CorpusStore, Extractor, SearchBackend, VersionLog
+from kb.ports import AccountStore, Annotator, CorpusStore, Extractor, SearchBackend, TopicSuggester, VersionLog
 from webapp.desk import Desk
 
 _EXTENSION = "fundstelle"
@@ -22,6 +22,7 @@ class DeskServices:
 
     ``secret_key`` signs sessions. ``topics`` are the ids that may be decided on. ``uploads`` is a folder
     outside any served path. ``proxies`` is how many servers of our own stand before this one.
+    ``suggester`` proposes topics learnt from decisions, beside the annotator's.
     """
 
     accounts: AccountStore
@@ -34,6 +35,7 @@ class DeskServices:
     uploads: Path
     max_upload_bytes: int = 50_000_000
     proxies: int = 0
+    suggester: TopicSuggester | None = None
 
 
 @dataclass(frozen=True, slots=True)
