@@ -1,4 +1,4 @@
-"""Suggests topics that editors confirmed in documents with similar words, apart from what the rules conclude."""
+"""Suggests topics that editors confirmed in documents with similar words, apart from the rules' conclusions."""
 
 from __future__ import annotations
 

@@ -64,7 +64,10 @@ class EventTag:
 
 @dataclass(frozen=True, slots=True)
 class CardField:
-    """One field of the practice card (an id of ``CARD_FIELDS``) in the words of the text."""
+    """One field of the practice card (an id of ``CARD_FIELDS``) in the words of the text.
+
+    It is a draft by the machine unless the first evidence is an editor's decision.
+    """
 
     id: str
     evidence: tuple[Evidence, ...]

@@ -1,4 +1,4 @@
-"""The learned suggester: silent until enough is decided, right on unseen texts, never above rules and editors."""
+"""The learned suggester: silent until enough is decided, right on unseen texts, below rules and editors."""
 
 from __future__ import annotations
 
