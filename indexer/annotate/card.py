@@ -9,9 +9,10 @@ from itertools import zip_longest
 
 from indexer.annotate.language import German
 from indexer.annotate.layout import Block, BlockKind
-from indexer.annotate.matching import PatternSet, TokenSpan
+from indexer.annotate.matching import PatternSet
 from indexer.annotate.reading import Reading
 from indexer.annotate.rule_files import read_data
+from indexer.annotate.spans import TokenSpan
 from kb.errors import ConfigurationError
 from kb.model import CARD_FIELDS, CardField, Evidence
 

@@ -18,8 +18,8 @@ from indexer.annotate.dates import (
 )
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
-from indexer.annotate.matching import SpanIndex, TokenSpan
 from indexer.annotate.reading import Reading
+from indexer.annotate.spans import SpanIndex, TokenSpan
 from indexer.annotate.tense import past_tense, perfects
 from indexer.annotate.years import (
     about,

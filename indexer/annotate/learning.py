@@ -18,9 +18,9 @@ from spacy.tokens import Token
 
 from indexer.annotate.language import German
 from indexer.annotate.linear import Matrix, fit, matrix
-from indexer.annotate.matching import TokenSpan
 from indexer.annotate.reading import Reading, read
 from indexer.annotate.rule_files import read_data
+from indexer.annotate.spans import TokenSpan
 from kb.model import Decisions, Document, Verdict
 from kb.ports import Annotator
 

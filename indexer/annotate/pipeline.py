@@ -24,7 +24,8 @@ from indexer.annotate.doctype import OTHER, DocTypeClassifier
 from indexer.annotate.events import EventFinder
 from indexer.annotate.gazetteer import Gazetteer, Place, read_places
 from indexer.annotate.language import LIBRARIES, german
-from indexer.annotate.places import PlaceFinder, with_roles
+from indexer.annotate.place_roles import with_roles
+from indexer.annotate.places import PlaceFinder
 from indexer.annotate.reading import read
 from indexer.annotate.rule_files import data_bytes
 from indexer.annotate.topics import TopicMatcher

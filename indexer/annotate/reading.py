@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from indexer.annotate.clean import CleanText, clean, glued_names
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind, Layout, read_layout
-from indexer.annotate.matching import TokenSpan
+from indexer.annotate.spans import TokenSpan
 from kb.model import Document, Evidence
 
 # A sentence is cut here at the latest, so that a table without full stops stays cheap.

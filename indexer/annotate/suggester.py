@@ -22,8 +22,8 @@ from indexer.annotate.learning import (
     version_of,
     words_of,
 )
-from indexer.annotate.matching import TokenSpan
 from indexer.annotate.reading import Reading, read
+from indexer.annotate.spans import TokenSpan
 from kb.corpus.atomic import storage_error, write_atomically
 from kb.errors import DocumentNotFoundError, InvalidDocumentError, UnreadableInputError
 from kb.model import Document, Evidence, TopicTag
