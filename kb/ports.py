@@ -17,6 +17,7 @@ from kb.model import (
     Role,
     SearchQuery,
     SearchResults,
+    SimilarPlace,
     StoredDocument,
     TopicTag,
     Version,
@@ -116,6 +117,17 @@ class TopicSuggester(Protocol):
 
     def suggest(self, document: Document, known: Collection[str] = ()) -> tuple[TopicTag, ...]:
         """Likely topics with the words that speak for them, best first; none ``known`` or decided on."""
+
+
+class SimilarPlaces(Protocol):
+    """„Kommunen wie meine“: whose practice may fit, because the place is of the same kind and size."""
+
+    def similar(self, name: str, limit: int = 10) -> tuple[SimilarPlace, ...]:
+        """Districts and independent cities like the one of this name, the most alike first, each with reasons.
+
+        ``name`` is a value of the place facet or another name of the place. Empty where nobody knows it, where
+        several places have it, or where its population is not known.
+        """
 
 
 class IndexWriter(Protocol):

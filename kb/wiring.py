@@ -23,6 +23,7 @@ from kb.ports import (
     Extractor,
     Progress,
     SearchBackend,
+    SimilarPlaces,
     TopicSuggester,
     no_progress,
 )
@@ -102,6 +103,19 @@ def open_suggester(settings: Settings) -> TopicSuggester:
     from indexer.annotate.suggester import open_suggester
 
     return open_suggester(settings.learned_file)
+
+
+def open_similar_places(settings: Settings) -> SimilarPlaces:
+    """Which places are like another one, by the corpus's places; a missing file knows none.
+
+    Raises:
+        ConfigurationError: the places file cannot be understood.
+    """
+    from indexer.annotate.gazetteer import read_places
+    from indexer.annotate.similar import PlaceRanking
+
+    path = settings.corpus / "places.tsv"
+    return PlaceRanking(read_places(path) if path.exists() else ())
 
 
 def learn_topics(settings: Settings) -> tuple[TopicReport, ...]:
@@ -271,6 +285,7 @@ def open_site(settings: Settings) -> Flask:
             backend=backend,
             annotator=annotator,
             labels=_labels(settings),
+            similar=open_similar_places(settings),
             version=kb.__version__,
             desk=desk,
         )

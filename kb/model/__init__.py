@@ -9,6 +9,7 @@ from kb.model.annotations import (
     EventTag,
     Evidence,
     PlaceTag,
+    SimilarPlace,
     TopicTag,
 )
 from kb.model.dates import Event, PartialDate
@@ -75,6 +76,7 @@ __all__ = [
     "SearchHit",
     "SearchQuery",
     "SearchResults",
+    "SimilarPlace",
     "Sort",
     "Status",
     "StoredDocument",
