@@ -8,25 +8,40 @@ from indexer.annotate.place_meaning import ADDRESS
 from indexer.annotate.reading import Reading
 from kb.model import EventTag, Evidence, PlaceTag
 
+VENUE, PRACTICE, PUBLISHER = "venue", "practice", "publisher"
+_STATE_DIGITS = 2
+_ABOUT_EVENTS = ("veranstaltungsbericht", "ankuendigung")
+
 
 def with_roles(
     tags: tuple[PlaceTag, ...], reading: Reading, doc_type: str, event: EventTag | None
 ) -> tuple[PlaceTag, ...]:
-    """Tell the venue of the event, the home of the practice and the publisher's address apart."""
-    return tuple(replace(tag, role=_role(tag, reading, doc_type, event)) for tag in tags)
+    """Tell the venue of the event, the home of the practice and the publisher's address apart.
+
+    Where a text about an event names one municipality or district only, the event was there.
+    """
+    told = tuple(replace(tag, role=_role(tag, reading, doc_type, event)) for tag in tags)
+    own = [tag for tag in told if tag.role != PUBLISHER and not _is_state(tag)]
+    if event is None or doc_type not in _ABOUT_EVENTS or len(own) != 1:
+        return told
+    return tuple(replace(tag, role=VENUE) if tag is own[0] else tag for tag in told)
+
+
+def _is_state(tag: PlaceTag) -> bool:
+    return tag.ags is not None and len(tag.ags) == _STATE_DIGITS
 
 
 def _role(tag: PlaceTag, reading: Reading, doc_type: str, event: EventTag | None) -> str | None:
     if tag.evidence and all(item.rule == ADDRESS for item in tag.evidence):
-        return "publisher"
+        return PUBLISHER
     if doc_type == "praxisbeispiel":
-        return "practice"
-    if event is None or doc_type not in ("veranstaltungsbericht", "ankuendigung"):
+        return PRACTICE
+    if event is None or doc_type not in _ABOUT_EVENTS:
         return None
     for item in event.evidence:
         for mention in tag.evidence:
             if item.end == mention.end == 0 or (item.end and mention.end and _near(item, mention, reading)):
-                return "venue"
+                return VENUE
     return None
 
 
