@@ -201,6 +201,8 @@ def _is_dirt(line: str, words: LeftoverLines) -> bool:
     if _DIRT.search(line):
         return True
     parts = [part for part in (_plain(part) for part in _MENU_MARKS.split(line)) if part]
+    if len(parts) > 1 and all(part in words.lines for part in parts):
+        return True
     if len(parts) < _MENU_PARTS or any(len(part) > _MENU_CHARS for part in parts):
         return False
     return parts[0] in ("startseite", "home", "start") or sum(part in words.lines for part in parts) * 2 >= len(

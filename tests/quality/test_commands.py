@@ -13,7 +13,7 @@ from kb.cli import cli
 from kb.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
-SET = Path(__file__).parent / "annotations" / "held_out"
+SET = Path(__file__).parent / "annotations" / "second"
 
 
 @pytest.fixture
