@@ -23,6 +23,8 @@ FIELDS_OF_A_REPORT = 3
 SECTION_CHARS = 600
 _SENTENCES = 2
 _SHORTEST = 3
+# „Einmal im Monat“ stands in sentences of every field: theirs goes first.
+_BROADEST = "vorgehen"
 HEADING, CUE = "Überschrift", "Wendung"
 _END = re.compile(r"[.!?](?=\s|$)")
 
@@ -105,7 +107,7 @@ class CardReader:
         found = dict(headed)
         quoted = [(item.start, item.end) for items in headed.values() for item in items]
         hits = self._patterns.find(reading.body)
-        for field in self._fields:
+        for field in sorted(self._fields, key=lambda field: field.id == _BROADEST):
             if field.id in headed:
                 continue
             for span in hits.get(field.id, ()):

@@ -67,6 +67,8 @@ class PlaceFinder:
             return replace(mention, rule=ADDRESS)
         if opens and span.form.isupper():
             return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))
+        if opens and doc[span.end : span.end + 2].text.startswith(". ") and span.end + 2 < len(doc):
+            return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))  # „Zittau. Wie wird …“
         sentence = reading.sentence(span.start)
         words = doc[sentence.start : sentence.end].text
         if mention.rule == "Ort" and any(phrase in words for phrase in self._other):

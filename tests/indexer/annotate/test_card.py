@@ -120,3 +120,8 @@ def test_a_sentence_ends_with_its_line_even_behind_a_colon() -> None:
     assert card("Wichtig ist uns allen:\n- Geduld\n- Kaffee") == {
         "uebertragbarkeit": ["Wichtig ist uns allen:"]
     }
+
+
+def test_how_often_something_happens_leaves_a_sentence_to_the_other_fields() -> None:
+    text = "Übertragen lässt sich das überall, wo sich alle einmal im Monat an einen Tisch setzen."
+    assert card(text) == {"uebertragbarkeit": [text]}
