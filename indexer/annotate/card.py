@@ -72,6 +72,10 @@ class CardReader:
             return ()
         return tuple(CardField(name, tuple(found[name])) for name in CARD_FIELDS if name in found)
 
+    def spoken_of(self, reading: Reading) -> int:
+        """How many fields of a card a text fills, whatever its kind."""
+        return len(self._cued(reading, self._headed(reading)))
+
     def _headed(self, reading: Reading) -> dict[str, list[Evidence]]:
         """Fields under a heading, or on a line that opens with one."""
         found: dict[str, list[Evidence]] = {}

@@ -40,6 +40,8 @@ ONLY_THRESHOLD = 2.1
 # A date shortly before a report or shortly after an announcement is likely its event's.
 _SHORTLY_DAYS = 45
 _SHORTLY_POINTS = 0.8
+# „Am 15. März folgt ein Seminar“: a day so near on the other side is the next event's, not one of last year.
+_NEXT_DAYS = 90
 _AM = re.compile(
     r"(?:\b(?:am|vom|de[nm]|Am|Vom|beim|im)|tag,|tag|(?:tag|abend) ?[(]|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.,?)\s*$"
 )
@@ -263,7 +265,8 @@ def _timely(candidate: Candidate, doc_type: str, published: PartialDate | None) 
         return candidate
     ahead = sign * (day - seen).days
     exact = full_date(published) is not None
-    if ahead < 0 and candidate.mention.year and exact:
+    next_one = candidate.mention.weekday is None and -_NEXT_DAYS <= ahead < 0  # a weekday tells the year
+    if exact and (ahead < 0 if candidate.mention.year else next_one):
         return replace(candidate, points=candidate.points - 3.0)
     if 0 <= ahead <= _SHORTLY_DAYS and candidate.points > 0:
         return replace(candidate, points=candidate.points + _SHORTLY_POINTS)

@@ -123,7 +123,7 @@ class Gazetteer:
         self._cities: dict[tuple[str, str], Place] = {}
         self._districts: dict[str, Place] = {}
         for place in places:
-            for form in _forms(place):
+            for form in dict.fromkeys(_forms(place)):
                 names.setdefault(form, []).append(place)
             for form in place.adjectives:
                 adjectives.setdefault(form, []).append(place)

@@ -151,6 +151,7 @@ def test_another_encoding_is_named(tmp_path: Path) -> None:
         ("Zittau. Wie wird aus einem Vorschulkind ein Schulkind?", {"Zittau"}),
         ("Das Fest lockte 400 Besucher in die Stadthalle Weinheim.", {"Weinheim"}),
         ("In Jena ging es los. „Gut“, meinte eine Teilnehmerin aus Chemnitz.", {"Jena"}),
+        ("Beim Sportfest in Neuss maßen sich die Kinder.", {"Neuss"}),
         ("NEUWIED. Per Video nahm der Beirat die Arbeit auf.", {"Neuwied"}),
         ("Das Mehrgenerationenhaus Görlitz lädt ein.", {"Görlitz"}),
         ("Der Stadtrat von Hof hat beschlossen.", {"Hof"}),
