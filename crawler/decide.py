@@ -129,6 +129,7 @@ def _decisions(new: Decisions, old: Decisions) -> Decisions:
         places=_later_of_each(new.places, old.places),
         doc_type=_later(new.doc_type, old.doc_type),
         event=_later(new.event, old.event),
+        card=_later_of_each(new.card, old.card),
     )
 
 

@@ -1,15 +1,23 @@
-"""Measures the annotators on labelled documents: topics, kinds, places and event dates."""
+"""Measures the annotators on labelled documents: topics, kinds, places and their roles, event dates, cards."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from indexer.agreement import Agreement, agreement
+from indexer.card_evaluation import (
+    Quotations,
+    compare_cards,
+    labelled_quotations,
+    overall,
+    quotations,
+)
 from kb.errors import FundstelleError, UnreadableInputError
 from kb.model import Annotations, Document, Event, PartialDate, normalise_line, normalise_text
 
@@ -22,21 +30,9 @@ class Conclusions:
     doc_type: str
     places: frozenset[str]
     event: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How often a set-valued conclusion was right, missing or wrong."""
-
-    hits: int = 0
-    missed: int = 0
-    wrong: int = 0
-
-    @property
-    def f1(self) -> float:
-        """2·hits / (2·hits + missed + wrong); 1 where there was nothing to find and nothing was found."""
-        total = 2 * self.hits + self.missed + self.wrong
-        return 2 * self.hits / total if total else 1.0
+    roles: Mapping[str, str | None] = field(default_factory=dict)
+    # None: the label does not judge cards.
+    card: Quotations | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,8 @@ class AnnotationReport:
     """Figures between 0 and 1; ``confusion`` counts (labelled kind, concluded kind).
 
     ``events_right`` is the share of the stated events that were found with the very same days;
-    ``events_wrong`` the share of wrong ones among the events that the annotators claim.
+    ``events_wrong`` the share of wrong ones among the events that the annotators claim. ``roles_right`` is
+    judged where the place was found and the label names its role; ``card`` by field where labels judge cards.
     """
 
     documents: int
@@ -55,12 +52,20 @@ class AnnotationReport:
     events_stated: int
     events_right: float
     events_wrong: float
+    roles_judged: int = 0
+    roles_right: float = 1.0
+    card: Mapping[str, Agreement] = field(default_factory=dict)
     differences: tuple[str, ...] = field(default=())
 
     @property
     def topics_f1(self) -> float:
         """The mean of the topics' F1; topics that no label names are not judged."""
-        return fmean(agreement.f1 for agreement in self.topics.values()) if self.topics else 1.0
+        return fmean(one.f1 for one in self.topics.values()) if self.topics else 1.0
+
+    @property
+    def card_fields(self) -> Agreement:
+        """All fields of the practice cards together."""
+        return overall(self.card)
 
 
 def evaluate_annotations(folder: Path, annotate: Callable[[Document], Annotations]) -> AnnotationReport:
@@ -79,7 +84,7 @@ def evaluate_annotations(folder: Path, annotate: Callable[[Document], Annotation
             raise UnreadableInputError(
                 f"zu „{document.id}“ steht nichts in labels.jsonl", subject=str(folder / "docs.jsonl")
             )
-        wanted = _wanted(labels[document.id], str(folder / "labels.jsonl"))
+        wanted = _wanted(labels[document.id], document.text, str(folder / "labels.jsonl"))
         pairs[document.id] = (wanted, conclusions(annotate(document)))
     if not pairs:
         raise UnreadableInputError("es gibt keine Dokumente", subject=str(folder / "docs.jsonl"))
@@ -93,6 +98,8 @@ def conclusions(found: Annotations) -> Conclusions:
         found.doc_type.id,
         frozenset(tag.name for tag in found.places),
         event_text(found.event.event) if found.event else None,
+        {tag.name: tag.role for tag in found.places},
+        quotations(found.card),
     )
 
 
@@ -105,33 +112,43 @@ def compare(pairs: Mapping[str, tuple[Conclusions, Conclusions]]) -> AnnotationR
     """Count agreement over documents: id → (labelled, concluded)."""
     wanted, found = [pair[0] for pair in pairs.values()], [pair[1] for pair in pairs.values()]
     topics = {
-        topic: _agreement((one.topics & {topic} for one in wanted), (one.topics & {topic} for one in found))
+        topic: agreement((one.topics & {topic} for one in wanted), (one.topics & {topic} for one in found))
         for topic in sorted({topic for one in wanted for topic in one.topics})
     }
     stated = sum(1 for one in wanted if one.event)
     claimed = sum(1 for one in found if one.event)
     right = sum(1 for one, other in pairs.values() if one.event and one.event == other.event)
+    roles = [found == role for one, other in pairs.values() for role, found in _roles(one, other)]
     return AnnotationReport(
         documents=len(pairs),
         topics=topics,
         kinds_accuracy=fmean(one.doc_type == other.doc_type for one, other in pairs.values()),
         confusion=Counter((one.doc_type, other.doc_type) for one, other in pairs.values()),
-        places=_agreement((one.places for one in wanted), (one.places for one in found)),
+        places=agreement((one.places for one in wanted), (one.places for one in found)),
         events_stated=stated,
         events_right=right / stated if stated else 1.0,
         events_wrong=(claimed - right) / claimed if claimed else 0.0,
+        roles_judged=len(roles),
+        roles_right=fmean(roles) if roles else 1.0,
+        card=_cards(pairs.values()),
         differences=tuple(
             line for doc_id, (one, other) in pairs.items() for line in _differences(doc_id, one, other)
         ),
     )
 
 
-def _agreement(wanted: Iterable[Collection[str]], found: Iterable[Collection[str]]) -> Agreement:
-    hits = missed = wrong = 0
-    for one, other in zip(wanted, found, strict=True):
-        both = len(set(one) & set(other))
-        hits, missed, wrong = hits + both, missed + len(one) - both, wrong + len(other) - both
-    return Agreement(hits, missed, wrong)
+def _roles(wanted: Conclusions, found: Conclusions) -> Iterator[tuple[str, str | None]]:
+    """Labelled and concluded roles of the places that were found."""
+    for name, role in wanted.roles.items():
+        if role is not None and name in found.places:
+            yield role, found.roles.get(name)
+
+
+def _cards(pairs: Collection[tuple[Conclusions, Conclusions]]) -> dict[str, Agreement]:
+    """Where any label of the set has a card, documents without one should get none."""
+    if all(wanted.card is None for wanted, _ in pairs):
+        return {}
+    return compare_cards((wanted.card or (), found.card or ()) for wanted, found in pairs)
 
 
 def _differences(doc_id: str, wanted: Conclusions, found: Conclusions) -> Iterator[str]:
@@ -144,7 +161,7 @@ def _differences(doc_id: str, wanted: Conclusions, found: Conclusions) -> Iterat
         yield f"{doc_id} Termin: {wanted.event} → {found.event}"
 
 
-def _wanted(line: Mapping[str, Any], where: str) -> Conclusions:
+def _wanted(line: Mapping[str, Any], text: str, where: str) -> Conclusions:
     try:
         event = line.get("event")
         kind = line["doc_type"]
@@ -153,8 +170,10 @@ def _wanted(line: Mapping[str, Any], where: str) -> Conclusions:
             _name(kind, "id"),
             frozenset(_name(place, "name") for place in line.get("places") or ()),
             None if event is None else _event_of(event),
+            {_name(place, "name"): _role(place) for place in line.get("places") or ()},
+            labelled_quotations(line["card"], text) if "card" in line else None,
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise UnreadableInputError(
             f"die Zeile zu „{line.get('id')}“ hat nicht die Form von `kb annotate` ({error})", subject=where
         ) from error
@@ -162,6 +181,10 @@ def _wanted(line: Mapping[str, Any], where: str) -> Conclusions:
 
 def _name(value: str | Mapping[str, str], key: str) -> str:
     return value if isinstance(value, str) else value[key]
+
+
+def _role(place: str | Mapping[str, str]) -> str | None:
+    return None if isinstance(place, str) else place.get("role")
 
 
 def _event_of(event: str | Mapping[str, str | None]) -> str:

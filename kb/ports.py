@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol, TextIO
 
@@ -18,8 +18,10 @@ from kb.model import (
     SearchHit,
     SearchQuery,
     SearchResults,
+    SimilarPlace,
     StoredDocument,
     Suggestion,
+    TopicTag,
     Version,
     VersionDraft,
     VersionProgress,
@@ -106,6 +108,28 @@ class Annotator(Protocol):
 
     def annotate(self, document: Document) -> Annotations:
         """Pure: the same document and version give the same annotations."""
+
+
+class TopicSuggester(Protocol):
+    """Topics that an editor may want to look at beside the annotator's; never part of the annotations."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same document could get other suggestions; empty while nothing is suggested."""
+
+    def suggest(self, document: Document, known: Collection[str] = ()) -> tuple[TopicTag, ...]:
+        """Likely topics with the words that speak for them, best first; none ``known`` or decided on."""
+
+
+class SimilarPlaces(Protocol):
+    """„Kommunen wie meine“: whose practice may fit, because the place is of the same kind and size."""
+
+    def similar(self, name: str, limit: int = 10) -> tuple[SimilarPlace, ...]:
+        """Districts and independent cities like the one of this name, the most alike first, each with reasons.
+
+        ``name`` is a value of the place facet or another name of the place. Empty where nobody knows it, where
+        several places have it, or where its population is not known.
+        """
 
 
 class IndexWriter(Protocol):

@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         """The generations of the search index."""
         return self.cache_dir / "index"
 
+    @property
+    def learned_file(self) -> Path:
+        """What ``kb learn`` learnt of topics; derived from the corpus, and learnt again at will."""
+        return self.cache_dir / "learned_topics.json"
+
 
 def load_settings(**overrides: object) -> Settings:
     """Environment first, overrides (command-line options) on top; ``None`` overrides nothing.

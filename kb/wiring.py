@@ -16,7 +16,17 @@ import kb
 from kb.corpus import DirectoryCorpus, ensure_corpus, shipped_corpus
 from kb.errors import ConfigurationError, IndexDamagedError, IndexMissingError, IndexOutdatedError
 from kb.model import DOC_TYPES, RawContent
-from kb.ports import AccountStore, Annotator, CorpusStore, Extractor, Progress, SearchBackend, no_progress
+from kb.ports import (
+    AccountStore,
+    Annotator,
+    CorpusStore,
+    Extractor,
+    Progress,
+    SearchBackend,
+    SimilarPlaces,
+    TopicSuggester,
+    no_progress,
+)
 from kb.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -24,6 +34,7 @@ if TYPE_CHECKING:
 
     from crawler.process import CrawlJob
     from crawler.sources import Source, SourceCatalogue
+    from indexer.annotate.learning import TopicReport
     from indexer.annotate.register import Completion
     from indexer.annotation_evaluation import AnnotationReport
     from indexer.backends.whoosh_backend import WhooshBackend
@@ -85,6 +96,39 @@ def open_annotator(settings: Settings) -> Annotator:
     from indexer.annotate import open_annotator
 
     return open_annotator(settings.corpus / "topics", settings.corpus / "places.tsv")
+
+
+def open_suggester(settings: Settings) -> TopicSuggester:
+    """What ``kb learn`` learnt; suggests nothing before."""
+    from indexer.annotate.suggester import open_suggester
+
+    return open_suggester(settings.learned_file)
+
+
+def open_similar_places(settings: Settings) -> SimilarPlaces:
+    """Which places are like another one, by the corpus's places; a missing file knows none.
+
+    Raises:
+        ConfigurationError: the places file cannot be understood.
+    """
+    from indexer.annotate.gazetteer import read_places
+    from indexer.annotate.similar import PlaceRanking
+
+    path = settings.corpus / "places.tsv"
+    return PlaceRanking(read_places(path) if path.exists() else ())
+
+
+def learn_topics(settings: Settings) -> tuple[TopicReport, ...]:
+    """Learn topics from the editors' decisions in the corpus and keep what was learnt for the desk.
+
+    Raises:
+        ConfigurationError: there is no corpus, or a topic cannot be understood.
+        StorageError: the result cannot be written.
+    """
+    from indexer.annotate.suggester import learn_from
+
+    corpus, topics = open_corpus(settings), open_topics(settings)
+    return learn_from(corpus, open_annotator(settings), topics, settings.learned_file)
 
 
 def open_backend(settings: Settings, annotator: Annotator | None = None) -> WhooshBackend:
@@ -246,6 +290,7 @@ def open_site(settings: Settings) -> Flask:
             backend=backend,
             annotator=annotator,
             labels=_labels(settings),
+            similar=open_similar_places(settings),
             version=kb.__version__,
             desk=desk,
         )
@@ -274,6 +319,7 @@ def _open_desk(
         desk=Desk(corpus, versions, index_document),
         extractor=_bounded_extractor(settings),
         annotator=annotator,
+        suggester=open_suggester(settings),
         topics=tuple(open_topics(settings)),
         secret_key=secret_key(settings.state_dir),
         uploads=settings.state_dir / "uploads",

@@ -6,7 +6,17 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from kb.model import Decision, Decisions, Document, Event, PartialDate, Status, Withdrawal, normalise_text
+from kb.model import (
+    CARD_FIELDS,
+    Decision,
+    Decisions,
+    Document,
+    Event,
+    PartialDate,
+    Status,
+    Withdrawal,
+    normalise_text,
+)
 
 # What YAML, Markdown fences and German text like to trip over.
 _TRAPS = st.sampled_from(
@@ -52,6 +62,7 @@ decisions = st.builds(
     Decisions,
     topics=st.dictionaries(lines, verdicts, max_size=3),
     places=st.dictionaries(lines, verdicts, max_size=3),
+    card=st.dictionaries(st.sampled_from(sorted(CARD_FIELDS)), verdicts, max_size=3),
     doc_type=st.one_of(st.none(), st.builds(Decision, lines, names, names)),
     event=st.one_of(st.none(), st.builds(Decision, st.sampled_from(["none", "2018", "2018-11-29/2018-11-30"]))),
 )

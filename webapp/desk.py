@@ -14,9 +14,10 @@ A crash after 1 or 3 leaves the note behind; ``recover`` finishes it at the next
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from kb.corpus import parse_document, render_document
 from kb.errors import ConflictError, CorpusError, DocumentNotFoundError, FundstelleError, InvalidDocumentError
@@ -167,13 +168,18 @@ class Desk:
             return False
 
 
+# Kinds of decisions that are made by name, and where ``Decisions`` keeps them.
+_BY_NAME = {"topic": "topics", "place": "places", "card": "card"}
+
+
 def decided(document: Document, kind: str, name: str, decision: Decision | None) -> Document:
     """The document with one decision set, or taken back with None.
 
-    ``kind`` is ``topic`` or ``place`` (``name`` says which), ``doc_type`` or ``event`` (``name`` is empty).
+    ``kind`` is ``topic``, ``place`` or ``card`` (``name`` says which), ``doc_type`` or ``event`` (``name`` is
+    empty).
     """
     decisions = document.decisions
-    if kind in ("topic", "place"):
+    if kind in _BY_NAME:
         changed = _decided_by_name(decisions, kind, name, decision)
     elif kind == "doc_type":
         changed = replace(decisions, doc_type=decision)
@@ -185,11 +191,12 @@ def decided(document: Document, kind: str, name: str, decision: Decision | None)
 
 
 def _decided_by_name(decisions: Decisions, kind: str, name: str, decision: Decision | None) -> Decisions:
-    before = decisions.topics if kind == "topic" else decisions.places
+    before: Mapping[str, Decision] = getattr(decisions, _BY_NAME[kind])
     after = {key: value for key, value in before.items() if key != name}
     if decision is not None:
         after[name] = decision
-    return replace(decisions, topics=after) if kind == "topic" else replace(decisions, places=after)
+    changed: dict[str, Any] = {_BY_NAME[kind]: after}
+    return replace(decisions, **changed)
 
 
 def decision(value: str, editor: str) -> Decision:

@@ -26,6 +26,7 @@ from kb.model import (
 )
 from webapp.desk import Edit, Saved, decided, decision
 from webapp.editor_forms import SOURCE, DocumentForm, changed_fields, readable_id
+from webapp.editor_labels import CHANGE_LABELS, STATUS_LABELS
 from webapp.markdown import render_markdown
 from webapp.services import current_services
 from webapp.sessions import current_account, desk_services, resumed_form
@@ -48,21 +49,6 @@ _CONTENT_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_STATUS_LABELS = {
-    Status.DRAFT: "Entwurf",
-    Status.PENDING: "in Prüfung",
-    Status.PUBLISHED: "veröffentlicht",
-    Status.WITHDRAWN: "zurückgezogen",
-}
-_CHANGE_LABELS = {
-    Change.CREATED: "angelegt",
-    Change.EDITED: "bearbeitet",
-    Change.DECIDED: "entschieden",
-    Change.PUBLISHED: "veröffentlicht",
-    Change.UNPUBLISHED: "zum Entwurf gemacht",
-    Change.WITHDRAWN: "zurückgezogen",
-    Change.RESTORED: "wiederhergestellt",
-}
 _RECENT = 30
 
 
@@ -75,7 +61,7 @@ def _headers(response: Response) -> Response:
 
 @blueprint.context_processor
 def _labels() -> dict[str, object]:
-    return {"status_labels": _STATUS_LABELS, "change_labels": _CHANGE_LABELS, "doc_types": DOC_TYPES}
+    return {"status_labels": STATUS_LABELS, "change_labels": CHANGE_LABELS, "doc_types": DOC_TYPES}
 
 
 @blueprint.get("/")
@@ -185,7 +171,7 @@ def review(doc_id: str) -> ResponseReturnValue:
     """The text with every proposal and the words that speak for it, to be accepted or rejected."""
     services, stored = desk_services(), current_services().corpus.get(doc_id)
     document = stored.document
-    found = suggestions(document, services.annotator, current_services())
+    found = suggestions(document, services, current_services())
     twins = current_services().corpus.twins(url=document.url, text_hash=document.source_hash)
     return render_template(
         "editor/review.html",
@@ -279,7 +265,7 @@ def change_status(doc_id: str) -> ResponseReturnValue:
         return redirect(url_for("editor.review", doc_id=doc_id))
     try:
         saved = step()
-        tell(saved, f"Das Dokument ist jetzt {_STATUS_LABELS[saved.stored.document.status]}.")
+        tell(saved, f"Das Dokument ist jetzt {STATUS_LABELS[saved.stored.document.status]}.")
     except ConflictError:
         flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen.")
     return redirect(url_for("editor.review", doc_id=doc_id))

@@ -10,7 +10,16 @@ from typing import cast
 from flask import Flask, current_app
 
 from kb.model import DOC_TYPES
-from kb.ports import AccountStore, Annotator, CorpusStore, Extractor, SearchBackend, VersionLog
+from kb.ports import (
+    AccountStore,
+    Annotator,
+    CorpusStore,
+    Extractor,
+    SearchBackend,
+    SimilarPlaces,
+    TopicSuggester,
+    VersionLog,
+)
 from webapp.desk import Desk
 
 _EXTENSION = "fundstelle"
@@ -22,6 +31,7 @@ class DeskServices:
 
     ``secret_key`` signs sessions. ``topics`` are the ids that may be decided on. ``uploads`` is a folder
     outside any served path. ``proxies`` is how many servers of our own stand before this one.
+    ``suggester`` proposes topics learnt from decisions, beside the annotator's.
     """
 
     accounts: AccountStore
@@ -34,6 +44,7 @@ class DeskServices:
     uploads: Path
     max_upload_bytes: int = 50_000_000
     proxies: int = 0
+    suggester: TopicSuggester | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ class SiteServices:
 
     ``labels`` maps a facet name (``topic``, ``source``, ``doc_type``) to German labels by id; what has
     no label is shown by its id. Without an ``annotator`` pages show the index's conclusions, but
-    not the words that led to them.
+    not the words that led to them. ``similar`` tells places like a given one, where it is known.
     """
 
     corpus: CorpusStore
@@ -51,6 +62,7 @@ class SiteServices:
     labels: Mapping[str, Mapping[str, str]]
     version: str
     desk: DeskServices | None = None
+    similar: SimilarPlaces | None = None
 
     def label(self, facet: str, value: str) -> str:
         """The German name of a facet's value."""

@@ -8,19 +8,37 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from kb.model import DOC_TYPES, Annotations, Decision, Decisions, Document, Event, Evidence
-from kb.ports import Annotator
+from kb.model import (
+    CARD_FIELDS,
+    DOC_TYPES,
+    Annotations,
+    Decision,
+    Decisions,
+    Document,
+    Event,
+    Evidence,
+    PlaceTag,
+    TopicTag,
+)
 from webapp.present import format_event
-from webapp.services import SiteServices
+from webapp.services import DeskServices, SiteServices
 
-_KIND_LABELS = {"topic": "Thema", "doc_type": "Art", "place": "Ort", "event": "Termin"}
+_KIND_LABELS = {"topic": "Thema", "doc_type": "Art", "place": "Ort", "event": "Termin", "card": "Karte"}
+_ROLE_LABELS = {
+    "venue": "Veranstaltungsort",
+    "practice": "Ort der Praxis",
+    "publisher": "nur in einer Anschrift",
+}
+# Where spans overlap, the narrower kind gives the colour.
+_NARROWNESS = {"topic": 0, "place": 0, "event": 0, "doc_type": 1, "card": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """One conclusion: ``kind`` and ``name`` say which decision it asks for, ``accept`` what accepting stores.
 
-    ``verdict`` is ``confirmed``, ``rejected`` or empty; ``decided`` says who decided and when.
+    ``verdict`` is ``confirmed``, ``rejected`` or empty; ``decided`` says who decided and when; ``note`` what
+    else is known: the role of a place, or that a topic was learnt.
     """
 
     kind: str
@@ -30,6 +48,7 @@ class Suggestion:
     evidence: tuple[Evidence, ...] = ()
     verdict: str = ""
     decided: str = ""
+    note: str = ""
 
     @property
     def kind_label(self) -> str:
@@ -47,12 +66,29 @@ class Suggestion:
         return tuple(dict.fromkeys(one.text for one in self.evidence if one.end))
 
 
-def suggestions(document: Document, annotator: Annotator, services: SiteServices) -> list[Suggestion]:
-    """Everything to decide on: what the machine concludes by itself, then what editors added."""
-    undecided = annotator.annotate(replace(document, decisions=Decisions()))
+def suggestions(document: Document, desk: DeskServices, services: SiteServices) -> list[Suggestion]:
+    """Everything to decide on: what the machine concludes, what it learnt, what editors added, and the card."""
+    undecided = desk.annotator.annotate(replace(document, decisions=Decisions()))
     proposed = list(_proposed(undecided, document, services))
-    known = {(one.kind, one.name) for one in proposed}
-    return proposed + [one for one in _added(document, services) if (one.kind, one.name) not in known]
+    if desk.suggester is not None:
+        known = [topic.id for topic in undecided.topics]
+        proposed += [_learned(tag, services) for tag in desk.suggester.suggest(document, known)]
+    shown = {(one.kind, one.name) for one in proposed}
+    added = [one for one in _added(document, services) if (one.kind, one.name) not in shown]
+    return proposed + added + list(_card(undecided, document))
+
+
+def _learned(tag: TopicTag, services: SiteServices) -> Suggestion:
+    note = f"aus Entscheidungen gelernt, {tag.score:.0%}".replace("%", " %")
+    return Suggestion("topic", tag.id, "confirmed", services.label("topic", tag.id), tag.evidence, note=note)
+
+
+def _card(annotations: Annotations, document: Document) -> Iterator[Suggestion]:
+    """The fields of the practice card as the machine drafted them."""
+    decisions = document.decisions.card
+    for field in annotations.card:
+        label = CARD_FIELDS.get(field.id, field.id)
+        yield _named("card", field.id, label, field.evidence, decisions.get(field.id))
 
 
 def _proposed(annotations: Annotations, document: Document, services: SiteServices) -> Iterator[Suggestion]:
@@ -64,7 +100,8 @@ def _proposed(annotations: Annotations, document: Document, services: SiteServic
             "topic", topic.id, services.label("topic", topic.id), topic.evidence, decisions.topics.get(topic.id)
         )
     for place in annotations.places:
-        yield _named("place", place.name, place.name, place.evidence, decisions.places.get(place.name))
+        one = _named("place", place.name, place.name, place.evidence, decisions.places.get(place.name))
+        yield replace(one, note=_place_note(place))
     if annotations.event is not None:
         event = annotations.event
         yield _single(
@@ -72,6 +109,12 @@ def _proposed(annotations: Annotations, document: Document, services: SiteServic
         )
     elif decisions.event is not None:
         yield _single("event", decisions.event.value, "kein Termin im Text", (), decisions.event)
+
+
+def _place_note(place: PlaceTag) -> str:
+    """What a place is to the document, and the parts of the city that it names."""
+    role = _ROLE_LABELS.get(place.role or "", "")
+    return ", ".join(part for part in (role, *place.parts) if part)
 
 
 def _added(document: Document, services: SiteServices) -> Iterator[Suggestion]:
@@ -130,8 +173,8 @@ def marked_text(text: str, found: list[Suggestion]) -> Markup:
     for begin, stop in pairwise(edges):
         piece = escape(text[begin:stop])
         covering = [suggestion for start, end, suggestion in spans if start <= begin and stop <= end]
-        # A sentence that speaks for the kind may hold a place: the narrower word gives the colour.
-        covering.sort(key=lambda one: one.kind == "doc_type")
+        # A sentence that speaks for the kind may hold a place.
+        covering.sort(key=lambda one: _NARROWNESS[one.kind])
         if covering:
             labels = ", ".join(dict.fromkeys(f"{one.kind_label}: {one.label}" for one in covering))
             piece = Markup('<mark class="on-{}" title="{}">{}</mark>').format(covering[0].kind, labels, piece)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from indexer.annotate.language import German
 from indexer.annotate.layout import Block, BlockKind
-from indexer.annotate.matching import PatternSet, TokenSpan
+from indexer.annotate.matching import PatternSet
 from indexer.annotate.reading import Reading
 from indexer.annotate.rule_files import read_data
+from indexer.annotate.spans import TokenSpan
 from kb.errors import ConfigurationError
 from kb.model import CARD_FIELDS, CardField, Evidence
 
@@ -21,6 +23,8 @@ FIELDS_OF_A_REPORT = 3
 SECTION_CHARS = 600
 _SENTENCES = 2
 _SHORTEST = 3
+# „Einmal im Monat“ stands in sentences of every field: theirs goes first.
+_BROADEST = "vorgehen"
 HEADING, CUE = "Überschrift", "Wendung"
 _END = re.compile(r"[.!?](?=\s|$)")
 
@@ -49,11 +53,13 @@ class CardReader:
                 self._patterns.add(table["id"], cue)
         self._fields = tuple(fields)
         names = sorted((name for field in fields for name in field.headings), key=len, reverse=True)
+        titles = "|".join(map(re.escape, names))
         # „Problem: …“, „Was wir tun. …“ at the beginning of a line
         self._opening = re.compile(
-            rf"[^\w\n]{{0,6}}(?P<name>{'|'.join(map(re.escape, names))})\s?(?P<mark>[:.])[*_]*\s+(?=\S)",
-            re.IGNORECASE,
+            rf"[^\w\n]{{0,6}}(?P<name>{titles})\s?(?P<mark>[:.])[*_]*\s+(?=\S)", re.IGNORECASE
         )
+        # „… neuen Bäumen. Stolperstein: Datenschutz“: within a line only with a colon and a capital
+        self._next = re.compile(rf"(?<=[.!?] )(?=[A-ZÄÖÜ])(?P<name>(?i:{titles})):\s+(?=\S)")
 
     def card(self, reading: Reading, doc_type: str) -> tuple[CardField, ...]:
         """The fields in the order of the card; empty for documents that are no practice example."""
@@ -66,6 +72,10 @@ class CardReader:
             return ()
         return tuple(CardField(name, tuple(found[name])) for name in CARD_FIELDS if name in found)
 
+    def spoken_of(self, reading: Reading) -> int:
+        """How many fields of a card a text fills, whatever its kind."""
+        return len(self._cued(reading, self._headed(reading)))
+
     def _headed(self, reading: Reading) -> dict[str, list[Evidence]]:
         """Fields under a heading, or on a line that opens with one."""
         found: dict[str, list[Evidence]] = {}
@@ -74,26 +84,34 @@ class CardReader:
         for index, block in enumerate(blocks):
             line = text[block.start : block.end]
             name = self._field(_plain(line))
-            opening = self._opening.match(line)
             if name is not None:
                 evidence = _section(reading, blocks[index + 1 :], f"{HEADING} „{line.strip('#*_: ')}“")
-            elif opening is not None and block.kind is not BlockKind.HEADING:
-                name = self._field(_plain(opening["name"]))
-                start = block.start + opening.end()
-                rule = f"{HEADING} „{opening['name']}“"
-                evidence = reading.quote_chars(start, _cut(text, start, block.end), rule)
-            else:
-                continue
-            if name is not None and evidence is not None:
-                found.setdefault(name, []).append(evidence)
+                if evidence is not None:
+                    found.setdefault(name, []).append(evidence)
+            elif block.kind is not BlockKind.HEADING:
+                for name, evidence in self._opened(reading, block):
+                    found.setdefault(name, []).append(evidence)
         return found
+
+    def _opened(self, reading: Reading, block: Block) -> Iterator[tuple[str, Evidence]]:
+        """What stands behind each „Name:“ of a line, up to the next one."""
+        text = reading.document.text
+        first = self._opening.match(text, block.start, block.end)
+        openings = [first] if first is not None else []
+        openings += self._next.finditer(text, first.end() if first is not None else block.start, block.end)
+        for opening, following in zip_longest(openings, openings[1:]):
+            end = following.start() if following is not None else block.end
+            name, start = self._field(_plain(opening["name"])), opening.end()
+            if name is not None:
+                rule = f"{HEADING} „{opening['name']}“"
+                yield name, reading.quote_chars(start, _cut(text, start, end), rule)
 
     def _cued(self, reading: Reading, headed: dict[str, list[Evidence]]) -> dict[str, list[Evidence]]:
         """Fields without a heading, by sentences with a cue phrase; a sentence serves one field only."""
         found = dict(headed)
         quoted = [(item.start, item.end) for items in headed.values() for item in items]
         hits = self._patterns.find(reading.body)
-        for field in self._fields:
+        for field in sorted(self._fields, key=lambda field: field.id == _BROADEST):
             if field.id in headed:
                 continue
             for span in hits.get(field.id, ()):
@@ -141,6 +159,8 @@ def _sentence(reading: Reading, span: TokenSpan) -> Evidence | None:
         return None
     sentence = reading.sentence(span.start)
     start, end = sentence.start, sentence.end
+    while end < len(reading.words) and reading.words[end - 1] == ":" and "\n" not in reading.words[end]:
+        end = max(end + 1, reading.sentence(end).end)  # „Wichtig ist das erste Gespräch: Wenn …“
     while start < end and not reading.words[start].strip():
         start += 1
     while end > start and not reading.words[end - 1].strip():

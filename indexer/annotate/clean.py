@@ -8,13 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from indexer.annotate.rule_files import read_data
+from indexer.annotate.rule_files import read_data, read_lines
 
 # „Vor-⏎leser“ but not „Vor-⏎und Nachteile“; „I n k l u s i o n“; „Inklusions·tag“; soft hyphens.
 _BROKEN = re.compile(
     r"(?P<hyphen>(?<![^\W\d_])[^\W\d_]{2,60}-[ \t]?\n[ \t]{0,4}(?!(?:und|oder|bzw|sowie|bis)\b)[a-zäöüß]{2,})"
     r"|(?P<spaced>(?<!\S)[^\W\d_](?: [^\W\d_]){4,}(?!\S))"
     r"|(?P<dotted>(?<![^\W\d_])[^\W\d_]{1,60}(?:[·\u00ad][^\W\d_]+)+)"
+)
+# „Georg HuberDie Amtsleiterin“: a name and the next word; but not „KollegInnen“ and „MacDonald“.
+_GLUED = re.compile(
+    r"(?:(?<![\w-])|(?<=[a-zäöüß]))(?P<first>[A-ZÄÖÜ][^\W\d_]{1,30})(?:-[^\W\d_]{2,30})? "
+    r"[A-ZÄÖÜ][a-zäöüß]{2,30}(?:-[A-ZÄÖÜ][a-zäöüß]{2,30})?"
+    r"(?=[A-ZÄÖÜ](?!nnen?\b|n\b)[a-zäöüß]+)"
 )
 _GENDER_DOT = re.compile(r"·(?:in|innen|r|n|e|er|en)$")
 _JOINTS = re.compile(r"-[ \t]?\n[ \t]*|[ ·\u00ad]")
@@ -57,6 +63,15 @@ def clean(text: str) -> CleanText:
     return CleanText("".join(pieces) + text[done:], tuple(spans))
 
 
+def glued_names(text: str) -> tuple[int, ...]:
+    """Offsets at which a person's name ends and the next word begins without a blank between them.
+
+    A first name of ``data/first_names.txt`` must precede: „der DigitalPakt“ and „StädteRegion“ are whole.
+    """
+    known = _first_names()
+    return tuple(match.end() for match in _GLUED.finditer(text) if match["first"] in known)
+
+
 def foreign_language(words: Sequence[str]) -> str | None:
     """The language of a text that is clearly not German, else None."""
     counts: dict[str, int] = {}
@@ -78,6 +93,11 @@ def flags(text: str, words: Sequence[str]) -> tuple[str, ...]:
     odd = _odd_words()
     lost = sum(1 for word in words if word in odd)
     return (NO_UMLAUTS,) if lost >= _ODD_WORDS and not re.search("[äöüÄÖÜ]", text) else ()
+
+
+@lru_cache(maxsize=1)
+def _first_names() -> frozenset[str]:
+    return frozenset(name for line in read_lines("first_names.txt") for name in line.split())
 
 
 @lru_cache(maxsize=1)

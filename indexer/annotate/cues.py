@@ -7,9 +7,10 @@ from typing import Any
 
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
-from indexer.annotate.matching import PatternSet, TokenSpan
+from indexer.annotate.matching import PatternSet
 from indexer.annotate.reading import Reading
 from indexer.annotate.rule_files import read_data
+from indexer.annotate.spans import TokenSpan
 from kb.errors import ConfigurationError
 from kb.model import Evidence
 

@@ -124,7 +124,7 @@ _GROUPS = ("d1", "m1", "n1", "y1", "d2", "m2", "n2", "y2", "to")
 _RELATIVE = re.compile(
     rf"\b(?P<when>vergangene[nr]?|vorige[nr]?|letzte[nr]?|kommende[nr]?|nächste[nr]?|am)\s+"
     rf"(?P<weekday>(?:{'|'.join(day.capitalize() for day in WEEKDAYS)}))(?P<more>s|\w*)\b"
-    rf"(?P<week>\s+(?:dieser|vergangener|letzter)\s+Woche)?(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
+    rf"(?:,?\s+(?:(?:in\s+)?der\s+)?(?P<week>dies|vergangen|letzt|vorig|kommend|nächst)e[nr]\s+Woche)?(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
     re.IGNORECASE,
 )
 _TIMES_OF_DAY = ("", "s", "abend", "nachmittag", "morgen", "vormittag", "mittag")
@@ -237,6 +237,13 @@ def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
         when = match["when"].lower()
         if weekday is None or match["more"].lower() not in _TIMES_OF_DAY:
             continue
+        if match["week"]:
+            day = _day_of_week(weekday, match["week"].lower(), published)
+            if day <= published:
+                yield RelativeMention(match.start(), match.end(), day, "past")
+            else:
+                yield RelativeMention(match.start(), match.end(), day, "future")
+            continue
         bare = when == "am"
         if match["more"] == "s" and bare:
             continue
@@ -247,6 +254,12 @@ def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
         if bare or when.startswith(("kommend", "nächst")):
             ahead = (weekday - published.weekday() - 1) % 7 + 1
             yield RelativeMention(match.start(), match.end(), published + timedelta(days=ahead), "future", bare)
+
+
+def _day_of_week(weekday: int, which: str, published: date) -> date:
+    """„Am Mittwoch der vergangenen Woche“: weeks begin on Monday."""
+    weeks = {"dies": 0, "kommend": 1, "nächst": 1}.get(which, -1)
+    return published + timedelta(days=weekday - published.weekday() + 7 * weeks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from kb.model import (
     DOC_TYPES,
     Annotations,
+    CardField,
     Decision,
     Decisions,
     DocTypeTag,
@@ -27,7 +28,7 @@ EDITOR_SCORE = 1.0
 def apply_decisions(
     found: Annotations, decisions: Decisions, *, topics: Collection[str], known_places: Mapping[str, PlaceTag]
 ) -> Annotations:
-    """Confirmed adds (or marks), rejected removes; kind and event are replaced.
+    """Confirmed adds or marks (fields of the card: marks), rejected removes; kind and event are replaced.
 
     ``topics`` are the ids that exist: a decision on a topic that was removed is kept in the document
     but has no effect. ``known_places`` gives AGS and state of a place confirmed by its name.
@@ -40,6 +41,7 @@ def apply_decisions(
         topics=_topics(found.topics, decisions.topics, topics),
         places=_places(found.places, decisions.places, known_places),
         event=_event(found.event, decisions.event),
+        card=_card(found.card, decisions.card),
     )
 
 
@@ -83,6 +85,15 @@ def _event(tag: EventTag | None, decision: Decision | None) -> EventTag | None:
         return tag
     event = parse_event(decision.value)
     return EventTag(event, (EDITOR,)) if event else None
+
+
+def _card(fields: Iterable[CardField], decisions: Mapping[str, Decision]) -> tuple[CardField, ...]:
+    """Rejected fields go, confirmed ones are marked; what is no longer drafted cannot be confirmed."""
+    return tuple(
+        CardField(field.id, (EDITOR, *field.evidence)) if field.id in decisions else field
+        for field in fields
+        if not _is(decisions.get(field.id), Verdict.REJECTED)
+    )
 
 
 def _is(decision: Decision | None, verdict: Verdict) -> bool:

@@ -20,6 +20,10 @@ OTHER = "sonstiges"
 REPORT = "veranstaltungsbericht"
 ANNOUNCEMENT = "ankuendigung"
 GUIDE = "handreichung_konzept"
+PRACTICE = "praxisbeispiel"
+# A text that says who it is for, how it is done and what it costs is a practice example, whatever its words.
+_MIN_CARD_FIELDS = 2
+_CARD_FIELD_POINTS = 0.6
 # Points from which a kind is claimed: one clear phrase in a title, or two or three in the text.
 MIN_POINTS = 2.0
 # Report and announcement need an event; without one their phrases ("erzählte", "kostenlos") mean little.
@@ -60,16 +64,24 @@ class DocTypeClassifier:
         )
 
     def classify(
-        self, reading: Reading, dates: Sequence[Candidate], relative: Mapping[str, float] = MappingProxyType({})
+        self,
+        reading: Reading,
+        dates: Sequence[Candidate],
+        relative: Mapping[str, float] = MappingProxyType({}),
+        *,
+        card_fields: int = 0,
     ) -> DocTypeTag:
         """The kind with most points, ``sonstiges`` where no kind has enough.
 
-        ``relative`` says how clearly an event is dated from the day of publication, ``past`` and ``future``.
+        ``relative`` says how clearly an event is dated from the day of publication, ``past`` and ``future``;
+        ``card_fields`` how many fields of a practice card the text fills.
         """
         hits = self._cues.hits(reading)
         votes = self._votes(reading, dates, hits)
         for label, vote in _relative_days(relative):
             votes[label].append(vote)
+        if card_fields >= _MIN_CARD_FIELDS:
+            votes[PRACTICE].append((_CARD_FIELD_POINTS * card_fields, None))
         has_event = (
             _names_event(hits)
             or any(candidate.points >= _CLEAR_POINTS for candidate in dates)

@@ -18,8 +18,8 @@ from indexer.annotate.dates import (
 )
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
-from indexer.annotate.matching import SpanIndex, TokenSpan
 from indexer.annotate.reading import Reading
+from indexer.annotate.spans import SpanIndex, TokenSpan
 from indexer.annotate.tense import past_tense, perfects
 from indexer.annotate.years import (
     about,
@@ -40,6 +40,8 @@ ONLY_THRESHOLD = 2.1
 # A date shortly before a report or shortly after an announcement is likely its event's.
 _SHORTLY_DAYS = 45
 _SHORTLY_POINTS = 0.8
+# „Am 15. März folgt ein Seminar“: a day so near on the other side is the next event's, not one of last year.
+_NEXT_DAYS = 90
 _AM = re.compile(
     r"(?:\b(?:am|vom|de[nm]|Am|Vom|beim|im)|tag,|tag|(?:tag|abend) ?[(]|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.,?)\s*$"
 )
@@ -52,6 +54,10 @@ _CLOCK = re.compile(
 # „am 21. September in Rostock“, „am 4. Mai 2016, im Rathaus“
 _WHERE = re.compile(r"^(?:\s+\d{4})?,?\s{1,2}(?:in|im|ins|nach|ab)\s+(?:de[mr]\s+)?[A-ZÄÖÜ\d]")
 _BEFORE_WORDS = 6
+# Deadlines seldom name their weekday, and a date that heads a text is what it is about.
+_WEEKDAY_POINTS = 0.5
+_HEAD_POINTS = 1.0
+_HEAD_CHARS = 80
 _EARLY_SHARE = 0.25
 # „Vergangenen Dienstag“ says more than „am Dienstag“; both need an event or the past in their sentence.
 _RELATIVE_POINTS = 1.3
@@ -186,6 +192,8 @@ class _Marks:
         points = 0.5 if mention.precision is Precision.DAY else -1.0
         points += 0.5 if mention.start < _EARLY_SHARE * len(text) else 0.0
         points += 0.7 if _AM.search(before) else 0.0
+        points += _WEEKDAY_POINTS if mention.weekday is not None else 0.0
+        points += _HEAD_POINTS if self._heads_text(mention) else 0.0
         points += 2.5 if _LABEL.search(before) else 0.0
         points += 0.7 if mention.last is not None else 0.0
         points += 0.7 if _CLOCK.match(text[mention.end : mention.end + 60]) else 0.0
@@ -196,6 +204,16 @@ class _Marks:
         window = TokenSpan(max(sentence.start, span.start - _BEFORE_WORDS), span.start)
         points -= 4.0 if window.start < window.end and self._any("other", window) else 0.0
         return points
+
+    def _heads_text(self, mention: DateMention) -> bool:
+        """A short line at the beginning opens with the date: „29./30. April 2019, Stadthalle Ludwigslust“."""
+        block = self.reading.layout.block_at(mention.start)
+        return (
+            block is not None
+            and block.start == mention.start < _HEAD_CHARS
+            and block.end - mention.end <= _HEAD_CHARS
+            and self.reading.document.text[block.end - 1] not in ".!?"
+        )
 
     def _dated(self, window: TokenSpan) -> bool:
         """A verb of the past, or one that announces."""
@@ -247,7 +265,8 @@ def _timely(candidate: Candidate, doc_type: str, published: PartialDate | None) 
         return candidate
     ahead = sign * (day - seen).days
     exact = full_date(published) is not None
-    if ahead < 0 and candidate.mention.year and exact:
+    next_one = candidate.mention.weekday is None and -_NEXT_DAYS <= ahead < 0  # a weekday tells the year
+    if exact and (ahead < 0 if candidate.mention.year else next_one):
         return replace(candidate, points=candidate.points - 3.0)
     if 0 <= ahead <= _SHORTLY_DAYS and candidate.points > 0:
         return replace(candidate, points=candidate.points + _SHORTLY_POINTS)

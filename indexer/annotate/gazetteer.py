@@ -22,6 +22,7 @@ KINDS = ("state", "district", "city", "town", "part")
 GENITIVE_POPULATION = 20_000
 # Names in capitals open newspaper texts; shorter ones are abbreviations too often.
 _CAPITALS = 4
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Gazetteer:
         self._cities: dict[tuple[str, str], Place] = {}
         self._districts: dict[str, Place] = {}
         for place in places:
-            for form in _forms(place):
+            for form in dict.fromkeys(_forms(place)):
                 names.setdefault(form, []).append(place)
             for form in place.adjectives:
                 adjectives.setdefault(form, []).append(place)
@@ -172,16 +173,10 @@ def _forms(place: Place) -> Iterator[str]:
         yield name
         if place.kind == "district":
             yield from _district_forms(name)
-        elif (
-            place.population >= GENITIVE_POPULATION
-            and name.isalpha()
-            and len(name) >= _CAPITALS
-            and not place.is_word
-        ):
-            yield name.upper()  # „NEUWIED. Per Video …“
-            if name[-1] not in "sßxz":
-                yield name + "s"
         elif place.population >= GENITIVE_POPULATION and name.isalpha():
+            plain = name.translate(_UMLAUTS)
+            if plain != name and not place.is_word:
+                yield plain  # texts of machines without umlauts: „Luebeck“
             if len(name) >= _CAPITALS and not place.is_word:
                 yield name.upper()  # „NEUWIED. Per Video …“
             if name[-1] not in "sßxz":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, cast
 
@@ -75,13 +76,25 @@ class German:
         self.gap: int = self.vocab.add_flag(_is_gap)
         self.connector: int = self.vocab.add_flag(_is_connector)
 
-    def tokens(self, text: str) -> Doc:
-        """The text as tokens; offsets of tokens are code points of ``text``.
+    def tokens(self, text: str, cuts: Iterable[int] = ()) -> Doc:
+        """The text as tokens; their offsets are code points of ``text``; at ``cuts`` a token ends.
 
         Runs of 400 and more characters without white space are blanked: quote from the text, not from tokens.
         """
         document: Doc = self.pipeline.tokenizer(_ENDLESS.sub(lambda match: " " * len(match[0]), text))
+        _cut(document, cuts)
         return document
+
+
+def _cut(document: Doc, cuts: Iterable[int]) -> None:
+    """Split the tokens that hold an offset; where a token begins or ends there already, nothing happens."""
+    with document.retokenize() as retokenizer:
+        for offset in cuts:
+            span = document.char_span(offset, offset + 1, alignment_mode="expand")
+            if span is None or span.start_char >= offset:
+                continue
+            token, at = document[span.start], offset - span.start_char
+            retokenizer.split(token, [token.text[:at], token.text[at:]], heads=[token, token])
 
 
 @lru_cache(maxsize=1)

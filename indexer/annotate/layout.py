@@ -39,9 +39,17 @@ _ADDRESS = re.compile(
 )
 # A lone short line without a full stop, between blank lines, is a heading of a plain text file.
 _PLAIN_HEADING_CHARS = 90
-# Three neighbouring lines of nothing but links are a link list, not a text that cites.
-_LINK_RUN = 3
+# Two neighbouring lines of nothing but links are a link list, not a text that cites.
+_LINK_RUN = 2
 _LINK_SHARE = 0.7
+# What stands under a link or a title in lists of them: „Download (PDF, 2 MB)“, „12.03.2020“, „weiterlesen“.
+_LINK_NOTE = re.compile(
+    r"[^\w\n]{0,4}(?:(?:Download|Herunterladen|PDF|Datei|Dokument)\b[^\n]{0,40}"
+    r"|\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ][a-zä]{2,8})\s?(?:\d{4})?"
+    r"|mehr|weiter|weiterlesen|mehr (?:lesen|erfahren|dazu))"
+    r"[^\w\n]{0,4}$",
+    re.IGNORECASE,
+)
 _DIRT = re.compile(
     r"(?:verwende[nt]|nutz(?:t|en)|setzen|akzeptieren|zustimmen)\b[^\n]{0,60}\bCookies?\b"
     r"|\bCookies?\b[^\n]{0,60}(?:akzeptieren|zustimmen|ablehnen|Einstellungen|verwende)"
@@ -127,18 +135,41 @@ def _level(line: str) -> int:
 
 
 def _mark_link_runs(text: str, lines: list[tuple[int, int]], kinds: list[BlockKind]) -> None:
+    """Runs of links, of links with a note beneath each, and of titles with a note beneath each."""
     run: list[int] = []
+    entries = 0
     for index, (start, end) in enumerate((*lines, (0, 0))):
         line = text[start:end]
-        linked = sum(len(match[1]) for match in _LINK.finditer(line))
-        visible = len(_LINK.sub(lambda match: match[1], line).strip(" -*+•·|>\t"))
-        if visible and linked / visible >= _LINK_SHARE:
+        if _is_link(line):
             run.append(index)
-            continue
-        if len(run) >= _LINK_RUN:
-            for member in run:
-                kinds[member] = BlockKind.LINKS
-        run = []
+            entries += 1
+        elif run and line and _LINK_NOTE.match(line):
+            run.append(index)
+        elif line and _is_noted_title(text, lines, index):
+            run.append(index)
+            entries += 1
+        else:
+            if entries >= _LINK_RUN:
+                for member in run:
+                    kinds[member] = BlockKind.LINKS
+            run, entries = [], 0
+
+
+def _is_link(line: str) -> bool:
+    """Whether most of what is seen of a line is links."""
+    linked = sum(len(match[1]) for match in _LINK.finditer(line))
+    visible = len(_LINK.sub(lambda match: match[1], line).strip(" -*+•·|>\t"))
+    return bool(visible) and linked / visible >= _LINK_SHARE
+
+
+def _is_noted_title(text: str, lines: list[tuple[int, int]], index: int) -> bool:
+    """A short line without a sentence's end, right above a note that offers a file or more to read."""
+    if index + 1 == len(lines):
+        return False
+    (start, end), (below, below_end) = lines[index], lines[index + 1]
+    line, note = text[start:end].strip(), text[below:below_end].strip()
+    offers = _LINK_NOTE.match(note) is not None and not note[0].isdigit()
+    return offers and below - end <= 1 and len(line) <= _PLAIN_HEADING_CHARS and line[-1] not in ".!:"
 
 
 def _mark_leftovers(text: str, lines: list[tuple[int, int]], kinds: list[BlockKind]) -> None:
@@ -170,6 +201,8 @@ def _is_dirt(line: str, words: LeftoverLines) -> bool:
     if _DIRT.search(line):
         return True
     parts = [part for part in (_plain(part) for part in _MENU_MARKS.split(line)) if part]
+    if len(parts) > 1 and all(part in words.lines for part in parts):
+        return True
     if len(parts) < _MENU_PARTS or any(len(part) > _MENU_CHARS for part in parts):
         return False
     return parts[0] in ("startseite", "home", "start") or sum(part in words.lines for part in parts) * 2 >= len(

@@ -1,22 +1,10 @@
-"""Phrases that an editor can write, compiled for spaCy: stems, parts of compounds, exact spellings, gaps.
-
-A pattern is words with spaces between them:
-
-    Übergang Schule         both words in any inflection, next to each other or with a hyphen or quote between
-    quartier*  *klasse      the word begins, ends with this; *flucht* holds it anywhere: the parts of compounds
-    =KI                     exactly this spelling
-    (Schule|Hauptschule)    one of these
-    Übergang ... Beruf      up to four other words between, within one sentence
-"""
+"""Finds many patterns of ``indexer.annotate.patterns`` in tokens at once, phrases with spaCy's Matcher."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, product
+from itertools import product
 from typing import Any
 
 from spacy.attrs import ORTH
@@ -24,120 +12,14 @@ from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from indexer.annotate.language import German, normal_form
-from kb.errors import ConfigurationError
+from indexer.annotate.patterns import PART_LETTERS, Slot, WordTest, fold, parse_pattern
+from indexer.annotate.spans import TokenSpan
 
-GAP = "..."
 GAP_WORDS = 4
-_PART_LETTERS = 3
 # So many quotes, hyphens and brackets may stand between two words of a phrase.
 _CONNECTORS = 3
 # Distinct word forms of which the tests are remembered; some 40 MB at most.
 _CACHED_FORMS = 300_000
-_FOLDS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-
-
-@dataclass(frozen=True, slots=True)
-class TokenSpan:
-    """Tokens of one Doc, end exclusive."""
-
-    start: int
-    end: int
-
-    def overlaps(self, other: TokenSpan) -> bool:
-        """Whether they share a token."""
-        return self.start < other.end and other.start < self.end
-
-
-class SpanIndex:
-    """Spans of one Doc, asked many times whether one of them is near; a question costs log of their number."""
-
-    def __init__(self, spans: Iterable[TokenSpan]) -> None:
-        ordered = sorted(spans, key=lambda span: span.start)
-        self._starts = [span.start for span in ordered]
-        self._ends = list(accumulate((span.end for span in ordered), max))
-
-    def near(self, span: TokenSpan, window: int = 0) -> bool:
-        """Whether an indexed span is less than ``window`` tokens away; with 0, whether one overlaps."""
-        count = bisect_left(self._starts, span.end + window)
-        return count > 0 and self._ends[count - 1] > span.start - window
-
-
-@lru_cache(maxsize=200_000)
-def fold(word: str) -> str:
-    """Lower case, umlauts written out: what parts of compounds are compared by."""
-    return word.lower().translate(_FOLDS)
-
-
-@dataclass(frozen=True, slots=True)
-class WordTest:
-    """One alternative of one place in a pattern."""
-
-    kind: str  # "stem" | "exact" | "begins" | "ends" | "holds"
-    value: str
-
-    def token_pattern(self) -> dict[Any, Any]:
-        """The same test for spaCy's Matcher."""
-        match self.kind:
-            case "stem":
-                return {"NORM": self.value}
-            case "exact":
-                return {"ORTH": self.value}
-            case _:
-                return {"LOWER": {"REGEX": self._regex()}}
-
-    def _regex(self) -> str:
-        body = re.escape(self.value)
-        for plain, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
-            body = body.replace(written, f"(?:{plain}|{written})")
-        return {"begins": f"^{body}", "ends": f"{body}$"}.get(self.kind, body)
-
-
-Slot = tuple[WordTest, ...]  # alternatives; an empty slot is a gap
-
-
-def parse_pattern(pattern: str) -> tuple[Slot, ...]:
-    """Read one pattern.
-
-    Raises:
-        ConfigurationError: it has no word, a gap at an edge, or a part that is too short to mean anything.
-    """
-    slots = tuple(slot for piece in pattern.split() for slot in _parse_piece(piece, pattern))
-    if not slots or not slots[0] or not slots[-1]:
-        raise ConfigurationError(
-            f"das Muster „{pattern}“ beginnt oder endet nicht mit einem Wort",
-            remedy="Lücken (...) nur zwischen Wörtern verwenden",
-        )
-    return slots
-
-
-def _parse_piece(piece: str, pattern: str) -> list[Slot]:
-    if piece in (GAP, "…"):
-        return [()]
-    if piece.startswith("(") and piece.endswith(")"):
-        return [tuple(_parse_word(word, pattern) for word in piece[1:-1].split("|"))]
-    if "*" in piece or piece.startswith("="):
-        return [(_parse_word(piece, pattern),)]
-    return [(_parse_word(word, pattern),) for word in re.split(r"[-–/]", piece) if word]
-
-
-def _parse_word(word: str, pattern: str) -> WordTest:
-    if word.startswith("=") and len(word) > 1:
-        return WordTest("exact", word[1:])
-    core = fold(word.strip("*"))
-    if not core or "*" in core or not re.search(r"\w", core):
-        raise ConfigurationError(
-            f"das Wort „{word}“ im Muster „{pattern}“ ist nicht zu verstehen",
-            remedy="erlaubt sind Wort, Wort*, *wort, *wort*, =Wort und (eins|zwei)",
-        )
-    if "*" not in word:
-        return WordTest("stem", normal_form(word))
-    if len(core) < _PART_LETTERS:
-        raise ConfigurationError(
-            f"der Wortteil „{word}“ im Muster „{pattern}“ ist zu kurz",
-            remedy="mindestens drei Buchstaben angeben",
-        )
-    kind = {(False, True): "begins", (True, False): "ends"}.get((word[0] == "*", word[-1] == "*"), "holds")
-    return WordTest(kind, core)
 
 
 class _TestIndex:
@@ -158,15 +40,15 @@ class _TestIndex:
             if test.kind in ("stem", "exact"):
                 self._whole[test.kind, test.value] = number
             else:
-                self._parts.setdefault(test.value[:_PART_LETTERS], []).append((test, number))
+                self._parts.setdefault(test.value[:PART_LETTERS], []).append((test, number))
         return self._numbers[test]
 
     def holding(self, form: str) -> tuple[int, ...]:
         """The numbers of all tests that a word form passes."""
         found = [self._whole.get(("stem", normal_form(form))), self._whole.get(("exact", form))]
         folded = fold(form)
-        for start in range(len(folded) - _PART_LETTERS + 1):
-            for test, number in self._parts.get(folded[start : start + _PART_LETTERS], ()):
+        for start in range(len(folded) - PART_LETTERS + 1):
+            for test, number in self._parts.get(folded[start : start + PART_LETTERS], ()):
                 if _part_at(test, folded, start):
                     found.append(number)
         return tuple({number for number in found if number is not None})

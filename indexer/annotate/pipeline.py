@@ -24,7 +24,8 @@ from indexer.annotate.doctype import OTHER, DocTypeClassifier
 from indexer.annotate.events import EventFinder
 from indexer.annotate.gazetteer import Gazetteer, Place, read_places
 from indexer.annotate.language import LIBRARIES, german
-from indexer.annotate.places import PlaceFinder, with_roles
+from indexer.annotate.place_roles import with_roles
+from indexer.annotate.places import PlaceFinder
 from indexer.annotate.reading import read
 from indexer.annotate.rule_files import data_bytes
 from indexer.annotate.topics import TopicMatcher
@@ -32,7 +33,7 @@ from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 5
+CODE_VERSION = 9
 
 
 class DocumentAnnotator:
@@ -73,7 +74,12 @@ class DocumentAnnotator:
         if language is not None:
             return replace(_foreign(document), flags=(f"sprache-{language}",))
         dates = self._events.candidates(reading)
-        doc_type = self._doc_types.classify(reading, dates, self._events.relative_points(reading))
+        doc_type = self._doc_types.classify(
+            reading,
+            dates,
+            self._events.relative_points(reading),
+            card_fields=self._card.spoken_of(reading),
+        )
         decided = document.decisions.doc_type
         kind = decided.value if decided else doc_type.id
         event = self._events.event(reading, kind, dates)

@@ -1,52 +1,35 @@
-"""Places of a document: which names mean a place, and which of several places of one name."""
+"""Places of a document: names judged by the words around them, grouped, and ordered."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
 from indexer.annotate.gazetteer import Gazetteer, NameSpan, Place
-from indexer.annotate.matching import TokenSpan
+from indexer.annotate.place_meaning import (
+    ADDRESS,
+    ELSEWHERE,
+    LARGE,
+    MEDIUM,
+    PART,
+    Mention,
+    Strength,
+    choose,
+    is_meant,
+)
 from indexer.annotate.reading import Reading
 from indexer.annotate.rule_files import read_data
-from kb.model import EventTag, Evidence, PlaceTag
+from indexer.annotate.spans import TokenSpan
+from kb.model import Evidence, PlaceTag
 
-LARGE = 100_000  # inhabitants from which a name alone is enough, if it is no word
-MEDIUM = 20_000  # from which a name needs a preposition, a title or a second mention
-# A place of many times the population of its namesakes is meant where nothing speaks for another.
-DOMINANCE = 10
 MAX_EVIDENCE = 12
-ADDRESS = "Anschrift"
-ELSEWHERE = "Ort von anderem"
-PART = "Ortsteil"
 _POSTCODE_DIGITS = 5
 # „Dresden, 27. April 2022“ at the beginning of a line: the seat of the publisher.
 _DATELINE = re.compile(r"^, (?:den |am )?\d{1,2}\. ?\w")
-
-
-class Strength(IntEnum):
-    """How much the words around a name speak for a place."""
-
-    NONE = 0
-    BARE = 1
-    WEAK = 2
-    LOCATIVE = 3
-    EXPLICIT = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A name with the strength of its surroundings."""
-
-    span: NameSpan
-    strength: Strength
-    rule: str
-    in_title: bool = False
 
 
 class PlaceFinder:
@@ -84,6 +67,8 @@ class PlaceFinder:
             return replace(mention, rule=ADDRESS)
         if opens and span.form.isupper():
             return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))
+        if opens and doc[span.end : span.end + 2].text.startswith(". ") and span.end + 2 < len(doc):
+            return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))  # „Zittau. Wie wird …“
         sentence = reading.sentence(span.start)
         words = doc[sentence.start : sentence.end].text
         if mention.rule == "Ort" and any(phrase in words for phrase in self._other):
@@ -164,20 +149,20 @@ class PlaceFinder:
         sure = {
             place.state
             for places, group in by_form.items()
-            if len(places) == 1 and _is_meant(places[0], group)
+            if len(places) == 1 and is_meant(places[0], group)
             for place in places
         }
         cities = {
             places[0].name
             for places, group in by_form.items()
-            if len(places) == 1 and _is_meant(places[0], group)
+            if len(places) == 1 and is_meant(places[0], group)
         }
         accepted: dict[Place, list[Mention]] = {}
         for places, group in by_form.items():
-            place = _choose(places, sure)
+            place = choose(places, sure)
             if place is not None and place.kind == "part":
                 place = self._whole(place, group, cities)
-            elif place is not None and not _is_meant(place, group):
+            elif place is not None and not is_meant(place, group):
                 place = None
             if place is not None:
                 accepted.setdefault(place, []).extend(_marked(place, group))
@@ -200,44 +185,6 @@ def _marked(place: Place, group: Iterable[Mention]) -> list[Mention]:
         else mention
         for mention in group
     ]
-
-
-def _choose(places: tuple[Place, ...], sure_states: set[str]) -> Place | None:
-    """Which of several places of one name: the only one in a state that is named, else a dominant one."""
-    if len(places) == 1:
-        return places[0]
-    whole = [place for place in places if place.kind != "part"]
-    if len(whole) == 1 and whole[0].population >= LARGE:
-        return whole[0]
-    ranked = sorted(whole or places, key=lambda place: -place.population)
-    if len(ranked) == 1 and len(places) == 1:
-        return ranked[0]
-    ranked = sorted(places, key=lambda place: -place.population) if len(ranked) == 1 else ranked
-    here = [place for place in ranked if place.state in sure_states and place.kind != "part"]
-    dominant = ranked[0].population >= DOMINANCE * max(1, ranked[1].population)
-    if dominant and ranked[0].population >= MEDIUM:
-        return ranked[0]
-    if len(here) == 1 or (here and here[0].population >= DOMINANCE * max(1, here[1].population)):
-        return here[0]
-    return None
-
-
-def _is_meant(place: Place, group: Sequence[Mention]) -> bool:
-    """Whether these mentions are enough for this place."""
-    best = max(mention.strength for mention in group)
-    if place.kind in ("state", "district"):
-        return not place.is_word or best >= Strength.WEAK
-    if "stadtnah" in place.flags or (place.is_word and place.population < MEDIUM):
-        return best >= Strength.EXPLICIT
-    if place.is_word:
-        return best >= Strength.LOCATIVE or (
-            best >= Strength.WEAK and any(mention.span.naming.adjective for mention in group)
-        )
-    if place.population >= LARGE:
-        return best >= Strength.BARE
-    if place.population >= MEDIUM:
-        return best >= Strength.WEAK or len(group) > 1 or any(mention.in_title for mention in group)
-    return best >= Strength.LOCATIVE
 
 
 def _tags(accepted: list[tuple[Place, list[Mention]]], reading: Reading) -> tuple[PlaceTag, ...]:
@@ -282,36 +229,6 @@ def _parts(group: Iterable[Mention]) -> tuple[str, ...]:
             if place.kind == "part" and mention.rule == PART
         )
     )
-
-
-def with_roles(
-    tags: tuple[PlaceTag, ...], reading: Reading, doc_type: str, event: EventTag | None
-) -> tuple[PlaceTag, ...]:
-    """Tell the venue of the event, the home of the practice and the publisher's address apart."""
-    return tuple(replace(tag, role=_role(tag, reading, doc_type, event)) for tag in tags)
-
-
-def _role(tag: PlaceTag, reading: Reading, doc_type: str, event: EventTag | None) -> str | None:
-    if tag.evidence and all(item.rule == ADDRESS for item in tag.evidence):
-        return "publisher"
-    if doc_type == "praxisbeispiel":
-        return "practice"
-    if event is None or doc_type not in ("veranstaltungsbericht", "ankuendigung"):
-        return None
-    for item in event.evidence:
-        for mention in tag.evidence:
-            if item.end == mention.end == 0 or (item.end and mention.end and _near(item, mention, reading)):
-                return "venue"
-    return None
-
-
-def _near(one: Evidence, other: Evidence, reading: Reading) -> bool:
-    span = reading.tokens_at(one.start, one.end)
-    if span is None:
-        return False
-    sentence = reading.sentence(span.start)
-    start, last = reading.body[sentence.start].idx, reading.body[sentence.end - 1]
-    return start <= other.start < last.idx + len(last)
 
 
 def _evidence(mention: Mention, reading: Reading) -> Evidence:

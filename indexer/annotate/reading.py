@@ -7,10 +7,10 @@ from functools import cached_property
 
 from spacy.tokens import Doc
 
-from indexer.annotate.clean import CleanText, clean
+from indexer.annotate.clean import CleanText, clean, glued_names
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind, Layout, read_layout
-from indexer.annotate.matching import TokenSpan
+from indexer.annotate.spans import TokenSpan
 from kb.model import Document, Evidence
 
 # A sentence is cut here at the latest, so that a table without full stops stays cheap.
@@ -27,6 +27,8 @@ class Reading:
     body: Doc
     layout: Layout
     cleaned: CleanText
+    # Offsets at which a name ends that the next word is glued to: a sentence ends there too.
+    name_ends: frozenset[int] = frozenset()
 
     @cached_property
     def words(self) -> list[str]:
@@ -77,16 +79,20 @@ class Reading:
 
     def _ends(self, index: int) -> bool:
         text = self.words[index]
-        return text in _SENTENCE_ENDS or (text.isspace() and text.count("\n") > 0)
+        if text in _SENTENCE_ENDS or (text.isspace() and text.count("\n") > 0):
+            return True
+        return bool(self.name_ends) and self.body[index].idx + len(text) in self.name_ends
 
 
 def read(document: Document, language: German) -> Reading:
     """Tokenise a document."""
     cleaned = clean(document.text)
+    name_ends = glued_names(cleaned.text)
     return Reading(
         document,
         language.tokens(clean(document.title).text),
-        language.tokens(cleaned.text),
+        language.tokens(cleaned.text, name_ends),
         read_layout(document.text),
         cleaned,
+        frozenset(name_ends),
     )

@@ -25,6 +25,12 @@ def read_data(name: str) -> dict[str, Any]:
         ) from error
 
 
+def read_lines(name: str) -> list[str]:
+    """The lines of a text file of ``indexer/annotate/data`` without blank ones and remarks (``//``)."""
+    raw = (files("indexer.annotate") / "data" / name).read_text(encoding="utf-8")
+    return [line.strip() for line in raw.splitlines() if line.strip() and not line.startswith("//")]
+
+
 def data_bytes() -> bytes:
     """All data files, for the version of the annotations."""
     folder = files("indexer.annotate") / "data"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.annotate.gazetteer import Place
+from kb.model import SimilarPlace
 
 _COMPARABLE = ("district", "city")
 # Points of agreement; size counts most, because staff and budgets follow it.
@@ -36,6 +37,41 @@ def similar_places(place: Place, places: Iterable[Place], limit: int = 10) -> li
     ]
     alike = [one for one in found if one.reasons]
     return sorted(alike, key=lambda one: (-one.score, one.place.name))[:limit]
+
+
+class PlaceRanking:
+    """Implements ``kb.ports.SimilarPlaces`` over the rows of a places file."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._places = tuple(place for place in places if place.kind in (*_COMPARABLE, "town"))
+        self._named: dict[str, list[Place]] = {}
+        for place in self._places:
+            names = (place.name, *place.aliases, f"{place.name} ({place.state})")
+            for name in {name.casefold() for name in names}:
+                self._named.setdefault(name, []).append(place)
+
+    def similar(self, name: str, limit: int = 10) -> tuple[SimilarPlace, ...]:
+        """Districts and independent cities like the one of this name, with reasons; empty if not clear."""
+        place = self._meant(" ".join(name.split()).casefold())
+        if place is None:
+            return ()
+        return tuple(
+            SimilarPlace(one.place.name, one.place.ags, one.place.state, one.score, one.reasons)
+            for one in similar_places(place, self._places, limit)
+        )
+
+    def _meant(self, name: str) -> Place | None:
+        """The only place of a name; a place so called before those with it as another name, a district or city
+        before towns."""
+        found = self._named.get(name, [])
+        for wanted in (
+            [place for place in found if place.kind in _COMPARABLE and place.name.casefold() == name],
+            [place for place in found if place.kind in _COMPARABLE],
+            found,
+        ):
+            if len(wanted) == 1:
+                return wanted[0]
+        return None
 
 
 def _compare(place: Place, other: Place) -> Similar:

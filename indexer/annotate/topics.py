@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
-from indexer.annotate.matching import PatternSet, SpanIndex, TokenSpan
+from indexer.annotate.matching import PatternSet
 from indexer.annotate.reading import Reading
+from indexer.annotate.spans import SpanIndex, TokenSpan
 from kb.errors import ConfigurationError
 from kb.model import Evidence, TopicTag
 from kb.topics import Topic, TopicExclusion, TopicRule

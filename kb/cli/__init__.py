@@ -49,6 +49,7 @@ _COMMANDS = {
     "places": _Command(
         "places", "places", "Orte ergänzen: Schlüssel und Einwohner aus dem Gemeindeverzeichnis"
     ),
+    "learn": _Command("learn", "learn", "Aus den Entscheidungen der Redaktion Themenvorschläge lernen"),
     "eval": _Command("search", "evaluate", "Die Güte der Suche an einer Sammlung mit Urteilen messen"),
     "user": _Command("user", "user", "Konten für die Redaktion anlegen, zeigen, sperren"),
     "serve": _Command("serve", "serve", "Die Suche als Website anbieten"),

@@ -127,6 +127,9 @@ def print_annotation_report(report: AnnotationReport, *, as_json: bool) -> None:
         "events_stated": report.events_stated,
         "events_right": round(report.events_right, 4),
         "events_wrong": round(report.events_wrong, 4),
+        "roles_right": round(report.roles_right, 4) if report.roles_judged else None,
+        "card_precision": round(report.card_fields.precision, 4) if report.card else None,
+        "card_recall": round(report.card_fields.recall, 4) if report.card else None,
     }
     kinds = sorted({kind for pair in report.confusion for kind in pair})
     table = {row: {column: report.confusion.get((row, column), 0) for column in kinds} for row in kinds}
@@ -134,7 +137,8 @@ def print_annotation_report(report: AnnotationReport, *, as_json: bool) -> None:
         print_json(fields | {"confusion": table, "differences": list(report.differences)})
         return
     for name, value in fields.items():
-        click.echo(f"{name:>16}  {value}")
+        if value is not None:
+            click.echo(f"{name:>16}  {value}")
     click.echo("\nArt laut Urteil (Zeile) und laut Programm (Spalte)")
     click.echo(" " * 22 + "".join(f"{kind[:13]:>15}" for kind in kinds))
     for row in kinds:

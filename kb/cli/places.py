@@ -1,4 +1,4 @@
-"""Commands around the places: completing them from the official municipal register."""
+"""Commands around the places: completing them from the official municipal register, places like mine."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kb.cli import Global
+from kb.cli.output import json_option, print_json
 from kb.errors import ConfigurationError
 
 _SHOWN = 5
@@ -41,3 +42,26 @@ def import_(options: Global, file: Path) -> None:
         more = " …" if len(done.ambiguous) > _SHOWN else ""
         click.echo(f"{len(done.ambiguous)} mehrdeutig und nicht geändert: {names}{more}")
     click.echo("Danach: kb index")
+
+
+@places.command(help="Kreise und kreisfreie Städte ähnlicher Art und Größe, mit den Gründen.")
+@click.argument("name", metavar="NAME")
+@click.option("--limit", type=click.IntRange(1, 400), default=10, show_default=True)
+@json_option
+@click.pass_obj
+def similar(options: Global, name: str, *, limit: int, as_json: bool) -> None:
+    """Print the places most like a given one; exit code 2 where it is unknown or not clear."""
+    from kb import wiring
+
+    found = wiring.open_similar_places(options.settings()).similar(name, limit)
+    if not found:
+        raise click.UsageError(
+            f"„{name}“ ist nicht bekannt, nicht eindeutig oder ohne Einwohnerzahl "
+            "(Namen wie in places.tsv, zum Beispiel „Kreis Unna“)"
+        )
+    if as_json:
+        fields = ("name", "ags", "state", "score", "reasons")
+        print_json({"places": [{field: getattr(one, field) for field in fields} for one in found]})
+        return
+    for one in found:
+        click.echo(f"{one.name}: {', '.join(one.reasons)}")

@@ -229,13 +229,16 @@ def _withdrawal(value: object) -> Withdrawal | None:
 def _decisions(value: object) -> Decisions:
     if value is None or value == "":
         return Decisions()
-    if not isinstance(value, dict) or not set(value) <= {"topics", "places", "doc_type", "event"}:
-        raise InvalidDocumentError("das Feld decisions hat andere Teile als topics, places, doc_type und event")
+    if not isinstance(value, dict) or not set(value) <= {"topics", "places", "doc_type", "event", "card"}:
+        raise InvalidDocumentError(
+            "das Feld decisions hat andere Teile als topics, places, doc_type, event und card"
+        )
     return Decisions(
         topics=_decision_map(value.get("topics"), "topics"),
         places=_decision_map(value.get("places"), "places"),
         doc_type=_decision(value["doc_type"], "doc_type") if "doc_type" in value else None,
         event=_decision(value["event"], "event") if "event" in value else None,
+        card=_decision_map(value.get("card"), "card"),
     )
 
 

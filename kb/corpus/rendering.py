@@ -58,7 +58,7 @@ def _render_withdrawal(withdrawal: Withdrawal | None) -> object:
 
 def _render_decisions(decisions: Decisions) -> dict[str, object]:
     rendered: dict[str, object] = {}
-    for name in ("topics", "places"):
+    for name in ("topics", "places", "card"):
         chosen: Mapping[str, Decision] = getattr(decisions, name)
         if chosen:
             rendered[name] = {key: _render_decision(decision) for key, decision in chosen.items()}

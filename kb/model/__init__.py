@@ -9,6 +9,7 @@ from kb.model.annotations import (
     EventTag,
     Evidence,
     PlaceTag,
+    SimilarPlace,
     TopicTag,
 )
 from kb.model.dates import Event, PartialDate
@@ -85,6 +86,7 @@ __all__ = [
     "SearchHit",
     "SearchQuery",
     "SearchResults",
+    "SimilarPlace",
     "Sort",
     "Status",
     "StoredDocument",

@@ -55,6 +55,20 @@ class PlaceTag:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarPlace:
+    """A district or independent city like another one; ``name`` is what the place facet calls it.
+
+    ``score`` orders the places of one question only; ``reasons`` are for people, in German.
+    """
+
+    name: str
+    ags: str | None
+    state: str
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventTag:
     """The date of the event that the document announces or reports."""
 
@@ -64,7 +78,10 @@ class EventTag:
 
 @dataclass(frozen=True, slots=True)
 class CardField:
-    """One field of the practice card (an id of ``CARD_FIELDS``) in the words of the text."""
+    """One field of the practice card (an id of ``CARD_FIELDS``) in the words of the text.
+
+    It is a draft by the machine unless the first evidence is an editor's decision.
+    """
 
     id: str
     evidence: tuple[Evidence, ...]

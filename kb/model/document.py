@@ -49,16 +49,18 @@ class Decisions:
     """All decisions on one document.
 
     topics: topic id → verdict; places: place name → verdict; doc_type: the id of a document type;
-    event: ``START`` or ``START/END`` in ISO 8601, or ``none``.
+    event: ``START`` or ``START/END`` in ISO 8601, or ``none``; card: field of the practice card → verdict on
+    what the machine drafted for it.
     """
 
     topics: Mapping[str, Decision] = field(default_factory=dict)
     places: Mapping[str, Decision] = field(default_factory=dict)
     doc_type: Decision | None = None
     event: Decision | None = None
+    card: Mapping[str, Decision] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for kind, decisions in (("topics", self.topics), ("places", self.places)):
+        for kind, decisions in (("topics", self.topics), ("places", self.places), ("card", self.card)):
             for name, decision in decisions.items():
                 if decision.value not in tuple(Verdict):
                     raise InvalidDocumentError(
@@ -68,7 +70,7 @@ class Decisions:
             parse_event(self.event.value)
 
     def __bool__(self) -> bool:
-        return bool(self.topics or self.places or self.doc_type or self.event)
+        return bool(self.topics or self.places or self.doc_type or self.event or self.card)
 
 
 def parse_event(value: str) -> Event | None:

@@ -7,9 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from indexer.annotation_evaluation import Agreement, Conclusions, compare, evaluate_annotations
+from indexer.agreement import Agreement
+from indexer.annotation_evaluation import Conclusions, compare, evaluate_annotations
+from indexer.card_evaluation import Quotation
 from kb.errors import UnreadableInputError
-from kb.model import Annotations, DocTypeTag, Document, Event, EventTag, PartialDate, PlaceTag, TopicTag
+from kb.model import (
+    Annotations,
+    CardField,
+    DocTypeTag,
+    Document,
+    Event,
+    EventTag,
+    Evidence,
+    PartialDate,
+    PlaceTag,
+    TopicTag,
+)
 
 REPORT, NEWS = "veranstaltungsbericht", "sonstiges"
 
@@ -73,6 +86,8 @@ def test_labels_with_or_without_objects(tmp_path: Path, event: object) -> None:
         (DOC, '{"id": "1"}', "nicht die Form von"),
         ("{", "", "kein JSON-Objekt"),
         ('{"id": "1"}', '{"id": "1", "doc_type": "sonstiges"}', "kein Dokument"),
+        (DOC, '{"id": "1", "doc_type": "x", "card": [{"id": "ziel", "text": "Fehlt."}]}', "kein Feld ziel"),
+        (DOC, '{"id": "1", "doc_type": "x", "card": [{"id": "zeil", "text": "Text"}]}', "kein Feld zeil"),
     ],
 )
 def test_broken_files_are_named(tmp_path: Path, docs: str, labels: str, problem: str) -> None:
@@ -84,3 +99,46 @@ def test_broken_files_are_named(tmp_path: Path, docs: str, labels: str, problem:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInputError, match=r"labels\.jsonl.*fehlt"):
         evaluate_annotations(tmp_path, annotate)
+
+
+def test_cards_and_roles_are_judged_where_labels_speak_of_them(tmp_path: Path) -> None:
+    text = "Alle sollen lesen. Der Verein hilft. Es klappt gut."
+
+    def drafted(document: Document) -> Annotations:
+        """Quotes the aim a little too long, calls the help a result, and tells the venue."""
+        card = (
+            CardField("ziel", (Evidence(0, 19, document.text[:19], "r"),)),
+            CardField("ergebnis", (Evidence(19, 36, document.text[19:36], "r"),)),
+        )
+        places = (PlaceTag("Essen", role="venue"), PlaceTag("Hof", role="venue"), PlaceTag("Celle"))
+        return Annotations(DocTypeTag(REPORT), (), places, None, card)
+
+    label = {
+        "id": "1",
+        "doc_type": REPORT,
+        "places": [{"name": "Essen", "role": "venue"}, {"name": "Hof", "role": "practice"}, "Celle"],
+        "card": [
+            {"id": "ziel", "text": "Alle sollen lesen."},
+            {"id": "beteiligte", "text": "Der Verein hilft."},
+            {"id": "ergebnis", "text": "Es klappt gut."},
+        ],
+    }
+    doc = json.dumps({"id": "1", "text": text})
+    report = evaluate_annotations(write(tmp_path, doc, json.dumps(label)), drafted)
+    assert report.card == {
+        "ziel": Agreement(hits=1),
+        "beteiligte": Agreement(missed=1),
+        "ergebnis": Agreement(missed=1, wrong=1),
+    }
+    assert report.card_fields.precision == 0.5
+    assert report.card_fields.recall == pytest.approx(1 / 3)
+    assert (report.roles_judged, report.roles_right) == (2, 0.5)
+
+
+def test_a_card_where_readers_see_none_is_wrong() -> None:
+    nothing = Conclusions(frozenset(), NEWS, frozenset(), None)
+    card = Conclusions(frozenset(), NEWS, frozenset(), None, card=(Quotation("ziel", 0, 5),))
+    unjudged = compare({"a": (nothing, card)})
+    assert unjudged.card == {}
+    judged = compare({"a": (nothing, card), "b": (card, card)})
+    assert judged.card == {"ziel": Agreement(hits=1, wrong=1)}

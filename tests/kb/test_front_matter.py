@@ -54,6 +54,7 @@ decisions:
   topics:
     migration: confirmed
     quartier: {value: rejected, by: öz}
+  card: {ziel: confirmed}
 ---
 
 Text
@@ -67,6 +68,7 @@ Text
         "migration": Decision("confirmed"),
         "quartier": Decision("rejected", "öz"),
     }
+    assert document.decisions.card == {"ziel": Decision("confirmed")}
     assert document.status is Status.PUBLISHED
 
 

@@ -15,6 +15,7 @@ from indexer.backends.memory import MemoryBackend
 from indexer.build import update_document, update_index
 from indexer.german import GermanAnalyzer
 from kb.model import Document, Role
+from kb.ports import Annotator, TopicSuggester
 from kb.record import Database, SqlAccountStore, SqlVersionLog
 from tests.doubles import MemoryCorpus
 from tests.webapp.site import LABELS, WordAnnotator
@@ -29,12 +30,15 @@ PEOPLE = {"oezlem": Role.EDITOR, "juergen": Role.EDITOR, "chefin": Role.ADMIN}
 class DeskSite:
     """The application and what stands behind it."""
 
-    def __init__(self, folder: Path, *documents: Document) -> None:
-        self.corpus, self.backend, self.annotator = (
-            MemoryCorpus(),
-            MemoryBackend(GermanAnalyzer()),
-            WordAnnotator(),
-        )
+    def __init__(
+        self,
+        folder: Path,
+        *documents: Document,
+        annotator: Annotator | None = None,
+        suggester: TopicSuggester | None = None,
+    ) -> None:
+        self.corpus, self.backend = MemoryCorpus(), MemoryBackend(GermanAnalyzer())
+        self.annotator = annotator if annotator is not None else WordAnnotator()
         for document in documents:
             self.corpus.put(document, expected=None)
         update_index(self.corpus, self.backend, self.annotator)
@@ -57,6 +61,7 @@ class DeskSite:
                     desk=self.desk,
                     extractor=ContentExtractor(ExtractOptions(max_text_chars=50_000)),
                     annotator=self.annotator,
+                    suggester=suggester,
                     topics=tuple(LABELS["topic"]),
                     secret_key=b"nur fuer Tests, nirgends sonst...",
                     uploads=self.uploads,

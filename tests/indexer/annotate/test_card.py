@@ -100,3 +100,28 @@ def test_a_sentence_serves_one_field() -> None:
 
 def test_every_field_of_the_model_can_be_found() -> None:
     assert {field.id for field in CARDS._fields} == set(CARD_FIELDS)
+
+
+def test_several_fields_in_one_line() -> None:
+    text = "Ergebnis: Zwei neue Bäume. Stolperstein: Datenschutz bei Fotos. Fördermittel: Bund, 8.700 Euro."
+    assert card(f"{text}\nEin Satz danach.") == {
+        "ergebnis": ["Zwei neue Bäume."],
+        "stolpersteine": ["Datenschutz bei Fotos."],
+        "laufzeit_foerderung": ["Bund, 8.700 Euro."],
+    }
+
+
+def test_a_sentence_goes_on_behind_its_colon() -> None:
+    text = "Wichtig ist das erste Gespräch zu dritt: Wenn die Chemie nicht stimmt, wird getauscht."
+    assert card(f"Alle lesen. {text} Alle gehen.") == {"uebertragbarkeit": [text]}
+
+
+def test_a_sentence_ends_with_its_line_even_behind_a_colon() -> None:
+    assert card("Wichtig ist uns allen:\n- Geduld\n- Kaffee") == {
+        "uebertragbarkeit": ["Wichtig ist uns allen:"]
+    }
+
+
+def test_how_often_something_happens_leaves_a_sentence_to_the_other_fields() -> None:
+    text = "Übertragen lässt sich das überall, wo sich alle einmal im Monat an einen Tisch setzen."
+    assert card(text) == {"uebertragbarkeit": [text]}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.annotate import DocumentAnnotator
-from indexer.annotate.clean import clean, flags, foreign_language
+from indexer.annotate.clean import clean, flags, foreign_language, glued_names
 from indexer.annotate.layout import BlockKind, read_layout
-from tests.indexer.annotate.conftest import document
+from tests.indexer.annotate.conftest import document, reading
 
 
 @pytest.mark.parametrize(
@@ -109,3 +110,49 @@ def test_lost_umlauts_are_told() -> None:
     assert flags(lost, lost.split()) == ("ohne-umlaute",)
     kept = "Die Schüler können im Büro mehr lernen; Herr Schuler, Frau Fur und das Uber fahren."
     assert flags(kept, kept.split()) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        (
+            "Landrat Georg HuberDie Schulamtsdirektorin dankte",
+            ["Landrat Georg Huber", "Die Schulamtsdirektorin dankte"],
+        ),
+        ("Anna MeierPeter SchulzeFazit der Runde", ["Anna Meier", "Peter Schulze", "Fazit der Runde"]),
+        ("Markus Müller-LüdenscheidtWichtig ist", ["Markus Müller-Lüdenscheidt", "Wichtig ist"]),
+    ],
+)
+def test_a_name_ends_where_the_next_word_is_glued_to_it(text: str, pieces: list[str]) -> None:
+    edges = [0, *glued_names(text), len(text)]
+    assert [text[start:end] for start, end in pairwise(edges)] == pieces
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna und KollegInnen",
+        "Die LehrerInnen",
+        "der DigitalPakt Schule",
+        "in der StädteRegion Aachen",
+        "Maria MitarbeiterInnen",
+        "Die JugendberufsAgentur öffnet",
+        "Peter McAllister",
+    ],
+)
+def test_capitals_within_other_words_part_nothing(text: str) -> None:
+    assert glued_names(text) == ()
+
+
+def test_what_is_glued_to_a_name_counts_and_is_quoted_alone(annotator: DocumentAnnotator) -> None:
+    text = "„Das tut gut.“\nGeorg HuberQuartiersmanagement heißt Zuhören. Das Quartiersmanagement lädt ein."
+    (tag,) = annotator.annotate(document(text)).topics
+    assert {item.text for item in tag.evidence} == {"Quartiersmanagement"}
+    assert min(item.start for item in tag.evidence) == text.index("Quartiers")
+
+
+def test_a_glued_name_ends_its_sentence() -> None:
+    source = reading("Markus RempeModell und Wirklichkeit sind zweierlei.")
+    first, second = source.sentence(0), source.sentence(3)
+    assert source.body[first.start : first.end].text == "Markus Rempe"
+    assert source.body[second.start : second.end].text.startswith("Modell und")

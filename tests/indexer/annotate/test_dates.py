@@ -86,6 +86,22 @@ def test_weekdays_around_a_publication(text: str, expected: date) -> None:
     assert [mention.day for mention in find_relative(text, date(2017, 9, 22))] == [expected]  # a Friday
 
 
+@pytest.mark.parametrize(
+    ("text", "day", "direction"),
+    [
+        ("Am Mittwoch der vergangenen Woche", date(2017, 9, 13), "past"),
+        ("am Mittwoch letzter Woche", date(2017, 9, 13), "past"),
+        ("am Dienstag, in der vorigen Woche", date(2017, 9, 12), "past"),
+        ("am Dienstag dieser Woche", date(2017, 9, 19), "past"),
+        ("am Samstag dieser Woche", date(2017, 9, 23), "future"),
+        ("am Montag der kommenden Woche", date(2017, 9, 25), "future"),
+    ],
+)
+def test_a_weekday_of_a_named_week(text: str, day: date, direction: str) -> None:
+    (mention,) = find_relative(text, date(2017, 9, 22))  # a Friday
+    assert (mention.day, mention.direction, mention.bare) == (day, direction, False)
+
+
 def test_this_friday_is_left_alone() -> None:
     assert list(find_relative("diesen Freitag", date(2017, 9, 22))) == []
 

@@ -66,6 +66,21 @@ def test_years_are_inferred_from_the_publication_and_marked(kind: str, published
     assert tag.event.inferred is (expected[0] != "-")
 
 
+def test_a_day_soon_after_a_report_is_the_next_events() -> None:
+    text = "Der Fachtag war gut besucht. Am 15. März folgt ein Seminar in Jena, alle freuen sich."
+    assert find(text, REPORT, published="2024-01-30") is None
+
+
+def test_the_date_at_the_head_of_a_text_is_its_events() -> None:
+    text = "29./30. April 2019, Stadthalle Ludwigslust\n\nWas brauchen Kinder? Frühbucherpreis bis 15. März."
+    assert start(find(text, ANNOUNCEMENT)) == "2019-04-29"
+
+
+def test_the_day_that_was_cancelled_is_not_the_events() -> None:
+    text = "Der Workshop am 3. März 2022 ersetzt den ausgefallenen Termin vom 9. Dezember 2021."
+    assert start(find(text, ANNOUNCEMENT)) == "2022-03-03"
+
+
 def test_a_year_in_the_title_is_context() -> None:
     tag = find("Das Forum fand vom 7. bis 9. Mai statt.", REPORT, title="Jahresforum 2016")
     assert tag is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,14 +23,43 @@ def test_leftover_section_ends_with_the_next_heading_of_its_level() -> None:
     assert kinds(text) == ["leftover"] * 4 + ["heading", "text"]
 
 
-def test_one_link_in_a_sentence_is_no_link_list() -> None:
-    links = "- [Bericht](https://a.example)\n- [Foto](https://b.example)"
-    text = f"Lesen Sie [den Bericht](https://a.example) vom Mai.\n\n{links}"
+def test_a_link_in_a_sentence_and_a_link_alone_are_no_link_list() -> None:
+    text = (
+        "Lesen Sie [den Bericht](https://a.example) vom Mai.\n\n- [Foto](https://b.example)\n\nEin Satz folgt."
+    )
     assert "links" not in kinds(text)
 
 
-def test_three_links_in_a_row_are_a_link_list() -> None:
-    assert kinds("\n".join(f"- [Meldung {n}](https://a.example/{n})" for n in range(3))) == ["links"] * 3
+@pytest.mark.parametrize("count", [2, 3, 7])
+def test_links_in_a_row_are_a_link_list(count: int) -> None:
+    assert (
+        kinds("\n".join(f"- [Meldung {n}](https://a.example/{n})" for n in range(count))) == ["links"] * count
+    )
+
+
+@pytest.mark.parametrize(
+    "note", ["12.03.2020", "3. März 2020", "weiterlesen", "Mehr erfahren ›", "PDF, 640 KB"]
+)
+def test_links_with_a_note_beneath_each_are_a_link_list(note: str) -> None:
+    entries = "\n".join(f"[Quartier {n}](https://a.example/{n})\n{note}" for n in range(2))
+    before, *list_, after = kinds(f"Ein Satz davor.\n\n{entries}\n\nEin Satz danach.")
+    assert (before, after) == ("text", "text")
+    assert set(list_) <= {"links", "leftover"}
+
+
+def test_titles_with_an_offer_beneath_each_are_a_link_list() -> None:
+    text = "Migration im Wandel\nDownload (PDF, 2 MB)\n\nQuartiere für alle\nDownload (PDF)\n\nEin Satz folgt."
+    assert kinds(text) == ["links"] * 4 + ["text"]
+
+
+def test_a_sentence_before_a_single_download_stays_text() -> None:
+    text = "Der Leitfaden hilft beim Übergang.\nDownload (PDF, 2 MB)\n\nEin Satz folgt."
+    assert "links" not in kinds(text)
+
+
+def test_a_heading_with_its_date_beneath_is_no_link_list() -> None:
+    text = "Fachtag Migration\n12.03.2020\n\nFachtag Quartier\n19.03.2020"
+    assert "links" not in kinds(text)
 
 
 @given(st.text(alphabet="ab #*-.\n[]()1", max_size=80))

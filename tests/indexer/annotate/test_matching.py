@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.annotate.language import german, normal_form
-from indexer.annotate.matching import PatternSet, SpanIndex, TokenSpan, fold, parse_pattern
+from indexer.annotate.matching import PatternSet
+from indexer.annotate.patterns import fold, parse_pattern
+from indexer.annotate.spans import SpanIndex, TokenSpan
 from kb.errors import ConfigurationError
 
 

@@ -147,6 +147,11 @@ def test_another_encoding_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Die Gaeste kamen auf der Freilichtbuehne in Luebeck zusammen.", {"Lübeck"}),
+        ("Zittau. Wie wird aus einem Vorschulkind ein Schulkind?", {"Zittau"}),
+        ("Das Fest lockte 400 Besucher in die Stadthalle Weinheim.", {"Weinheim"}),
+        ("In Jena ging es los. „Gut“, meinte eine Teilnehmerin aus Chemnitz.", {"Jena"}),
+        ("Beim Sportfest in Neuss maßen sich die Kinder.", {"Neuss"}),
         ("NEUWIED. Per Video nahm der Beirat die Arbeit auf.", {"Neuwied"}),
         ("Das Mehrgenerationenhaus Görlitz lädt ein.", {"Görlitz"}),
         ("Der Stadtrat von Hof hat beschlossen.", {"Hof"}),
@@ -175,6 +180,11 @@ def test_parts_are_told(finder: PlaceFinder) -> None:
         ("Agentur, Lange Gasse 1, 10115 Berlin", "sonstiges", {"Berlin": "publisher"}),
         ("Am 3. Mai 2020 findet der Fachtag in Jena statt. Partner ist die Stadt Gera.", "ankuendigung",
          {"Jena": "venue", "Gera": None}),
+        ("Der Fachtag war am 3. Mai 2020 gut besucht. Alle lernten Hamburg kennen.", "veranstaltungsbericht",
+         {"Hamburg": "venue"}),
+        ("Am 3. Mai 2020 findet der Fachtag statt. Alle Schulen in Hessen sind eingeladen.", "ankuendigung",
+         {"Hessen": None}),
+        ("Der Bericht aus Jena erschien am 3. Mai 2020.", "sonstiges", {"Jena": None}),
     ],
 )  # fmt: skip
 def test_venue_practice_and_publisher_are_told_apart(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from indexer.annotate.gazetteer import Place, read_places
-from indexer.annotate.similar import similar_places
+from indexer.annotate.similar import PlaceRanking, similar_places
 from tests.indexer.annotate.conftest import CORPUS
 
 
@@ -46,3 +48,45 @@ def test_the_shipped_districts() -> None:
     assert len(found) == 5
     assert all("gleiche Art (Kreis)" in one.reasons for one in found)
     assert unna not in [one.place for one in found]
+
+
+@pytest.fixture(scope="module")
+def ranking() -> PlaceRanking:
+    return PlaceRanking(read_places(CORPUS / "places.tsv"))
+
+
+@pytest.mark.parametrize(
+    ("name", "type_"),
+    [
+        ("Kreis Unna", "Kreis"),
+        ("LK Unna", "Kreis"),
+        ("  kreis  unna ", "Kreis"),
+        ("StädteRegion Aachen", "Kreis"),
+        ("Bochum", "Kreisfreie Stadt"),
+        ("Schwerin", "Kreisfreie Stadt"),  # there is a village of this name too
+        ("Schwerin (Mecklenburg-Vorpommern)", "Kreisfreie Stadt"),
+        ("Halle (Saale)", "Kreisfreie Stadt"),
+    ],
+)
+def test_found_by_every_name_of_a_place(ranking: PlaceRanking, name: str, type_: str) -> None:
+    found = ranking.similar(name, 5)
+    assert len(found) == 5
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert all(one.reasons for one in found)
+    assert f"gleiche Art ({type_})" in found[0].reasons
+    assert all(ranking.similar(one.name) for one in found), "every name in an answer can be asked for"
+
+
+def test_a_town_is_compared_with_cities_of_its_size(ranking: PlaceRanking) -> None:
+    found = ranking.similar("Gütersloh")
+    assert found
+    assert not any("kreis" in one.name.lower() for one in found)
+
+
+@pytest.mark.parametrize("name", ["", "Neukirchen", "Atlantis", "Unna-Massen"])
+def test_no_guess_where_a_name_is_unknown_or_means_several(ranking: PlaceRanking, name: str) -> None:
+    assert ranking.similar(name) == ()
+
+
+def test_the_answers_do_not_contain_the_question(ranking: PlaceRanking) -> None:
+    assert "Kreis Unna" not in {one.name for one in ranking.similar("Kreis Unna", 400)}

@@ -1,0 +1,73 @@
+"""Whether a name in a text means a place, and which of several places of one name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from indexer.annotate.gazetteer import NameSpan, Place
+
+LARGE = 100_000  # inhabitants from which a name alone is enough, if it is no word
+MEDIUM = 20_000  # from which a name needs a preposition, a title or a second mention
+# A place of many times the population of its namesakes is meant where nothing speaks for another.
+DOMINANCE = 10
+ADDRESS = "Anschrift"
+ELSEWHERE = "Ort von anderem"
+PART = "Ortsteil"
+
+
+class Strength(IntEnum):
+    """How much the words around a name speak for a place."""
+
+    NONE = 0
+    BARE = 1
+    WEAK = 2
+    LOCATIVE = 3
+    EXPLICIT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name with the strength of its surroundings."""
+
+    span: NameSpan
+    strength: Strength
+    rule: str
+    in_title: bool = False
+
+
+def choose(places: tuple[Place, ...], sure_states: set[str]) -> Place | None:
+    """Which of several places of one name: the only one in a state that is named, else a dominant one."""
+    if len(places) == 1:
+        return places[0]
+    whole = [place for place in places if place.kind != "part"]
+    if len(whole) == 1 and whole[0].population >= LARGE:
+        return whole[0]
+    ranked = sorted(whole or places, key=lambda place: -place.population)
+    ranked = sorted(places, key=lambda place: -place.population) if len(ranked) == 1 else ranked
+    here = [place for place in ranked if place.state in sure_states and place.kind != "part"]
+    dominant = ranked[0].population >= DOMINANCE * max(1, ranked[1].population)
+    if dominant and ranked[0].population >= MEDIUM:
+        return ranked[0]
+    if len(here) == 1 or (here and here[0].population >= DOMINANCE * max(1, here[1].population)):
+        return here[0]
+    return None
+
+
+def is_meant(place: Place, group: Sequence[Mention]) -> bool:
+    """Whether these mentions are enough for this place."""
+    best = max(mention.strength for mention in group)
+    if place.kind in ("state", "district"):
+        return not place.is_word or best >= Strength.WEAK
+    if "stadtnah" in place.flags or (place.is_word and place.population < MEDIUM):
+        return best >= Strength.EXPLICIT
+    if place.is_word:
+        return best >= Strength.LOCATIVE or (
+            best >= Strength.WEAK and any(mention.span.naming.adjective for mention in group)
+        )
+    if place.population >= LARGE:
+        return best >= Strength.BARE
+    if place.population >= MEDIUM:
+        return best >= Strength.WEAK or len(group) > 1 or any(mention.in_title for mention in group)
+    return best >= Strength.LOCATIVE
