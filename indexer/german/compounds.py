@@ -16,6 +16,8 @@ MIN_DOCUMENTS = 2
 # Longer "words" are addresses and encoded data; the work grows with the square of the length.
 _MAX_COMPOUND = 60
 _CACHE_SIZE = 200_000
+# Häuser stands for Haus: stems have no umlauts.
+_BARE = str.maketrans("äöüß", "aous")
 
 
 class Member(NamedTuple):
@@ -42,6 +44,8 @@ class CompoundSplitter:
         self._terms = frozenset(self._members.values())
         self._stem = stem
         self._links = tuple(sorted(word_list("linking_elements.txt"), key=lambda link: (-len(link), link)))
+        # Where no member begins, no cut needs to be tried: most places of most words.
+        self._beginnings = frozenset(form.translate(_BARE)[:MIN_MEMBER] for form in self._members)
         self._cache: dict[str, tuple[Member, ...]] = {}
 
     @classmethod
@@ -86,9 +90,11 @@ class CompoundSplitter:
 
     def _cut(self, word: str) -> list[Member]:
         """The best cut of the word into at least two members, by the best cuts of its ends."""
-        length = len(word)
+        length, bare = len(word), word.translate(_BARE)
         best: list[list[Member] | None] = [None] * (length + 1)
         for start in range(length - MIN_MEMBER, -1, -1):
+            if bare[start : start + MIN_MEMBER] not in self._beginnings:
+                continue
             head = self._head(word[start:]) if start else None
             found = [Member(start, length, head)] if head is not None else None
             for end in range(start + MIN_MEMBER, length - MIN_MEMBER + 1):

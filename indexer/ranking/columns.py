@@ -40,16 +40,29 @@ class FacetColumn:
 
     def mask(self, wanted: Iterable[str]) -> BoolArray:
         """Which documents have any of these values."""
+        names = set(wanted)
+        asked = np.array([key in names for key in self.keys], dtype=np.bool_)
         found = np.zeros(len(self.starts) - 1, dtype=np.bool_)
-        index = {key: code for code, key in enumerate(self.keys)}
-        codes = [index[key] for key in wanted if key in index]
-        found[self.owners[np.isin(self.codes, codes)]] = True
+        if asked.any():
+            found[self.owners[asked[self.codes]]] = True
         return found
 
     def counts(self, documents: BoolArray) -> dict[str, int]:
         """How many of the masked documents have each value; most frequent first, ties by value."""
-        counted = np.bincount(self.codes[documents[self.owners]], minlength=len(self.keys))
-        pairs = [(key, int(number)) for key, number in zip(self.keys, counted, strict=True) if number]
+        numbers = documents.nonzero()[0]
+        if 8 * len(numbers) < len(documents):  # the values of few documents, one after the other
+            starts = self.starts[numbers]
+            sizes = self.starts[numbers + 1] - starts
+            within = np.arange(int(sizes.sum())) - np.repeat(sizes.cumsum() - sizes, sizes)
+            codes = self.codes[np.repeat(starts, sizes) + within]
+        else:
+            codes = self.codes[documents[self.owners]]
+        counted = np.bincount(codes, minlength=len(self.keys))
+        some = counted.nonzero()[0]
+        pairs = [
+            (self.keys[code], number)
+            for code, number in zip(some.tolist(), counted[some].tolist(), strict=True)
+        ]
         return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,24 +28,19 @@ class PostingTable:
     documents: Documents
     impacts: Impacts | None = None
 
-    def find(self, key: int) -> slice | None:
-        """Where the postings of a key are."""
+    def row(self, key: int) -> int | None:
+        """The row of a key, or None."""
         at = int(self.keys.searchsorted(np.uint64(key)))
-        if at == len(self.keys) or int(self.keys[at]) != key:
-            return None
-        return slice(int(self.starts[at]), int(self.starts[at + 1]))
+        return at if at < len(self.keys) and int(self.keys[at]) == key else None
 
-    def find_all(self, keys: Keys) -> list[tuple[int, slice]]:
-        """(number of the key, where its postings are) for those that the table has."""
-        if not len(self.keys) or not len(keys):
+    def rows(self, keys: Keys) -> list[tuple[int, int]]:
+        """(number of the key, its row) for those that the table has."""
+        if not len(self.keys):
             return []
         at = self.keys.searchsorted(keys)
         at[at == len(self.keys)] = 0
-        found = np.flatnonzero(self.keys[at] == keys)
-        starts, ends = self.starts[at[found]].tolist(), self.starts[at[found] + 1].tolist()
-        return [
-            (number, slice(start, end)) for number, start, end in zip(found.tolist(), starts, ends, strict=True)
-        ]
+        found = (self.keys[at] == keys).nonzero()[0]
+        return list(zip(found.tolist(), at[found].tolist(), strict=True))
 
     def arrays(self, name: str) -> dict[str, Array]:
         """The parts under names of their own, for a file."""
@@ -113,8 +108,6 @@ class Kept:
 
 def join_tables(parts: Sequence[Kept], size: int) -> PostingTable:
     """The postings of several segments in one; documents of later parts have larger numbers."""
-    if len(parts) == 1 and np.array_equal(parts[0].numbers, np.arange(size)):
-        return parts[0].table
     keys, documents, impacts = [], [], []
     for part in parts:
         table = part.table
@@ -127,9 +120,3 @@ def join_tables(parts: Sequence[Kept], size: int) -> PostingTable:
     return group_postings(
         np.concatenate(keys), np.concatenate(documents), np.concatenate(impacts) if impacts else None, size
     )
-
-
-def concatenated(slices: Iterable[slice], values: Array) -> Array:
-    """The values of several slices, one after the other."""
-    pieces = [values[piece] for piece in slices]
-    return np.concatenate(pieces) if pieces else values[:0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -55,6 +55,7 @@ class Found:
     size: int
     documents: Documents
     impacts: Impacts | None
+    clean: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +104,32 @@ class Snapshot:
 
     def find(self, name: str, key: int) -> list[Found]:
         """The postings of one key in all segments."""
-        return [found for _, found in self.find_all(name, np.array([key], dtype=np.uint64))]
+        found = []
+        for number, segment in enumerate(self.segments):
+            row = segment.tables[name].row(key)
+            if row is not None:
+                found.append(self.at(name, number, row))
+        return found
 
-    def find_all(self, name: str, keys: Keys) -> Iterator[tuple[int, Found]]:
-        """(number of the key, its postings in a segment), segment by segment."""
-        for segment, offset in zip(self.segments, self.offsets, strict=True):
-            table = segment.tables[name]
-            for number, piece in table.find_all(keys):
-                impacts = None if table.impacts is None else table.impacts[piece]
-                yield number, Found(offset, segment.size, table.documents[piece], impacts)
+    def find_all(self, name: str, keys: Keys) -> list[list[Found]]:
+        """For each key its postings in the segments."""
+        found: list[list[Found]] = [[] for _ in keys]
+        for number, segment in enumerate(self.segments):
+            for key, row in segment.tables[name].rows(keys):
+                found[key].append(self.at(name, number, row))
+        return found
+
+    def at(self, name: str, number: int, row: int) -> Found:
+        """The postings in a row of a segment's table."""
+        segment = self.segments[number]
+        table = segment.tables[name]
+        piece = slice(table.starts[row], table.starts[row + 1])
+        impacts = None if table.impacts is None else table.impacts[piece]
+        return Found(self.offsets[number], segment.size, table.documents[piece], impacts, self._clean[number])
 
     def living(self, found: Found) -> int:
         """How many of the postings are of documents that are not deleted."""
-        if self._clean[self.offsets.index(found.offset)]:
+        if found.clean:
             return len(found.documents)
         return int(np.count_nonzero(self.live[found.offset : found.offset + found.size][found.documents]))
 
@@ -128,7 +142,7 @@ class Snapshot:
         held = np.zeros(len(self.live), dtype=np.bool_)
         for found in postings:
             held[found.offset : found.offset + found.size][found.documents] = True
-        if not all(self._clean):
+        if not all(found.clean for found in postings):
             held &= self.live
         return held
 
@@ -144,6 +158,8 @@ class _OneSearch:
 
     def hits(self, plan: QueryPlan) -> Hits:
         matched = self._holds(plan.condition)
+        if not matched.any():  # a relaxed plan will be asked next
+            return Hits(matched, np.zeros(len(matched), dtype=np.int32))
         totals = self._totals(plan)
         totals[~matched] = 0
         return Hits(matched, totals)
@@ -185,10 +201,7 @@ class _OneSearch:
     ) -> None:
         """Add what each key is worth to its documents; optional ones as long as there is work left."""
         snapshot = self.snapshot
-        found: list[list[Found]] = [[] for _ in keys]
-        for number, postings in snapshot.find_all(name, keys):
-            found[number].append(postings)
-        for lists in found:
+        for lists in snapshot.find_all(name, keys) if len(keys) else ():
             size = sum(len(postings.documents) for postings in lists)
             if optional and not self.work.allows(size):
                 continue
@@ -285,13 +298,10 @@ class _OneSearch:
     def _holds_prefix(self, prefix: str) -> BoolArray:
         snapshot = self.snapshot
         found = []
-        for segment, offset in zip(snapshot.segments, snapshot.offsets, strict=True):
+        for number, segment in enumerate(snapshot.segments):
             numbers = segment.vocabulary.beginning_with(prefix)
-            table = segment.tables["words"]
             self.work.terms += len(numbers)
-            for number in numbers.tolist():
-                piece = slice(int(table.starts[number]), int(table.starts[number + 1]))
-                found.append(Found(offset, segment.size, table.documents[piece], None))
+            found += [snapshot.at("words", number, row) for row in numbers.tolist()]
         self.work.postings += sum(len(postings.documents) for postings in found)
         return snapshot.mask(found)
 

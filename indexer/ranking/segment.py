@@ -52,6 +52,8 @@ class KeptSegment:
 
 def join_segments(parts: Sequence[KeptSegment], size: int) -> Segment:
     """One segment of several; impacts stay what they are, words that no document has any more go."""
+    if len(parts) == 1 and np.array_equal(parts[0].numbers, np.arange(size)):
+        return parts[0].segment
     tables = {
         name: join_tables([Kept(part.segment.tables[name], part.numbers) for part in parts], size)
         for name in (*FIELDS, "words")

@@ -55,33 +55,25 @@ class SimilarWords:
 
     def postings(self, word: QueryWord) -> list[Found]:
         """Where the similar words stand."""
-        found = self._postings.get(word.word)
-        if found is None:
-            words = self.words(word)
-            keys = term_keys(sorted(words))
-            found = [postings for _, postings in self.snapshot.find_all("words", keys)]
-            self._postings[word.word] = found
-        return found
+        self.words(word)
+        return self._postings[word.word]
 
     def _look_up(self, word: QueryWord) -> list[str]:
-        if not word.grams:
-            return []
+        snapshot = self.snapshot
         keys = np.sort(term_keys(word.grams))
         least = least_shared(len(word.grams))
-        found: list[tuple[str, int]] = []
-        for segment in self.snapshot.segments:
-            for number, shared in segment.vocabulary.like(keys, least):
-                found.append((segment.vocabulary.words[number], shared))
-        living = [
-            (other, shared)
-            for other, shared in dict.fromkeys(found)
-            if other != word.word and self._lives(other)
-        ]
-        return most_similar(living)
-
-    def _lives(self, word: str) -> bool:
-        keys = term_keys([word])
-        return any(self.snapshot.living(postings) for _, postings in self.snapshot.find_all("words", keys))
+        candidates: list[tuple[str, int]] = []
+        places: dict[str, list[Found]] = {}
+        for number, segment in enumerate(snapshot.segments if word.grams else ()):
+            for row, shared in segment.vocabulary.like(keys, least):
+                other = segment.vocabulary.words[row]
+                found = snapshot.at("words", number, row)
+                if other != word.word and snapshot.living(found):
+                    candidates.append((other, shared))
+                    places.setdefault(other, []).append(found)
+        chosen = most_similar(candidates)
+        self._postings[word.word] = [found for other in chosen for found in places[other]]
+        return chosen
 
 
 def shared_grams(first: Iterable[str], word: str) -> int:

@@ -100,12 +100,17 @@ class Vocabulary:
 
     def like(self, gram_keys: Keys, least: int) -> list[tuple[int, int]]:
         """(number, shared grams) of the content words that share at least so many of these grams."""
-        lists = [self.grams.documents[piece] for _, piece in self.grams.find_all(gram_keys)]
+        table = self.grams
+        lists = [table.documents[table.starts[row] : table.starts[row + 1]] for _, row in table.rows(gram_keys)]
         if len(lists) < least:
             return []
-        shared = np.bincount(np.concatenate(lists), minlength=1)
-        numbers = np.flatnonzero(shared >= least)
-        return list(zip(numbers.tolist(), shared[numbers].tolist(), strict=True))
+        # Sorted, a word that stands so often is the same as the one so many places before.
+        together = np.sort(np.concatenate(lists))
+        enough = np.unique(
+            together[least - 1 :][together[least - 1 :] == together[: len(together) - least + 1]]
+        )
+        shared = together.searchsorted(enough, "right") - together.searchsorted(enough, "left")
+        return list(zip(enough.tolist(), shared.tolist(), strict=True))
 
     def near(self, folded: str) -> NDArray[np.uint32]:
         """The numbers of words that may be within the edit distance a typed word may have; a superset."""
