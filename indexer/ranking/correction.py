@@ -50,7 +50,10 @@ def corrections(words: Sequence[QueryWord], lexicon: Lexicon) -> list[Correction
     for word in dict.fromkeys(words):
         if word.stop or lexicon.knows(word):
             continue
-        meant = _meant(fold(word.word), lexicon)
+        folded = fold(word.word)
+        # A compound of known words may be new and right: it is hardly two errors away from another one.
+        allowed = 1 if len(word.parts) > 1 else errors_of(folded)
+        meant = _meant(folded, allowed, lexicon)
         if meant is not None and meant.lower() != word.typed.lower():
             found.append(Correction(word.typed, meant))
     return found
@@ -64,14 +67,13 @@ def corrected_text(text: str, changes: Sequence[Correction]) -> str:
     return text
 
 
-def _meant(folded: str, lexicon: Lexicon) -> str | None:
+def _meant(folded: str, allowed: int, lexicon: Lexicon) -> str | None:
     """The commonest word of the nearest; one that begins with the same letter is nearer."""
     if len(folded) < MIN_LETTERS or not folded.isalpha():
         return None
     same = [word for word in lexicon.spelled(folded) if word.holders]
     if same:
         return max(same, key=lambda word: (word.holders, word.word)).spelling
-    allowed = errors_of(folded)
     best: tuple[tuple[int, bool, int, str], str] | None = None
     for known in lexicon.near(folded):
         other = fold(known.word)
