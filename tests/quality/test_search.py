@@ -20,10 +20,10 @@ JUDGEMENTS = read_judgements(HERE / "qrels.tsv")
 
 # What was reached when the floor was set, less .005: kind of query → nDCG@10.
 FLOORS = {
-    "compound": 0.68,
+    "compound": 0.849,
     "umlaut": 0.995,
-    "gender": 0.97,
-    "abbreviation": 0.805,
+    "gender": 0.994,
+    "abbreviation": 0.811,
     "place": 0.995,
     "words": 0.828,
 }
@@ -63,9 +63,9 @@ def test_every_query_is_judged_and_every_judged_document_exists(backend: WhooshB
 
 def test_all_queries_together(backend: WhooshBackend) -> None:
     reached = report(backend)
-    assert reached.ndcg >= 0.872
-    assert reached.mrr >= 0.93
-    assert reached.recall >= 0.895
+    assert reached.ndcg >= 0.907
+    assert reached.mrr >= 0.945
+    assert reached.recall >= 0.908
 
 
 @pytest.mark.parametrize(("kind", "floor"), FLOORS.items())
