@@ -135,6 +135,9 @@ def _index(check: str, settings: Settings) -> Iterator[Finding]:
     gone = len(indexed - stored)
     if gone:
         yield Finding(check, "warning", f"{gone} Einträge sind älter als ihr Dokument", "kb index")
+    if backend.has_drifted():
+        reason = "der Korpus ist ein anderer als der, von dem der Index Wortteile und Längen gelernt hat"
+        yield Finding(check, "warning", reason, "kb index")
     yield Finding(check, "ok", f"{len(indexed)} Dokumente im Index")
 
 

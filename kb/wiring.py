@@ -141,6 +141,7 @@ def open_backend(settings: Settings, annotator: Annotator | None = None) -> Whoo
     """
     from indexer.backends.whoosh_backend import WhooshBackend
     from indexer.german import GermanAnalyzer, load_synonyms
+    from indexer.ranking.priors import Priors
 
     analyzer = GermanAnalyzer()
     return WhooshBackend(
@@ -148,6 +149,7 @@ def open_backend(settings: Settings, annotator: Annotator | None = None) -> Whoo
         analyzer,
         synonyms=load_synonyms(settings.corpus / "synonyms.txt", analyzer),
         labels=_known_labels(settings),
+        priors=Priors(recency=settings.prefer_recent, doc_types=settings.prefer_kinds),
         annotations_version=annotator.version if annotator is not None else "",
         lock_timeout=settings.lock_timeout,
     )

@@ -32,6 +32,7 @@ from indexer.query.plan import (
 from indexer.ranking.correction import KnownWord
 from indexer.ranking.document_words import DocumentWords, document_words
 from indexer.ranking.learned import Learned
+from indexer.ranking.priors import Priors
 from indexer.ranking.scoring import FULL, impact, length_norm, weight
 from indexer.ranking.similar_words import least_shared, most_similar, shared_grams
 from kb.errors import IndexLockedError, IndexMissingError
@@ -75,6 +76,7 @@ class MemoryBackend:
     synonyms: Synonyms = field(default_factory=Synonyms)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lock_timeout: float = 30.0
+    priors: Priors = field(default_factory=Priors)
     _state: _State | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -87,7 +89,12 @@ class MemoryBackend:
         reference = _Reference(documents, self.labels)
         answered = answered_query(query, planner, _Lexicon(reference), reference.hits)
         scores, plan = answered.hits.scores, answered.plan
-        hits = {doc_id: score for doc_id, score in scores.items() if _passes(documents[doc_id].entry, query)}
+        newest = max((_year(document.entry) for document in documents.values()), default=0)
+        hits = {
+            doc_id: self._with_prior(documents[doc_id].entry, score, newest)
+            for doc_id, score in scores.items()
+            if _passes(documents[doc_id].entry, query)
+        }
         by_date = query.sort is Sort.DATE or plan.unranked
         ranked = sorted(hits, key=lambda doc_id: _rank(documents[doc_id].entry, hits[doc_id], by_date=by_date))
         shown = ranked[query.offset : query.offset + query.limit]
@@ -97,7 +104,7 @@ class MemoryBackend:
         page = replace(maker, explain=query.explain).hits(
             [documents[doc_id].entry for doc_id in shown],
             [hits[doc_id] for doc_id in shown],
-            [reference.shares(plan, doc_id, hits[doc_id]) for doc_id in shown],
+            [reference.shares(plan, doc_id, scores[doc_id]) for doc_id in shown],
         )
         facets = {
             facet: _counts(facet, (documents[doc_id].entry for doc_id in scores), query) for facet in FACETS
@@ -175,6 +182,9 @@ class MemoryBackend:
         if self._state is None:
             raise IndexMissingError("es gibt noch keinen Index", remedy="`kb index` ausführen (run `kb index`)")
         return self._state
+
+    def _with_prior(self, entry: IndexEntry, score: int, newest: int) -> int:
+        return self.priors.applied(score, self.priors.thousandths(_year(entry), newest, entry.doc_type))
 
     def _learn(self, words: Mapping[str, tuple[IndexEntry, DocumentWords]]) -> Learned:
         holders: Counter[tuple[str, str]] = Counter()
@@ -387,6 +397,10 @@ def _stands_in_a_row(positions: Sequence[Sequence[int]]) -> bool:
     first, *others = positions
     later = [set(places) for places in others]
     return any(all(start + step in places for step, places in enumerate(later, start=1)) for start in first)
+
+
+def _year(entry: IndexEntry) -> int:
+    return int(entry.year or 0)
 
 
 def _passes(entry: IndexEntry, query: SearchQuery, but: str = "") -> bool:

@@ -20,6 +20,7 @@ from indexer.german import GermanAnalyzer, Synonyms
 from indexer.manifest import Versions
 from indexer.query.plan import Planner
 from indexer.ranking.columns import BoolArray
+from indexer.ranking.priors import Priors
 from indexer.ranking.shares import shares
 from indexer.ranking.similar_documents import similar_plan
 from indexer.ranking.snapshot_lexicon import SnapshotLexicon
@@ -45,12 +46,14 @@ class WhooshBackend:
         *,
         synonyms: Synonyms | None = None,
         labels: Labels | None = None,
+        priors: Priors | None = None,
         annotations_version: str = "",
         lock_timeout: float = 30.0,
     ) -> None:
         self._analyzer = analyzer or GermanAnalyzer()
         self._synonyms = synonyms or Synonyms()
         self._labels: Labels = labels or {}
+        self._priors = priors or Priors()
         self._versions = Versions(SCHEMA_VERSION, self._analyzer.version, annotations_version)
         self._generations = Generations(index_dir, self._versions)
         self._lock_timeout = lock_timeout
@@ -66,9 +69,10 @@ class WhooshBackend:
         hits, plan = answered.hits, answered.plan
         masks = state.masks(query.filters)
         matched = _all(hits.matched, masks)
+        totals = state.ranked(hits.totals)
         documents = state.page(
             matched,
-            hits.totals,
+            totals,
             slice(query.offset, query.offset + query.limit),
             by_date=query.sort is Sort.DATE or plan.unranked,
         )
@@ -78,7 +82,7 @@ class WhooshBackend:
         maker = AnswerMaker.of(plan, state.signs, similar, state.splitter, self._labels.get("topic", {}))
         page = replace(maker, explain=query.explain).hits(
             state.entries(documents),
-            hits.totals[documents].tolist(),
+            totals[documents].tolist(),
             shares(state.snapshot, plan, documents, hits.totals[documents].astype(np.int64))
             if query.explain
             else [],
@@ -194,7 +198,9 @@ class WhooshBackend:
                 self._opened = (
                     stamp,
                     self._generations.open(
-                        lambda generation: open_state(generation, known, self._analyzer, self._labels)
+                        lambda generation: open_state(
+                            generation, known, self._analyzer, self._labels, self._priors
+                        )
                     ),
                 )
             return self._opened[1]

@@ -17,6 +17,7 @@ from indexer.marks import WordSigns
 from indexer.query import QueryPlan
 from indexer.ranking.columns import BoolArray, Columns, join_columns, load_columns
 from indexer.ranking.learned import Learned
+from indexer.ranking.priors import Priors
 from indexer.ranking.search import Hits, Snapshot
 from indexer.ranking.segment import Segment
 from indexer.ranking.suggest import SegmentCompletions, Suggester
@@ -73,6 +74,7 @@ class OpenState:
     snapshot: Snapshot
     signs: WordSigns
     id_ranks: NDArray[np.int64]
+    factors: NDArray[np.int64] | None
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -89,8 +91,17 @@ class OpenState:
         """For each facet that is filtered by, the documents that have any of its values."""
         return {facet: self.columns.facets[facet].mask(wanted) for facet, wanted in filters.items() if wanted}
 
+    def ranked(self, totals: NDArray[np.int32]) -> NDArray[np.int64] | NDArray[np.int32]:
+        """Totals with what documents are worth before any query."""
+        return totals if self.factors is None else totals * self.factors // 1000
+
     def page(
-        self, matched: BoolArray, totals: NDArray[np.int32], window: slice, *, by_date: bool
+        self,
+        matched: BoolArray,
+        totals: NDArray[np.int64] | NDArray[np.int32],
+        window: slice,
+        *,
+        by_date: bool,
     ) -> NDArray[np.int64]:
         """The numbers of the hits of a page, best or newest first, ties by id."""
         documents = np.flatnonzero(matched)
@@ -121,7 +132,11 @@ class OpenState:
 
 
 def open_state(
-    generation: Generation, known: Mapping[str, OpenSegment], analyzer: GermanAnalyzer, labels: Labels
+    generation: Generation,
+    known: Mapping[str, OpenSegment],
+    analyzer: GermanAnalyzer,
+    labels: Labels,
+    priors: Priors,
 ) -> OpenState:
     """Open a generation; ``known`` are segments that need not be read again.
 
@@ -158,6 +173,7 @@ def open_state(
         snapshot=Snapshot(rankings, live, columns, whoosh, labels),
         signs=WordSigns(analyzer, learned.splitter),
         id_ranks=ranks,
+        factors=priors.factors(columns, live) if priors else None,
     )
 
 

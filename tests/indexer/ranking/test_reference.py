@@ -16,6 +16,7 @@ from indexer.backends.memory import MemoryBackend, _stands_in_a_row
 from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import GermanAnalyzer, Synonyms
 from indexer.ranking.document_words import document_words
+from indexer.ranking.priors import Priors
 from indexer.ranking.scoring import FULL, impact, inverse_document_frequency, length_norm, weight
 from kb.model import IndexEntry, PartialDate, SearchQuery, Sort
 
@@ -95,18 +96,22 @@ queries = st.builds(
 
 
 @contextmanager
-def whoosh() -> Iterator[WhooshBackend]:
+def whoosh(priors: Priors | None = None) -> Iterator[WhooshBackend]:
     with tempfile.TemporaryDirectory() as folder:
-        yield WhooshBackend(Path(folder) / "index", ANALYZER, synonyms=SYNONYMS)
+        yield WhooshBackend(Path(folder) / "index", ANALYZER, synonyms=SYNONYMS, priors=priors)
 
 
 @settings(max_examples=40, deadline=None)
-@given(batches, st.lists(queries, min_size=3, max_size=6))
+@given(
+    batches,
+    st.lists(queries, min_size=3, max_size=6),
+    st.sampled_from([Priors(), Priors(recency=0.5, half_life=1), Priors(doc_types={"sonstiges": 0.1})]),
+)
 def test_hits_scores_order_and_facets_equal_the_reference(
-    changes: list[tuple[list[IndexEntry], list[str]]], asked: list[SearchQuery]
+    changes: list[tuple[list[IndexEntry], list[str]]], asked: list[SearchQuery], priors: Priors
 ) -> None:
-    reference = MemoryBackend(ANALYZER, synonyms=SYNONYMS)
-    with whoosh() as tested:
+    reference = MemoryBackend(ANALYZER, synonyms=SYNONYMS, priors=priors)
+    with whoosh(priors) as tested:
         for puts, removals in changes:
             for backend in (reference, tested):
                 with backend.writer() as writer:
@@ -153,6 +158,25 @@ def test_the_parts_of_the_formula() -> None:
 
 def entry(title: str, text: str, topics: tuple[str, ...] = ()) -> IndexEntry:
     return IndexEntry("a", "r", title, text, "s", "sonstiges", topics=topics)
+
+
+def test_priors_prefer_new_documents_and_kinds_and_are_off_by_default() -> None:
+    assert not Priors()
+    old, new = (
+        IndexEntry(str(year), "r", "", "Hort", "s", "x", date=PartialDate(year)) for year in (2010, 2020)
+    )
+    for priors, first in (
+        (Priors(), "2010"),
+        (Priors(recency=0.2), "2020"),
+        (Priors(doc_types={"x": 1}), "2010"),
+    ):
+        with whoosh(priors) as backend:
+            with backend.writer() as writer:
+                writer.put(old)
+                writer.put(new)
+            assert backend.search(SearchQuery("Hort")).hits[0].entry.id == first
+    assert Priors(recency=0.5, half_life=5).thousandths(2015, 2020, "x") == 1250
+    assert Priors(recency=0.5).thousandths(0, 2020, "x") == 1000
 
 
 def test_titles_headings_and_topics_count_more_than_running_text() -> None:
