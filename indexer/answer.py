@@ -8,8 +8,9 @@ from typing import Generic, Protocol, TypeVar
 
 from indexer.german import SentenceSplitter
 from indexer.marks import Marker, Wanted, WordSigns, wanted_by
+from indexer.query.conditions import QueryPlan
 from indexer.query.parser import parse_query
-from indexer.query.plan import Planner, QueryPlan
+from indexer.query.plan import Planner
 from indexer.ranking.correction import Lexicon, corrected_text, corrections
 from indexer.ranking.scoring import as_score
 from indexer.reasons import reasons

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from indexer.german import CompoundSplitter, GermanAnalyzer, Token, fold
 from indexer.german.surface import WORD
-from indexer.query.plan import All, Any, Condition, Exactly, QueryPlan
+from indexer.query.conditions import All, Any, Condition, Exactly, QueryPlan
 from kb.model import Match
 
 # Matches of one text that are weighed against each other; a text of 100 kB hardly has as many.

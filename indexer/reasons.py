@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.marks import Marker, Place, strength
-from indexer.query.plan import QueryPlan
+from indexer.query.conditions import QueryPlan
 from kb.model import IndexEntry, Match, Reason, Where
 
 _INSIDE = re.compile(r"[\w\u00ad*:_·/-]")

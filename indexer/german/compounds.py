@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from indexer.german.grams import fold
 from indexer.german.language_data import word_list
 
 # Shorter members (ein, aus, bau) cut words where nothing was joined; shorter words are hardly compounds.
@@ -18,6 +19,7 @@ _MAX_COMPOUND = 60
 _CACHE_SIZE = 200_000
 # Häuser stands for Haus: stems have no umlauts.
 _BARE = str.maketrans("äöüß", "aous")
+_SPELLED_OUT = ("ae", "oe", "ue")
 
 
 class Member(NamedTuple):
@@ -41,6 +43,8 @@ class CompoundSplitter:
         """``members`` maps lower-cased forms to their terms."""
         never = word_list("never_members.txt")
         self._members = {form: term for form, term in members.items() if form not in never}
+        # Übergangs- and Uebergangs- are one member.
+        self._folded = {fold(form): term for form, term in self._members.items()}
         self._terms = frozenset(self._members.values())
         self._stem = stem
         self._links = tuple(sorted(word_list("linking_elements.txt"), key=lambda link: (-len(link), link)))
@@ -92,8 +96,9 @@ class CompoundSplitter:
         """The best cut of the word into at least two members, by the best cuts of its ends."""
         length, bare = len(word), word.translate(_BARE)
         best: list[list[Member] | None] = [None] * (length + 1)
+        spelled_out = any(pair in word for pair in _SPELLED_OUT)
         for start in range(length - MIN_MEMBER, -1, -1):
-            if bare[start : start + MIN_MEMBER] not in self._beginnings:
+            if not spelled_out and bare[start : start + MIN_MEMBER] not in self._beginnings:
                 continue
             head = self._head(word[start:]) if start else None
             found = [Member(start, length, head)] if head is not None else None
@@ -108,22 +113,25 @@ class CompoundSplitter:
         return best[0] or []
 
     def _head(self, form: str) -> str | None:
-        term = self._members.get(form)
+        term = self._known(form)
         if term is None:
             stem = self._stem(form)
             term = stem if stem in self._terms else None
         return term
 
     def _modifier(self, form: str) -> str | None:
-        term = self._members.get(form)
+        term = self._known(form)
         if term is not None:
             return term
         for link in self._links:
             if form.endswith(link) and len(form) - len(link) >= MIN_MEMBER:
-                term = self._members.get(form[: -len(link)])
+                term = self._known(form[: -len(link)])
                 if term is not None:
                     return term
         return None
+
+    def _known(self, form: str) -> str | None:
+        return self._members.get(form) or self._folded.get(fold(form) if "e" in form else form)
 
     def to_json(self) -> str:
         """What was learned, for the index generation that was built with it."""

@@ -7,6 +7,21 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from indexer.german import CompoundSplitter, GermanAnalyzer, Synonyms, Token, fold, grams
+from indexer.query.conditions import (
+    All,
+    Any,
+    Bag,
+    Begins,
+    Condition,
+    Exactly,
+    Facet,
+    QueryPlan,
+    QueryWord,
+    Row,
+    SynonymGroup,
+    Words,
+    Years,
+)
 from indexer.query.tree import (
     And,
     Group,
@@ -40,134 +55,6 @@ KEYWORD_SHARE = 500
 # A question has words that no answer repeats. nDCG@10 on xquad-de / integreat-de for 50, 100, 150, 200,
 # 500 thousandths: .961/.741, .960/.740, .959/.738, .956/.735, .954/.686 (without any limit .963/.746).
 SENTENCE_SHARE = 50
-
-# Terms next to each other, in order, in one field.
-Adjacent = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class QueryWord:
-    """A word that was typed. ``readings`` are other terms for the same letters (of Kita-Integration:
-    kitaintegration), ``parts`` the terms that together are as good as the word: its members, or itself.
-    ``grams`` is empty for stop words.
-    """
-
-    typed: str
-    word: str
-    term: str
-    stop: bool = False
-    readings: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
-    grams: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SynonymGroup:
-    """What else a word or phrase of the query may be called.
-
-    ``replaces`` are the query's terms, ``others`` the synonyms. A document scores for the better of
-    both, a synonym counting ``SYNONYM_WEIGHT``: counting both would prefer texts that list synonyms
-    (nDCG@10 on integreat-de: .708 with the sum, .712 with the better of both as without synonyms).
-    """
-
-    replaces: tuple[str, ...]
-    others: tuple[Adjacent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Words side by side: a document must hold words with ``share`` thousandths of their summed idf.
-
-    1000 means every word, 0 any word.
-    """
-
-    words: tuple[QueryWord, ...]
-    synonyms: tuple[SynonymGroup, ...] = ()
-    share: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Terms next to each other, and those pairs of them that an index keeps as neighbours."""
-
-    terms: Adjacent
-    pairs: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Exactly:
-    """One of these rows in one of ``fields``. A single term may also be a topic's label, but for titles."""
-
-    rows: tuple[Row, ...]
-    fields: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Begins:
-    """A word whose folded form begins so."""
-
-    prefix: str
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A facet's id or label equals the folded value, or begins with its words."""
-
-    facet: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """The year facet lies within, both ends included."""
-
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """All of these, and none of the excluded. With no condition at all: every document."""
-
-    conditions: tuple[Condition, ...] = ()
-    excluded: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Any:
-    """At least one of these."""
-
-    conditions: tuple[Condition, ...]
-
-
-Condition = Words | Exactly | Begins | Facet | Years | All | Any
-
-
-@dataclass(frozen=True, slots=True)
-class Bag:
-    """What scores, each once: postings of four fields, synonym groups, prefixes."""
-
-    stems: tuple[str, ...] = ()
-    parts: tuple[str, ...] = ()
-    grams: tuple[str, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
-    synonyms: tuple[SynonymGroup, ...] = ()
-    prefixes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QueryPlan:
-    """``words`` are all that were typed and rank."""
-
-    condition: Condition = All()
-    bag: Bag = Bag()
-    words: tuple[QueryWord, ...] = ()
-    notices: tuple[Notice, ...] = ()
-
-    @property
-    def unranked(self) -> bool:
-        """Nothing typed, or only filters and exclusions: all documents score alike."""
-        return self.bag == Bag()
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from typing import Protocol
 from rapidfuzz.distance import OSA
 
 from indexer.german import fold
-from indexer.query.plan import QueryWord
+from indexer.query.conditions import QueryWord
 from indexer.ranking.spelling import MIN_LETTERS, TWO_ERRORS_FROM, errors_of
 
 

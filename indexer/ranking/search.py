@@ -9,9 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query.plan import (
-    PREFIX_IMPACT,
-    SYNONYM_WEIGHT,
+from indexer.query.conditions import (
     Adjacent,
     All,
     Any,
@@ -24,8 +22,8 @@ from indexer.query.plan import (
     Row,
     Words,
     Years,
-    matching_keys,
 )
+from indexer.query.plan import PREFIX_IMPACT, SYNONYM_WEIGHT, matching_keys
 from indexer.ranking.columns import BoolArray, Columns
 from indexer.ranking.keys import Keys, pair_key, term_key
 from indexer.ranking.postings import Documents, Impacts

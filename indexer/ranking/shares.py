@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query.plan import QueryPlan, QueryWord
+from indexer.query.conditions import QueryPlan, QueryWord
 from indexer.ranking.keys import pair_key, term_key
 from indexer.ranking.scoring import FULL, weight
 from indexer.ranking.search import Snapshot

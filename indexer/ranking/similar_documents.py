@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexer.query.plan import Bag, QueryPlan, QueryWord, Words
+from indexer.query.conditions import Bag, QueryPlan, QueryWord, Words
 from indexer.ranking.scoring import weight
 from indexer.ranking.search import Snapshot
 

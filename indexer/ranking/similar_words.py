@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.german import grams
-from indexer.query.plan import QueryWord
+from indexer.query.conditions import QueryWord
 from indexer.ranking.keys import term_keys
 
 if TYPE_CHECKING:

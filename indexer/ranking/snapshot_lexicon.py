@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from indexer.query.plan import QueryWord
+from indexer.query.conditions import QueryWord
 from indexer.ranking.correction import KnownWord
 from indexer.ranking.keys import term_key
 from indexer.ranking.search import Snapshot

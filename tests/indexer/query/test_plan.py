@@ -7,24 +7,8 @@ from hypothesis import strategies as st
 
 from indexer.german import CompoundSplitter, GermanAnalyzer, Synonyms
 from indexer.query import QueryPlan, parse_query, plan_query
-from indexer.query.plan import (
-    EVERY,
-    KEYWORD_SHARE,
-    MAX_SYNONYMS,
-    MAX_WORDS,
-    SENTENCE_SHARE,
-    All,
-    Any,
-    Bag,
-    Begins,
-    Exactly,
-    Facet,
-    Planner,
-    Row,
-    SynonymGroup,
-    Words,
-    Years,
-)
+from indexer.query.conditions import All, Any, Bag, Begins, Exactly, Facet, Row, SynonymGroup, Words, Years
+from indexer.query.plan import EVERY, KEYWORD_SHARE, MAX_SYNONYMS, MAX_WORDS, SENTENCE_SHARE, Planner
 from kb.model import Notice, NoticeKind
 
 ANALYZER = GermanAnalyzer()

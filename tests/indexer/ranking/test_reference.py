@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.backends.memory import MemoryBackend, _stands_in_a_row
+from indexer.backends.memory import MemoryBackend
+from indexer.backends.reference import stands_in_a_row
 from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import GermanAnalyzer, Synonyms
 from indexer.ranking.document_words import document_words
@@ -217,4 +218,4 @@ def test_positions_ascend_although_readings_come_late() -> None:
     ],
 )
 def test_a_row_is_one_position_after_the_other(positions: list[list[int]], expected: bool) -> None:
-    assert _stands_in_a_row(positions) is expected
+    assert stands_in_a_row(positions) is expected
