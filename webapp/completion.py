@@ -16,7 +16,8 @@ blueprint = Blueprint("completion", __name__)
 _ROWS = 8
 # Whoever typed that much knows what they are looking for; the longest titles are shorter.
 _MAX_CHARS = 200
-# Pressing a key twice asks once. Short, since a withdrawn document's title must not linger.
+# Going back a letter asks nobody. Short, since a withdrawn document's title must not linger; private, since an
+# editor's answer may renew the session's cookie, which no cache between may keep.
 _CACHE_SECONDS = 60
 _KINDS = {"title": "Dokument", "topic": "Thema", "place": "Ort"}
 
@@ -31,7 +32,7 @@ def complete() -> ResponseReturnValue:
     text = read_text(request.args)
     found = current_services().backend.suggest(text, _ROWS) if 0 < len(text) <= _MAX_CHARS else ()
     response = jsonify(suggestions=[_fields(one) for one in found])
-    response.headers["Cache-Control"] = f"public, max-age={_CACHE_SECONDS}"
+    response.headers["Cache-Control"] = f"private, max-age={_CACHE_SECONDS}"
     return response
 
 

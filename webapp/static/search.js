@@ -22,7 +22,7 @@ class Completions {
     this.question = null;
     const id = `${this.field.id}-vorschlaege`;
     this.list = made("ul", { id, className: "completions", hidden: true }, { role: "listbox", "aria-label": "Vorschläge" });
-    this.status = made("p", { className: "visually-hidden" }, { role: "status" });
+    this.status = made("p", { className: "visually-hidden" }, { "aria-live": "polite" });
     form.append(this.list, this.status);
     const combobox = { role: "combobox", "aria-autocomplete": "list", "aria-controls": id, "aria-expanded": "false" };
     Object.entries(combobox).forEach(([name, value]) => this.field.setAttribute(name, value));
