@@ -134,6 +134,24 @@ def test_a_line_that_breaks_stops_nobody_from_searching(page: Page, base_url: st
     expect(page.get_by_role("heading", level=1)).to_have_text("12 Treffer für „Elternarbeit“")
 
 
+def test_a_slow_answer_is_overtaken_by_the_next_letter(quiet: Page) -> None:
+    page = quiet
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/vorschlaege?*", hold_the_first)
+    with page.expect_request("**/vorschlaege?q=Rost"):
+        field(page).press_sequentially("Rost")
+    field(page).press_sequentially("o")
+    expect(page.get_by_role("option", name="Rostock Ort")).to_be_visible()
+    assert len(held) == 1
+
+
 def test_on_a_phone_the_list_fits(page: Page, base_url: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(base_url)

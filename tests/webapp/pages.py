@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
 _VOID = {"meta", "link", "img", "input", "br", "hr"}
@@ -34,11 +34,11 @@ def soup(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
     return BeautifulSoup(answer.data, "html.parser")
 
 
-def texts(page: BeautifulSoup, selector: str) -> list[str]:
+def texts(page: Tag, selector: str) -> list[str]:
     return [" ".join(found.get_text().split()) for found in page.select(selector)]
 
 
-def href(page: BeautifulSoup, selector: str) -> str:
+def href(page: Tag, selector: str) -> str:
     found = page.select_one(selector)
     assert found is not None, f"nothing matches {selector}"
     return str(found["href"])

@@ -9,7 +9,7 @@ from flask import Flask
 from kb import wiring
 from kb.model import Document, PartialDate
 from kb.ports import no_progress
-from kb.settings import Settings
+from kb.settings import load_settings
 
 TEXTS = (
     (
@@ -43,7 +43,7 @@ TEXTS = (
 
 def real_site(home: Path, *more: Document) -> Flask:
     """The application that ``kb serve`` serves, over a corpus in this folder."""
-    settings = Settings(corpus=home / "corpus", var=home / "var")
+    settings = load_settings(corpus=home / "corpus", var=home / "var")
     corpus = wiring.open_corpus_for_writing(settings)
     documents = (Document(id_, title, text, published=day) for id_, title, text, day in TEXTS)
     for document in (*documents, *more):

@@ -44,6 +44,7 @@ class Completions {
     window.clearTimeout(this.timer);
     if (this.question) {
       this.question.abort();
+      this.question = null; // so that its end closes nothing
     }
     if (this.field.value.trim().length < MIN_LETTERS) {
       this.close();
