@@ -123,4 +123,5 @@ def test_robots_may_read_documents_but_not_every_combination_of_filters(client: 
     assert answer.mimetype == "text/plain"
     rules = answer.text.splitlines()
     assert "Disallow: /?" in rules
+    assert "Disallow: /vorschlaege" in rules
     assert "Disallow: /" not in rules

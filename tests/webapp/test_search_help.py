@@ -103,6 +103,25 @@ def test_a_year_that_is_none_is_explained_kindly(real: FlaskClient) -> None:
     assert href(page, "#fehler a") == "/hilfe"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "*a*", "[a TO z]", "a" * 5000, "(" * 2000, "(" * 900, "wort " * 1000,
+        " ".join(f"w{n}" for n in range(190)), "\x00Quartier\x00", "🚲🚲", "\u202etext",
+        "AND OR NOT", "-", "+", '"', "titel:", "jahr:..", 'ort:"',
+        "((((a ODER", "NICHT NICHT NICHT", "x" * 999 + "*", "<script>alert(1)</script>", "abc* " * 150,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("more", [{}, {"genau": "1"}, {"year": "2003", "page": "3"}])
+def test_the_worst_input_gets_a_page(real: FlaskClient, words: str, more: dict[str, str]) -> None:
+    answer = real.get("/", query_string={"q": words, **more})
+    assert answer.status_code in (200, 400)
+    assert faults(answer.text) == []
+    if answer.status_code == 400:
+        page = BeautifulSoup(answer.data, "html.parser")
+        assert "Das hilft: " in page.select_one("#fehler").get_text()  # type: ignore[union-attr]
+
+
 # Reasons
 
 

@@ -238,6 +238,7 @@ def test_nothing_published_yet() -> None:
         "q=%00", "q=%ff%fe", "q=%F0%9F%9A%B2", "q=%E2%80%AEtext", "q=<script>alert(1)</script>", "q=*a*",
         "q=[a TO z]", "q=((((((((", "page=-1", "page=1e99", "page=", "sort=nope", "farbe=rot", "topic=",
         "topic=%00", "q=a&q=b", "year=abc", "&&&===", "q", "place=" + "x" * 3000, "q=%ED%A0%80",
+        "q=x&genau=%3Cscript%3E", "q=x&genau=1&genau=2",
         "topic=..%2F..%2Fetc", "q=AND OR NOT",
     ],
 )  # fmt: skip
