@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.model import Annotations, Document, Evidence, PlaceTag, SearchHit, SearchResults
+from kb.model import Annotations, Document, Evidence, PlaceTag, Reason, SearchHit, SearchResults
 
 
 def document_fields(document: Document) -> dict[str, object]:
@@ -74,6 +74,7 @@ def result_fields(results: SearchResults) -> dict[str, object]:
         "total": results.total,
         "took_ms": round(results.took_ms, 3),
         "corrected": results.corrected,
+        "notices": [{"kind": one.kind.value, "subject": one.subject} for one in results.notices],
         "hits": [_hit_fields(hit) for hit in results.hits],
         "facets": {facet: dict(counts) for facet, counts in results.facets.items()},
     }
@@ -92,4 +93,17 @@ def _hit_fields(hit: SearchHit) -> dict[str, object]:
         "topics": list(entry.topics),
         "places": list(entry.places),
         "snippet": hit.snippet,
+        "reasons": [_reason_fields(reason) for reason in hit.reasons],
     }
+
+
+def _reason_fields(reason: Reason) -> dict[str, object]:
+    """``corrected`` only where a correction of it was searched instead of what was typed."""
+    fields: dict[str, object] = {
+        "word": reason.word,
+        "form": reason.form,
+        "match": reason.match.value,
+        "where": reason.where.value,
+        "share": round(reason.share, 4),
+    }
+    return fields | ({"corrected": reason.corrected} if reason.corrected else {})

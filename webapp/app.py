@@ -1,7 +1,8 @@
 """The site: one factory that joins the blueprints, the error pages and the rules for every answer.
 
-The way of a request: blueprint (``search``, ``document``, ``status``) → ``forms`` reads the address → a port of
-``SiteServices`` answers → ``present`` and its neighbours put it into German → template → headers.
+The way of a request: blueprint (``search``, ``completion``, ``document``, ``status``) → ``forms`` reads
+the address → a port of ``SiteServices`` answers → ``present`` and its neighbours put it into German →
+template → headers.
 """
 
 from __future__ import annotations
@@ -12,20 +13,22 @@ from pathlib import Path
 from flask import Flask, Response, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import document, editor, search, status
+from webapp import completion, document, editor, search, status
 from webapp.account import install_accounts
 from webapp.errors import register_error_pages
 from webapp.permissions import enforce_permissions
-from webapp.present import counted, format_duration, format_number, host_of
+from webapp.present import as_sentence, counted, format_duration, format_number, host_of
 from webapp.services import DeskServices, SiteServices, install
 from webapp.sessions import install_sessions
 
-# Nothing is loaded from elsewhere, and nothing runs: pages need no script.
+# Nothing is loaded from elsewhere and nothing inline runs; our own script completes what is typed.
 _CONTENT_POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
         "img-src 'self'",
+        "script-src 'self'",
+        "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -50,7 +53,9 @@ def create_app(services: SiteServices) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(number=format_number, duration=format_duration, host=host_of)
+    app.jinja_env.filters.update(
+        number=format_number, duration=format_duration, host=host_of, sentence=as_sentence
+    )
     app.jinja_env.globals.update(counted=counted, asset=_asset_addresses(app))
     install(app, services)
     enforce_permissions(app)
@@ -58,6 +63,7 @@ def create_app(services: SiteServices) -> Flask:
         _install_desk(app, services.desk)
     app.context_processor(lambda: {"version": services.version})
     app.register_blueprint(search.blueprint)
+    app.register_blueprint(completion.blueprint)
     app.register_blueprint(document.blueprint)
     app.register_blueprint(status.blueprint)
     register_error_pages(app)

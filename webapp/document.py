@@ -5,15 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, abort, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
-from kb.errors import DocumentNotFoundError, InvalidDocumentError
-from kb.model import Document, Status, check_id
+from kb.errors import DocumentNotFoundError, InvalidDocumentError, SearchIndexError
+from kb.model import Document, SearchQuery, Status, check_id
 from webapp.evidence import findings
 from webapp.markdown import render_markdown
-from webapp.present import web_address
+from webapp.present import HitView, hit_viewer, web_address
 from webapp.provenance import citation, provenance
 from webapp.services import SiteServices, current_services
 
 blueprint = Blueprint("document", __name__)
+
+_SIMILAR = 5
 
 
 @blueprint.get("/dokument/<path:doc_id>")
@@ -35,7 +37,18 @@ def show(doc_id: str) -> ResponseReturnValue:
         found=found,
         provenance=provenance(services, document, found.event_date),
         citation=citation(document, found.event_date),
+        similar=_similar(services, doc_id),
     )
+
+
+def _similar(services: SiteServices, doc_id: str) -> tuple[HitView, ...]:
+    """Documents like this one; without a usable index none, since the text can be read all the same."""
+    try:
+        hits = services.backend.similar(doc_id, _SIMILAR)
+    except SearchIndexError as error:
+        current_app.logger.warning("Ähnliche Dokumente zu %s: %s", doc_id, error)
+        return ()
+    return tuple(map(hit_viewer(services, SearchQuery()), hits))
 
 
 def _readable(services: SiteServices, doc_id: str) -> Document | None:

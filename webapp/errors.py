@@ -46,6 +46,7 @@ _TEXTS = {
     ),
 }
 _RETRY_AFTER_SECONDS = 30
+_FOR_MACHINES = {"/healthz", "/vorschlaege"}
 
 
 def status_of(error: errors.FundstelleError) -> int:
@@ -61,7 +62,7 @@ def register_error_pages(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Whether the current address is meant for machines."""
-    return request.path.rstrip("/") == "/healthz"
+    return request.path.rstrip("/") in _FOR_MACHINES
 
 
 def error_answer(status: int, *, remedy: str | None = None) -> ResponseReturnValue:

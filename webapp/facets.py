@@ -44,6 +44,11 @@ class Panel:
     folded: tuple[Choice, ...]
     left_out: int
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether a value is selected: then the others are alternatives to it, and all are shown."""
+        return any(choice.selected for choice in self.open)
+
 
 def panels(
     services: SiteServices, query: SearchQuery, counts: Mapping[str, Mapping[str, int]]

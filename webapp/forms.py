@@ -60,6 +60,11 @@ def read_sort(args: Arguments) -> Sort:
         return Sort.RELEVANCE
 
 
+def read_correct(args: Arguments) -> bool:
+    """Whether unknown words may be corrected; ``genau=1`` asks for exactly what was typed."""
+    return (args.get("genau") or "").strip() != "1"
+
+
 def read_query(args: Arguments) -> SearchQuery:
     """The search that an address asks for; unknown and impossible arguments are passed over.
 
@@ -80,6 +85,7 @@ def read_query(args: Arguments) -> SearchQuery:
         sort=read_sort(args) if text else Sort.DATE,
         limit=PAGE_SIZE,
         offset=(read_page(args) - 1) * PAGE_SIZE,
+        correct=read_correct(args) if text else True,
     )
 
 
@@ -96,6 +102,8 @@ def query_args(query: SearchQuery, *, page: int = 1) -> dict[str, list[str]]:
     args.update((facet, list(query.filters[facet])) for facet in FACETS if query.filters.get(facet))
     if query.text and query.sort is not Sort.RELEVANCE:
         args["sort"] = [query.sort.value]
+    if query.text and not query.correct:
+        args["genau"] = ["1"]
     if page > 1:
         args["page"] = [str(page)]
     return args

@@ -23,6 +23,8 @@ class Need(IntEnum):
 PERMISSIONS: dict[str, Need] = {
     "static": Need.PUBLIC,
     "search.index": Need.PUBLIC,
+    "search.help_page": Need.PUBLIC,
+    "completion.complete": Need.PUBLIC,
     "document.show": Need.PUBLIC,
     "status.healthz": Need.PUBLIC,
     "status.robots": Need.PUBLIC,

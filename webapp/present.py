@@ -11,6 +11,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from kb.model import Event, PartialDate, SearchHit, SearchQuery
+from webapp.explanations import Explanation, explain
 from webapp.forms import query_args, toggled
 from webapp.markdown import clean_snippet
 from webapp.services import SiteServices
@@ -86,6 +87,11 @@ def format_duration(milliseconds: float) -> str:
     return f"{milliseconds / 1000:.1f} s".replace(".", ",")
 
 
+def as_sentence(text: str) -> str:
+    """A problem or remedy, which errors begin with a small letter, as a sentence of its own."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+
+
 def counted(number: int, one: str, many: str) -> str:
     """A number with its noun: ``1 Treffer``, ``3 Quellen``."""
     return f"{format_number(number)} {one if number == 1 else many}"
@@ -137,6 +143,7 @@ class HitView:
     original: str | None
     topics: tuple[Link, ...]
     snippet: Markup
+    reasons: tuple[Explanation, ...]
 
 
 def hit_viewer(services: SiteServices, query: SearchQuery) -> Callable[[SearchHit], HitView]:
@@ -161,6 +168,7 @@ def hit_viewer(services: SiteServices, query: SearchQuery) -> Callable[[SearchHi
             original=web_address(entry.url),
             topics=tuple(topic_link(topic) for topic in entry.topics),
             snippet=clean_snippet(hit.snippet),
+            reasons=explain(hit.reasons),
         )
 
     return view

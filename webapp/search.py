@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kb.errors import InvalidQueryError
 from kb.model import SearchQuery, SearchResults, Sort
+from webapp.explanations import notice_text
 from webapp.facets import Panel, active_filters, panels
 from webapp.forms import Arguments, page_of, read_filters, read_query, read_text
 from webapp.paging import Paging, paging
@@ -33,6 +34,7 @@ class Answer:
     hits: tuple[HitView, ...]
     panels: tuple[Panel, ...]
     paging: Paging
+    notices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class SearchPage:
         """The same words without any filter."""
         return search_url(replace(self.query, filters={}, offset=0))
 
+    @property
+    def exact_url(self) -> str:
+        """The same search for exactly what was typed."""
+        return search_url(replace(self.query, correct=False, offset=0))
+
     def sort_url(self, order: str) -> str:
         """The same search in another order."""
         return search_url(replace(self.query, sort=Sort(order), offset=0))
@@ -66,6 +73,12 @@ def index() -> ResponseReturnValue:
     """Search and show the answer; without words and filters, show what there is."""
     page = build_page(current_services(), request.args)
     return render_template("search/index.html", page=page), 200 if page.error is None else 400
+
+
+@blueprint.get("/hilfe")
+def help_page() -> ResponseReturnValue:
+    """How to search, with examples to click on."""
+    return render_template("search/help.html")
 
 
 def build_page(services: SiteServices, args: Arguments) -> SearchPage:
@@ -87,5 +100,6 @@ def build_page(services: SiteServices, args: Arguments) -> SearchPage:
         hits=tuple(map(hit_viewer(services, query), results.hits)),
         panels=panels(services, query, results.facets),
         paging=paging(query, results.total),
+        notices=tuple(map(notice_text, results.notices)),
     )
     return SearchPage(query.text, query, active_filters(services, query), examples, answer)

@@ -11,7 +11,7 @@ from webapp.services import current_services
 blueprint = Blueprint("status", __name__)
 
 # Documents may be found by search engines; the endless combinations of filters are no pages.
-_ROBOTS = "User-agent: *\nDisallow: /?\nDisallow: /healthz\n"
+_ROBOTS = "User-agent: *\nDisallow: /?\nDisallow: /healthz\nDisallow: /vorschlaege\n"
 
 
 @blueprint.get("/healthz")

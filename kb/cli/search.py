@@ -6,7 +6,7 @@ import re
 import sys
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,7 @@ from kb.cli.indexing import complain_about, describe, run_index
 from kb.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
-    from kb.model import SearchResults
+    from kb.model import Reason, SearchQuery, SearchResults
 
 
 @click.command(help="Den Suchindex auf den Stand des Korpus bringen (nur was sich geändert hat).")
@@ -53,41 +53,59 @@ def index(options: Global, *, rebuild: bool, as_json: bool) -> None:
 @click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True)
 @click.option("--limit", type=click.IntRange(0, 10_000), default=10, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--no-correct", is_flag=True, help="Genau so suchen, unbekannte Wörter nicht korrigieren")
+@click.option("--why", is_flag=True, help="Zu jedem Treffer sagen, warum er einer ist")
 @json_option
 @click.pass_obj
-def search(
-    options: Global,
-    /,
+def search(options: Global, /, *, as_json: bool, why: bool, **asked: Any) -> None:
+    """Ask the index and print hits."""
+    from kb import wiring
+    from kb.shapes import result_fields
+
+    query = _query(**asked)
+    results = wiring.open_backend(options.settings()).search(query)
+    if as_json:
+        print_json(result_fields(results))
+    else:
+        _print_answer(query, results)
+        _print_hits(results, query.offset, why=why)
+
+
+def _query(
     words: tuple[str, ...],
     *,
     sort: str,
     limit: int,
     offset: int,
-    as_json: bool,
+    no_correct: bool,
     **filters: tuple[str, ...],
-) -> None:
-    """Ask the index and print hits."""
-    from kb import wiring
+) -> SearchQuery:
     from kb.model import SearchQuery, Sort
-    from kb.shapes import result_fields
 
-    query = SearchQuery(
+    return SearchQuery(
         text=" ".join(words),
         filters={facet: values for facet, values in filters.items() if values},
         sort=Sort(sort),
         limit=limit,
         offset=offset,
+        correct=not no_correct,
     )
-    results = wiring.open_backend(options.settings()).search(query)
-    if as_json:
-        print_json(result_fields(results))
-    else:
-        _print_results(results, offset)
 
 
-def _print_results(results: SearchResults, offset: int) -> None:
-    noun = "Treffer"
-    click.echo(f"{results.total} {noun} ({results.took_ms:.1f} ms)")
+def _print_answer(query: SearchQuery, results: SearchResults) -> None:
+    """How many hits, and what was done to the query."""
+    from webapp.explanations import notice_text
+
+    click.echo(f"{results.total} Treffer ({results.took_ms:.1f} ms)")
+    if results.corrected is not None:
+        click.echo(
+            f"Ergebnisse für „{results.corrected}“ – stattdessen nach „{query.text}“ suchen: mit --no-correct"
+        )
+    for notice in results.notices:
+        click.echo(notice_text(notice))
+
+
+def _print_hits(results: SearchResults, offset: int, *, why: bool) -> None:
     for number, hit in enumerate(results.hits, start=offset + 1):
         entry = hit.entry
         about = [
@@ -99,6 +117,15 @@ def _print_results(results: SearchResults, offset: int) -> None:
         click.echo(f"\n{number}. {click.style(entry.title, bold=True)}  [{entry.id}]")
         click.echo("   " + " · ".join(part for part in about if part))
         click.echo("   " + _for_terminal(hit.snippet))
+        if why:
+            _print_reasons(hit.reasons)
+
+
+def _print_reasons(reasons: tuple[Reason, ...]) -> None:
+    from webapp.explanations import explain
+
+    for one in explain(reasons):
+        click.echo(f"   ↳ {one.place}: {click.style(one.form, bold=True)} {one.because}")
 
 
 def _for_terminal(snippet: str) -> str:

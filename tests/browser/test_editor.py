@@ -54,8 +54,8 @@ def write(page: Page) -> None:
 
 
 def search(page: Page, words: str) -> None:
-    page.get_by_role("searchbox").fill(words)
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_label("Suchbegriffe").fill(words)
+    page.get_by_label("Suchbegriffe").press("Enter")
 
 
 def test_add_by_form_decide_by_key_publish_and_find(editor: Page, desk: DeskSite) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
 _VOID = {"meta", "link", "img", "input", "br", "hr"}
@@ -34,11 +34,11 @@ def soup(client: FlaskClient, address: str, status: int = 200) -> BeautifulSoup:
     return BeautifulSoup(answer.data, "html.parser")
 
 
-def texts(page: BeautifulSoup, selector: str) -> list[str]:
+def texts(page: Tag, selector: str) -> list[str]:
     return [" ".join(found.get_text().split()) for found in page.select(selector)]
 
 
-def href(page: BeautifulSoup, selector: str) -> str:
+def href(page: Tag, selector: str) -> str:
     found = page.select_one(selector)
     assert found is not None, f"nothing matches {selector}"
     return str(found["href"])
@@ -88,7 +88,12 @@ def faults(html: str) -> list[str]:
     ]
     found += [f"no text: {tag}" for tag in page.select("a, button, summary, h1, h2") if not _name(str(tag))]
     found += [f"no alt: {tag}" for tag in page.select("img:not([alt])")]
-    found += [f"<{tag.name}> inside" for tag in page.select("script, style, iframe, object, embed")]
+    found += [f"<{tag.name}> inside" for tag in page.select("style, iframe, object, embed")]
+    found += [
+        f"foreign or inline: {tag}"
+        for tag in page.select("script")
+        if tag.get_text() or not str(tag.get("src", "")).startswith("/static/") or not tag.has_attr("defer")
+    ]
     levels = [int(tag.name[1]) for tag in page.select("h1, h2, h3, h4, h5, h6")]
     if levels.count(1) != 1:
         found.append(f"{levels.count(1)} h1")

@@ -156,12 +156,20 @@ class WordEngine:
                 SearchHit(entry, 1.0, _snippet(entry.text, words))
                 for entry in found[query.offset : query.offset + query.limit]
             ),
-            facets={facet: _counts(found, facet) for facet in FACETS},
+            facets={facet: self._counts(words, query, facet) for facet in FACETS},
             took_ms=0.4,
         )
 
+    def _counts(self, words: list[str], query: SearchQuery, facet: str) -> dict[str, int]:
+        """Over what the other filters leave, as the port promises."""
+        others = {name: values for name, values in query.filters.items() if name != facet}
+        query = replace(query, filters=others)
+        return _counts([one for one in self._entries.values() if _matches(one, words, query)], facet)
+
     def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:
         """The other documents of the same source."""
+        if self._broken is not None:
+            raise self._broken
         entry = self.entry(doc_id)
         others = [
             one for one in self._entries.values() if entry and one.source == entry.source and one != entry
@@ -170,6 +178,8 @@ class WordEngine:
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Titles that begin so."""
+        if self._broken is not None:
+            raise self._broken
         titles = [(entry.title, entry.id) for entry in self._entries.values()]
         found = [Suggestion(title, "title", doc_id) for title, doc_id in titles if title.startswith(text)]
         return tuple(found[:limit] if text else [])

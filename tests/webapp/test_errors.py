@@ -46,6 +46,10 @@ def test_without_a_usable_index_the_page_names_the_remedy(kind: type[FundstelleE
         "status": "error",
         "reason": "der Suchindex fehlt – `kb index` ausführen",
     }
+    completions = client.get("/vorschlaege?q=x")
+    assert (completions.status_code, completions.mimetype) == (503, "application/json")
+    assert "geheim" not in completions.text
+    assert "max-age" not in completions.headers["Cache-Control"]
 
 
 def test_health_counts_what_can_be_found(client: FlaskClient) -> None:
@@ -106,7 +110,8 @@ def test_protecting_headers_on_every_answer(client: FlaskClient, address: str) -
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    assert "script-src" not in policy  # so that default-src forbids every script
+    assert "script-src 'self';" in policy  # our own file, nothing inline, nothing from elsewhere
+    assert "connect-src 'self';" in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "Set-Cookie" not in answer.headers
@@ -118,4 +123,5 @@ def test_robots_may_read_documents_but_not_every_combination_of_filters(client: 
     assert answer.mimetype == "text/plain"
     rules = answer.text.splitlines()
     assert "Disallow: /?" in rules
+    assert "Disallow: /vorschlaege" in rules
     assert "Disallow: /" not in rules

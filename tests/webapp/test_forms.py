@@ -53,11 +53,11 @@ def test_everything_that_an_address_can_say() -> None:
     )
 
 
-@given(_lines, _filters, st.sampled_from(Sort), st.integers(1, MAX_PAGE))
+@given(_lines, _filters, st.sampled_from(Sort), st.integers(1, MAX_PAGE), st.booleans())
 def test_an_address_is_read_as_it_was_written(
-    text: str, filters: dict[str, tuple[str, ...]], sort: Sort, page: int
+    text: str, filters: dict[str, tuple[str, ...]], sort: Sort, page: int, correct: bool
 ) -> None:
-    query = SearchQuery(text, filters, sort, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    query = SearchQuery(text, filters, sort, PAGE_SIZE, (page - 1) * PAGE_SIZE, correct=correct)
     written = MultiDict(
         [(name, value) for name, values in query_args(query, page=page).items() for value in values]
     )
@@ -90,6 +90,17 @@ def test_any_page_number(typed: str, page: int) -> None:
 def test_an_unknown_order_is_the_usual_one(sort: str) -> None:
     expected = Sort.DATE if sort == "Date" else Sort.RELEVANCE
     assert read_query(args(q="x", sort=sort)).sort is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "correct"), [("1", False), (" 1 ", False), ("", True), ("0", True), ("ja", True)]
+)
+def test_only_a_plain_yes_searches_exactly(said: str, correct: bool) -> None:
+    assert read_query(args(q="x", genau=said)).correct is correct
+
+
+def test_without_words_there_is_nothing_to_correct() -> None:
+    assert read_query(args(genau="1", topic="quartier")).correct
 
 
 def test_without_words_the_newest_come_first() -> None:

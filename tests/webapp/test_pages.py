@@ -21,6 +21,7 @@ PAGES = [
     ("/dokument/stadtteilmuetter/fuerth", 200),
     ("/dokument/50%20%25%20mehr%3F%23ausbildung", 200),
     ("/dokument/unbekannt", 404),
+    ("/hilfe", 200),
 ]
 
 
@@ -76,9 +77,11 @@ def test_result_pages_are_not_for_other_search_engines(client: FlaskClient) -> N
 def test_the_checker_finds_faults() -> None:
     bad = (
         '<html><body><h1>a</h1><h1>b</h1><h4>c</h4><p><div style="x">'
+        '<script>alert(1)</script><script src="https://else.where/x.js" defer></script>'
         '<input id="i"><input id="i"><a href="/"></a><img src="x"><label for="nix">l</label></p>'
     )
     found = " ".join(faults(bad))
     for fault in ("2 h1", "h1 is followed by h4", "inside <p>", "has style", "id i twice", "no label",
-                  "no text", "no alt", "for=nix", "no lang", "no <main>", "stays open"):  # fmt: skip
+                  "no text", "no alt", "foreign or inline: <script>alert", 'inline: <script defer',
+                  "for=nix", "no lang", "no <main>", "stays open"):  # fmt: skip
         assert fault in found

@@ -79,11 +79,21 @@ def test_nothing_unpublished_gets_out_without_a_login(site: DeskSite) -> None:
         page = visitor.page(path).get_text(" ")
         assert "Entwurf über" not in page
         assert path.startswith(("/?q", "/?place")) or "Gelsenkirchen" not in page
+    for typed in ("Entwurf", "Gelsenk", "Stadtteilm"):
+        assert visitor.get(f"/vorschlaege?q={typed}").json == {"suggestions": []}
+    assert [link["href"] for link in visitor.page(f"/dokument/{JAHRESFORUM.id}").select(".similar a")] == []
     assert visitor.get("/healthz").json["documents"] == 1  # type: ignore[index]
     assert site.backend.search(SearchQuery("")).total == 1
     assert list(site.backend.revisions()) == [JAHRESFORUM.id]
 
 
 def test_searching_sets_no_cookie(site: DeskSite) -> None:
-    for path in ("/", "/?q=Quartier", f"/dokument/{JAHRESFORUM.id}", "/healthz", "/robots.txt"):
+    for path in (
+        "/",
+        "/?q=Quartier",
+        f"/dokument/{JAHRESFORUM.id}",
+        "/healthz",
+        "/robots.txt",
+        "/vorschlaege?q=Ju",
+    ):
         assert "Set-Cookie" not in site.client().get(path).headers

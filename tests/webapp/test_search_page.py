@@ -205,13 +205,19 @@ def test_a_corrected_query_is_said() -> None:
     engine = Correcting(services.backend._entries.values())  # type: ignore[attr-defined]
     page = soup(create_app(site.site_services(backend=engine)).test_client(), "/?q=stadteilmuetter")
     assert texts(page, "h1") == ["1 Treffer für „stadtteilmütter“"]
-    assert "„stadteilmuetter“ kommt in den Dokumenten nicht vor" in page.get_text()
+    (said,) = texts(page, ".correction")
+    assert said == "Ergebnisse für „stadtteilmütter“ – stattdessen nach „stadteilmuetter“ suchen"
+    assert asked(href(page, ".correction a")) == {"q": ["stadteilmuetter"], "genau": ["1"]}
 
 
 def test_a_query_that_cannot_be_understood_is_explained(client: FlaskClient) -> None:
     address = "/?q=%22Schule+und&topic=quartier"
     page = soup(client, address, status=400)
-    assert texts(page, "#fehler p") == ["ein Anführungszeichen ist offen.", "Das hilft: das zweite ergänzen."]
+    assert texts(page, "#fehler p") == [
+        "Ein Anführungszeichen ist offen.",
+        "Das hilft: das zweite ergänzen.",
+        "Wie man hier sucht",
+    ]
     assert page.select_one("input#q")["value"] == '"Schule und'  # type: ignore[index]
     assert faults(client.get(address).text) == []
 
@@ -232,6 +238,7 @@ def test_nothing_published_yet() -> None:
         "q=%00", "q=%ff%fe", "q=%F0%9F%9A%B2", "q=%E2%80%AEtext", "q=<script>alert(1)</script>", "q=*a*",
         "q=[a TO z]", "q=((((((((", "page=-1", "page=1e99", "page=", "sort=nope", "farbe=rot", "topic=",
         "topic=%00", "q=a&q=b", "year=abc", "&&&===", "q", "place=" + "x" * 3000, "q=%ED%A0%80",
+        "q=x&genau=%3Cscript%3E", "q=x&genau=1&genau=2",
         "topic=..%2F..%2Fetc", "q=AND OR NOT",
     ],
 )  # fmt: skip
