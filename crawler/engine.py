@@ -19,9 +19,10 @@ from crawler.addresses import AddressPolicy
 from crawler.crawl import KnownAddresses, PageContext
 from crawler.policy import Scope, user_agent
 from crawler.process import CrawlJob, Message
+from crawler.report import SourceTotals
 from crawler.resolver import install_guard
 from crawler.sources import Source
-from crawler.spider import SourceSpider, SpiderKit
+from crawler.spider import OUT_OF_TIME, SourceSpider, SpiderKit
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
     corpus = job.open_corpus()
     known = KnownAddresses(corpus)
     slots = asyncio.Semaphore(_PARALLEL_SOURCES)
+    deadline = asyncio.get_running_loop().time() + job.max_seconds
     # Two sources on one host take turns, or the host would get two requests at once.
     hosts = {host: asyncio.Lock() for source in job.sources for host in source.hosts}
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
@@ -73,7 +75,7 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
             try:
                 async with slots:
                     context = PageContext(source, Scope(source), corpus, job.make_extractor(source), known)
-                    kit = SpiderKit(context, source.max_pages or job.max_pages, send, reader)
+                    kit = SpiderKit(context, source.max_pages or job.max_pages, send, reader, deadline)
                     await _visit(kit, _settings(job, source))
             finally:
                 for host in source.hosts:
@@ -83,6 +85,9 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
 
 
 async def _visit(kit: SpiderKit, settings: Settings) -> None:
+    if asyncio.get_running_loop().time() >= kit.deadline:
+        kit.send(SourceTotals(kit.context.source.id, notes=(f"nicht besucht: {OUT_OF_TIME}",)))
+        return
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(SourceSpider)
     await runner.crawl(crawler, kit=kit)

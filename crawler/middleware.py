@@ -45,6 +45,9 @@ class PolicyMiddleware:
         Raises:
             Refused: out of scope after a redirect, or not allowed by robots.txt.
         """
+        stopped = getattr(self._crawler.spider, "stopped", None)
+        if stopped is not None:
+            raise Refused(str(stopped))
         if urlsplit(request.url).scheme not in ("http", "https"):
             raise Refused("weder http noch https")
         if request.meta.get("redirect_urls"):
