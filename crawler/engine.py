@@ -17,6 +17,7 @@ from scrapy.utils.reactor import install_reactor
 
 from crawler.addresses import AddressPolicy
 from crawler.crawl import KnownAddresses, PageContext
+from crawler.hosts import Hosts
 from crawler.policy import Scope, user_agent
 from crawler.process import CrawlJob, Message
 from crawler.report import SourceTotals
@@ -63,6 +64,7 @@ def crawl_sources(job: CrawlJob, send: Callable[[Message], None]) -> None:
 async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
     corpus = job.open_corpus()
     known = KnownAddresses(corpus)
+    troubles = Hosts(job.patience)
     slots = asyncio.Semaphore(_PARALLEL_SOURCES)
     deadline = asyncio.get_running_loop().time() + job.max_seconds
     # Two sources on one host take turns, or the host would get two requests at once.
@@ -75,7 +77,8 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
             try:
                 async with slots:
                     context = PageContext(source, Scope(source), corpus, job.make_extractor(source), known)
-                    kit = SpiderKit(context, source.max_pages or job.max_pages, send, reader, deadline)
+                    max_pages = source.max_pages or job.max_pages
+                    kit = SpiderKit(context, max_pages, send, reader, troubles, deadline)
                     await _visit(kit, _settings(job, source))
             finally:
                 for host in source.hosts:
@@ -109,7 +112,10 @@ def _settings(job: CrawlJob, source: Source) -> Settings:
             },
             # The policy is ours: see crawler.policy and crawler.middleware.
             "ROBOTSTXT_OBEY": False,
-            "DOWNLOADER_MIDDLEWARES": {"crawler.middleware.PolicyMiddleware": 100},
+            "DOWNLOADER_MIDDLEWARES": {
+                "crawler.patience.PatienceMiddleware": 50,
+                "crawler.middleware.PolicyMiddleware": 100,
+            },
             "HTTPERROR_ALLOW_ALL": True,
             # The spider compares addresses by its own rules, see crawler.urls.
             "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
@@ -119,14 +125,18 @@ def _settings(job: CrawlJob, source: Source) -> Settings:
             "DOWNLOAD_DELAY_JITTER": 0.0,
             "AUTOTHROTTLE_ENABLED": True,
             "AUTOTHROTTLE_START_DELAY": delay,
-            "RETRY_TIMES": 1,
+            # Retries know Retry-After and rest: see crawler.patience.
+            "RETRY_ENABLED": False,
             # Bounded.
             "DOWNLOAD_TIMEOUT": job.timeout,
             "DOWNLOAD_MAXSIZE": job.max_bytes,
             "DOWNLOAD_WARNSIZE": 0,
             "REDIRECT_MAX_TIMES": _MAX_REDIRECTS,
             # Only http and https, straight to the address that the guard has seen, certificates verified.
-            "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+            "DOWNLOAD_HANDLERS": {
+                **dict.fromkeys(("http", "https"), "crawler.patience.PatientHandler"),
+                **dict.fromkeys(("data", "file", "ftp", "s3")),
+            },
             "HTTPPROXY_ENABLED": False,
             "DOWNLOAD_VERIFY_CERTIFICATES": True,
             # Nothing that a crawl in a child process does not need.

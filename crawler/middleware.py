@@ -15,13 +15,11 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.failures import Refused, failure_reason
+from crawler.failures import Refused, Resting, failure_reason
 from crawler.policy import Place, RobotsRules, Scope, read_robots
+from crawler.requests import KIND, PAGE, ROBOTS
 
 ROBOTS_PRIORITY = 1_000
-# The key in a request's meta that says what the answer is to be read as.
-KIND = "fundstelle_kind"
-ROBOTS, PAGE = "robots", "page"
 
 
 class PolicyMiddleware:
@@ -45,9 +43,6 @@ class PolicyMiddleware:
         Raises:
             Refused: out of scope after a redirect, or not allowed by robots.txt.
         """
-        stopped = getattr(self._crawler.spider, "stopped", None)
-        if stopped is not None:
-            raise Refused(str(stopped))
         if urlsplit(request.url).scheme not in ("http", "https"):
             raise Refused("weder http noch https")
         if request.meta.get("redirect_urls"):
@@ -76,7 +71,11 @@ class PolicyMiddleware:
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
             self._rules[site] = asyncio.ensure_future(self._fetch_rules(site))
-        return await self._rules[site]
+        try:
+            return await self._rules[site]
+        except Resting:  # to be asked again when the host has rested
+            self._rules.pop(site, None)
+            raise
 
     async def _fetch_rules(self, site: str) -> RobotsRules:
         request = Request(
@@ -85,6 +84,8 @@ class PolicyMiddleware:
         assert self._crawler.engine is not None
         try:
             response = await self._crawler.engine.download_async(request)
+        except Resting:
+            raise
         except Refused as error:
             return RobotsRules(unreachable=f"robots.txt nicht abrufbar ({error.reason}), daher kein Abruf")
         except IgnoreRequest:

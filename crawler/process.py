@@ -8,11 +8,12 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from crawler.hosts import Patience
 from crawler.lifeline import die_with_parent
 from crawler.report import PageOutcome, SourceTotals
 from crawler.sources import Source
@@ -31,7 +32,7 @@ class CrawlJob:
 
     ``delay`` (seconds between two requests to a host) and ``max_pages`` hold where the source names none.
     ``timeout`` is seconds a request, ``max_bytes`` the largest body, ``max_seconds`` the time of the whole run.
-    What the engine logs goes to ``log_file``, or nowhere.
+    ``patience`` says how troubled hosts are dealt with. What the engine logs goes to ``log_file``, or nowhere.
     """
 
     sources: tuple[Source, ...]
@@ -44,6 +45,7 @@ class CrawlJob:
     timeout: float = 30.0
     max_bytes: int = 50_000_000
     max_seconds: float = 6 * 3600.0
+    patience: Patience = field(default_factory=Patience)
     log_file: Path | None = None
 
 

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn, Self
 from urllib.parse import urlsplit
 
@@ -18,12 +18,13 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.crawl import FetchedPage, PageContext, process_page
-from crawler.failures import Refused, failure_reason
+from crawler.failures import Refused, Resting, failure_reason
+from crawler.hosts import Hosts
 from crawler.links import links_in_feed, links_in_page, links_in_sitemap
-from crawler.middleware import KIND, PAGE
 from crawler.policy import Directives, Place, read_directives
 from crawler.process import Message, PageDone
 from crawler.report import PageAction, PageOutcome, SourceTotals
+from crawler.requests import FEED, KIND, PAGE, SITEMAP
 from crawler.urls import fetch_url, page_key
 from kb.errors import FundstelleError
 
@@ -33,7 +34,6 @@ _MAX_SITEMAP_DEPTH = 3
 _LISTING_REASON = "Übersicht, nur als Quelle von Links gelesen"
 OUT_OF_TIME = "die Laufzeit ist um (KB_CRAWL_MAX_SECONDS)"
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
-_SITEMAP, _FEED = "sitemap", "feed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class SpiderKit:
     max_pages: int
     send: Callable[[Message], None]
     reader: ThreadPoolExecutor
+    hosts: Hosts = field(default_factory=Hosts)
     deadline: float = float("inf")
 
 
@@ -59,6 +60,7 @@ class SourceSpider(Spider):
     def __init__(self, kit: SpiderKit, **kwargs: Any) -> None:
         self.source = kit.context.source
         self.scope = kit.context.scope
+        self.hosts = kit.hosts
         self.fatal: BaseException | None = None
         self._kit = kit
         self._seen: set[str] = set()
@@ -110,20 +112,21 @@ class SourceSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Sitemaps and feeds first: they name pages without a click."""
         for url in self.source.sitemaps:
-            yield self._request(url, _SITEMAP, depth=1)
+            yield self._request(url, SITEMAP, depth=1)
         for url in self.source.feeds:
-            yield self._request(url, _FEED)
+            yield self._request(url, FEED)
         for request in self._follow(self.source.start_urls):
             yield request
 
     def totals(self) -> SourceTotals:
         """The engine's counts so far."""
         seconds = time.monotonic() - self._started
-        notes = (f"vorzeitig beendet: {self._stopped}",) if self._stopped else ()
+        ended: tuple[str, ...] = (f"vorzeitig beendet: {self._stopped}",) if self._stopped else ()
+        notes = ended + self.hosts.notes(self.source.hosts)
         return SourceTotals(self.source.id, len(self._seen), self._fetched, self._received, seconds, notes)
 
     def _request(self, url: str, kind: str, *, depth: int = 0) -> Request:
-        callbacks = {PAGE: self._read_page, _SITEMAP: self._read_sitemap, _FEED: self._read_feed}
+        callbacks = {PAGE: self._read_page, SITEMAP: self._read_sitemap, FEED: self._read_feed}
         self._seen.add(page_key(url))
         self._waiting[page_key(url)] = url
         return Request(
@@ -160,7 +163,7 @@ class SourceSpider(Spider):
         self._tell_read(response, "Sitemap, nur als Quelle von Links gelesen")
         for url in links.sitemaps if depth < _MAX_SITEMAP_DEPTH else ():
             if url in self.scope and page_key(url) not in self._seen:
-                yield self._request(url, _SITEMAP, depth=depth + 1)
+                yield self._request(url, SITEMAP, depth=depth + 1)
         for request in self._follow(links.pages):
             yield request
 
@@ -220,6 +223,8 @@ class SourceSpider(Spider):
         return True
 
     def _failed(self, failure: Failure) -> None:
+        if isinstance(failure.value, Resting):
+            return  # its host rests; it comes again
         request: Request = failure.request  # type: ignore[attr-defined] # set by Scrapy
         url = str(request.meta.get("redirect_urls", [request.url])[0])
         error = failure.value or RuntimeError("no reason given")

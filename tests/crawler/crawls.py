@@ -7,11 +7,15 @@ from functools import partial
 from pathlib import Path
 
 from crawler.extract import ContentExtractor
+from crawler.hosts import Patience
 from crawler.process import CrawlJob
 from crawler.report import CrawlReport, PageOutcome
 from crawler.sources import Source
 from kb.corpus import DirectoryCorpus
 from kb.ports import Extractor
+
+# The patience of a test: everything as in earnest, only sooner.
+QUICK = Patience(first_rest=0.05, longest_rest=3.0)
 
 
 def make_extractor(_source: Source) -> Extractor:
@@ -27,6 +31,7 @@ def a_job(folder: Path, sources: Iterable[Source], **values: object) -> CrawlJob
     fields: dict[str, object] = {
         "make_extractor": make_extractor,
         "allow_loopback": True,
+        "patience": QUICK,
         "log_file": folder / "crawl.log",
         **values,
     }
