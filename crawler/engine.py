@@ -17,6 +17,7 @@ from scrapy.utils.reactor import install_reactor
 
 from crawler.addresses import AddressPolicy
 from crawler.crawl import KnownAddresses, PageContext
+from crawler.host_memory import HostMemory
 from crawler.hosts import Hosts
 from crawler.policy import Scope, user_agent
 from crawler.process import CrawlJob, Message
@@ -64,7 +65,8 @@ def crawl_sources(job: CrawlJob, send: Callable[[Message], None]) -> None:
 async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
     corpus = job.open_corpus()
     known = KnownAddresses(corpus)
-    troubles = Hosts(job.patience)
+    state = job.state_dir
+    troubles = Hosts(job.patience, HostMemory(state / "hosts.sqlite" if state is not None else None))
     slots = asyncio.Semaphore(_PARALLEL_SOURCES)
     deadline = asyncio.get_running_loop().time() + job.max_seconds
     # Two sources on one host take turns, or the host would get two requests at once.

@@ -1,4 +1,4 @@
-"""How a host bears a run: when it wants rest, for how long, and when it is given up; no network here."""
+"""How a host bears a run: when it wants rest, for how long, and when it is given up; no requests here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import IntEnum
+
+from crawler.host_memory import HostMemory
 
 _SECONDS_TEXT = re.compile(r"[0-9]{1,9}")
 
@@ -70,16 +72,18 @@ class Hosts:
     """All hosts of a run, by their names with unusual ports; ``now`` is a clock that never goes back."""
 
     patience: Patience = field(default_factory=Patience)
+    memory: HostMemory = field(default_factory=HostMemory)
     now: Callable[[], float] = time.monotonic
     _hosts: dict[str, _Host] = field(default_factory=dict, init=False)
 
     def trouble(self, host: str, kind: Trouble, reason: str, *, wanted: float | None = None) -> None:
         """Note a trouble; ``wanted`` are the seconds of rest that the host itself asks for."""
         patience = self.patience
-        state = self._hosts.setdefault(host, _Host())
+        state = self._host(host)
         state.strain += kind
         if wanted is not None and wanted > patience.longest_rest:
             state.given_up = f"bittet um {_duration(wanted)} Ruhe (Retry-After)"
+            self.memory.keep_rest(host, wanted)
         elif state.strain >= patience.give_up_after * Trouble.OVERLOAD:
             state.given_up = f"nach wiederholten Fehlschlägen, zuletzt: {reason}"
         overloads = state.strain / Trouble.OVERLOAD
@@ -88,26 +92,32 @@ class Hosts:
 
     def success(self, host: str) -> None:
         """Note that a host answered as it should: its troubles are no longer in a row."""
-        state = self._hosts.get(host)
-        if state is not None:
-            state.strain = 0
+        self._host(host).strain = 0
 
     def seconds_to_rest(self, host: str) -> float:
         """How long a host still has to be left alone; 0 if not."""
-        state = self._hosts.get(host)
-        return max(0.0, state.rests_until - self.now()) if state is not None else 0.0
+        return max(0.0, self._host(host).rests_until - self.now())
 
     def given_up(self, host: str) -> str | None:
         """Why a host is asked for nothing more in this run, in German."""
-        state = self._hosts.get(host)
-        if state is None or state.given_up is None:
-            return None
-        return f"der Server wird in diesem Lauf nicht weiter abgerufen: {state.given_up}"
+        reason = self._host(host).given_up
+        return f"der Server wird in diesem Lauf nicht weiter abgerufen: {reason}" if reason else None
 
     def notes(self, names: Iterable[str]) -> tuple[str, ...]:
         """A line for the report for every one of these hosts that was given up."""
         reasons = ((name, self.given_up(name)) for name in sorted(names))
         return tuple(f"{name}: {reason}" for name, reason in reasons if reason is not None)
+
+    def _host(self, host: str) -> _Host:
+        """What is known of a host; a long rest that it asked an earlier run for still holds."""
+        if host not in self._hosts:
+            state = self._hosts[host] = _Host()
+            seconds = self.memory.seconds_to_rest(host)
+            if seconds > self.patience.longest_rest:
+                state.given_up = f"bat einen früheren Lauf um Ruhe, noch {_duration(seconds)} (Retry-After)"
+            elif seconds > 0:
+                state.rests_until = self.now() + seconds
+        return self._hosts[host]
 
 
 def _duration(seconds: float) -> str:

@@ -32,7 +32,8 @@ class CrawlJob:
 
     ``delay`` (seconds between two requests to a host) and ``max_pages`` hold where the source names none.
     ``timeout`` is seconds a request, ``max_bytes`` the largest body, ``max_seconds`` the time of the whole run.
-    ``patience`` says how troubled hosts are dealt with. What the engine logs goes to ``log_file``, or nowhere.
+    ``patience`` says how troubled hosts are dealt with. What is to be remembered from run to run lies in
+    ``state_dir``; without one nothing is. What the engine logs goes to ``log_file``, or nowhere.
     """
 
     sources: tuple[Source, ...]
@@ -47,6 +48,7 @@ class CrawlJob:
     max_seconds: float = 6 * 3600.0
     patience: Patience = field(default_factory=Patience)
     log_file: Path | None = None
+    state_dir: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

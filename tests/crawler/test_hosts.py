@@ -47,7 +47,7 @@ def test_no_header_is_an_accident(value: str) -> None:
 
 def test_rest_doubles_up_to_its_cap_and_begins_anew_after_a_success() -> None:
     clock = Clock()
-    hosts = Hosts(Patience(first_rest=5, longest_rest=60, give_up_after=50), clock)
+    hosts = Hosts(Patience(first_rest=5, longest_rest=60, give_up_after=50), now=clock)
     rests = []
     for _ in range(6):
         hosts.trouble("a", Trouble.OVERLOAD, "Status 503")
@@ -93,7 +93,7 @@ def test_longer_rest_than_a_run_can_wait_ends_it_for_this_host() -> None:
 def test_no_rest_is_longer_than_the_cap_unless_the_host_is_given_up(
     troubles: list[tuple[Trouble, float | None]],
 ) -> None:
-    hosts = Hosts(Patience(first_rest=1, longest_rest=60, give_up_after=1_000), Clock())
+    hosts = Hosts(Patience(first_rest=1, longest_rest=60, give_up_after=1_000), now=Clock())
     for kind, wanted in troubles:
         hosts.trouble("a", kind, "Status 503", wanted=wanted)
         assert hosts.seconds_to_rest("a") <= 60 or hosts.given_up("a") is not None
