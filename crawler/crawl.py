@@ -16,13 +16,13 @@ Scrapy is not imported here: its reactor runs once a process, so ``run_crawl`` s
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from crawler.decide import Action, decide, merge
 from crawler.policy import Directives, Place, Scope, require_contact
-from crawler.process import CrawlDone, CrawlJob, PageDone, crawl_process, died, received
+from crawler.process import CrawlDone, CrawlJob, Message, PageDone, crawl_process, died, received
 from crawler.report import CrawlReport, PageAction, PageOutcome, ReportBuilder, SourceTotals
 from crawler.sources import Source
 from crawler.urls import document_id, page_key
@@ -190,22 +190,31 @@ def run_crawl(job: CrawlJob, progress: Progress = no_progress) -> CrawlReport:
     require_contact(job.sources, job.contact)
     started = time.monotonic()
     builder = ReportBuilder([source.id for source in job.sources])
-    found: dict[str, int] = {}
-    finished = False
     with crawl_process(job) as (process, messages):
-        for message in received(messages):
-            match message:
-                case PageDone():
-                    builder.add(message.source, message.outcome)
-                    found[message.source] = message.found
-                    progress(builder.pages, sum(found.values()), message.outcome.url)
-                case SourceTotals():
-                    builder.finish(message)
-                case CrawlDone(error=None):
-                    finished = True
-                    break
-                case CrawlDone(error=FundstelleError() as error):
-                    raise error
+        try:
+            finished = _gather(received(messages, job), builder, progress)
+        except TimeoutError:
+            process.kill()
+            builder.note("nach Ablauf der Laufzeit reagierte der Crawl-Prozess nicht mehr und wurde beendet")
+            finished = True
     if not finished:
         raise died(process, builder.pages, job.log_file)
     return builder.report(seconds=time.monotonic() - started)
+
+
+def _gather(messages: Iterable[Message], builder: ReportBuilder, progress: Progress) -> bool:
+    """Put everything that the crawl process says into the report; whether it came to its end."""
+    found: dict[str, int] = {}
+    for message in messages:
+        match message:
+            case PageDone():
+                builder.add(message.source, message.outcome)
+                found[message.source] = message.found
+                progress(builder.pages, sum(found.values()), message.outcome.url)
+            case SourceTotals():
+                builder.finish(message)
+            case CrawlDone(error=None):
+                return True
+            case CrawlDone(error=FundstelleError() as error):
+                raise error
+    return False

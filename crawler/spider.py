@@ -7,22 +7,24 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.crawl import FetchedPage, PageContext, process_page
-from crawler.failures import Refused, failure_reason
+from crawler.failures import Refused, Resting, failure_reason
+from crawler.hosts import Hosts
 from crawler.links import links_in_feed, links_in_page, links_in_sitemap
-from crawler.middleware import KIND, PAGE
 from crawler.policy import Directives, Place, read_directives
 from crawler.process import Message, PageDone
 from crawler.report import PageAction, PageOutcome, SourceTotals
+from crawler.requests import FEED, KIND, PAGE, SITEMAP
 from crawler.urls import fetch_url, page_key
 from kb.errors import FundstelleError
 
@@ -30,18 +32,24 @@ log = logging.getLogger(__name__)
 
 _MAX_SITEMAP_DEPTH = 3
 _LISTING_REASON = "Übersicht, nur als Quelle von Links gelesen"
+OUT_OF_TIME = "die Laufzeit ist um (KB_CRAWL_MAX_SECONDS)"
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
-_SITEMAP, _FEED = "sitemap", "feed"
 
 
 @dataclass(frozen=True, slots=True)
 class SpiderKit:
-    """What a spider works with; ``reader`` runs the reading of pages beside the reactor, one at a time."""
+    """What a spider works with.
+
+    ``reader`` runs the reading of pages beside the reactor, one at a time; ``deadline`` is the event loop's
+    time at which the run is over.
+    """
 
     context: PageContext
     max_pages: int
     send: Callable[[Message], None]
     reader: ThreadPoolExecutor
+    hosts: Hosts = field(default_factory=Hosts)
+    deadline: float = float("inf")
 
 
 class SourceSpider(Spider):
@@ -52,32 +60,75 @@ class SourceSpider(Spider):
     def __init__(self, kit: SpiderKit, **kwargs: Any) -> None:
         self.source = kit.context.source
         self.scope = kit.context.scope
+        self.hosts = kit.hosts
         self.fatal: BaseException | None = None
         self._kit = kit
         self._seen: set[str] = set()
+        self._waiting: dict[str, str] = {}  # what was asked for and has no outcome yet, by page_key
+        self._stopped: str | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._stopping: asyncio.Task[None] | None = None
         self._requested = 0
         self._fetched = 0
         self._received = 0
         self._started = time.monotonic()
         super().__init__(self.source.id, **kwargs)
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's way to build a spider; with its first request its time begins to run."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._opened, signals.spider_opened)
+        return spider
+
+    def _opened(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._kit.deadline != float("inf"):
+            self._timer = loop.call_at(self._kit.deadline, self.stop, OUT_OF_TIME)
+
+    def stop(self, reason: str) -> None:
+        """End the visit in an orderly way: what is on its way is read, what waits is told with the reason."""
+        if self._stopped is not None or self.crawler.engine is None:
+            return
+        self._stopped = reason
+        # Requests that wait for their turn are refused by the middleware: they need not wait for it.
+        for slot in self.crawler.engine.downloader.slots.values():
+            slot.delay = 0.0
+        self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="stopped"))
+
+    @property
+    def stopped(self) -> str | None:
+        """Why the visit ends before its time, in German."""
+        return self._stopped
+
+    def closed(self, _reason: str) -> None:
+        """Scrapy's last call: every address that was found has its outcome, also those never asked for."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self.fatal is None:
+            for url in list(self._waiting.values()):
+                self._tell(PageOutcome(url, PageAction.SKIPPED, self._stopped or "ohne Antwort geblieben"))
+
     async def start(self) -> AsyncIterator[Request]:
         """Sitemaps and feeds first: they name pages without a click."""
         for url in self.source.sitemaps:
-            yield self._request(url, _SITEMAP, depth=1)
+            yield self._request(url, SITEMAP, depth=1)
         for url in self.source.feeds:
-            yield self._request(url, _FEED)
+            yield self._request(url, FEED)
         for request in self._follow(self.source.start_urls):
             yield request
 
     def totals(self) -> SourceTotals:
         """The engine's counts so far."""
         seconds = time.monotonic() - self._started
-        return SourceTotals(self.source.id, len(self._seen), self._fetched, self._received, seconds)
+        ended: tuple[str, ...] = (f"vorzeitig beendet: {self._stopped}",) if self._stopped else ()
+        notes = ended + self.hosts.notes(self.source.hosts)
+        return SourceTotals(self.source.id, len(self._seen), self._fetched, self._received, seconds, notes)
 
     def _request(self, url: str, kind: str, *, depth: int = 0) -> Request:
-        callbacks = {PAGE: self._read_page, _SITEMAP: self._read_sitemap, _FEED: self._read_feed}
+        callbacks = {PAGE: self._read_page, SITEMAP: self._read_sitemap, FEED: self._read_feed}
         self._seen.add(page_key(url))
+        self._waiting[page_key(url)] = url
         return Request(
             fetch_url(url), callbacks[kind], errback=self._failed, meta={KIND: kind, "sitemap_depth": depth}
         )
@@ -94,6 +145,8 @@ class SourceSpider(Spider):
             elif self._requested >= self._kit.max_pages:
                 reason = f"Höchstzahl von {self._kit.max_pages} Seiten erreicht (max_pages)"
                 self._tell(PageOutcome(url, PageAction.SKIPPED, reason))
+            elif self._stopped is not None:
+                self._tell(PageOutcome(url, PageAction.SKIPPED, self._stopped))
             else:
                 self._requested += 1
                 yield self._request(url, PAGE)
@@ -104,20 +157,20 @@ class SourceSpider(Spider):
         try:
             links = await self._beside(links_in_sitemap, response.body, response.url)
         except ValueError as error:
-            self._tell(PageOutcome(response.url, PageAction.FAILED, f"Sitemap nicht lesbar ({error})"))
+            self._tell(PageOutcome(_first_url(response), PageAction.FAILED, f"Sitemap nicht lesbar ({error})"))
             return
         depth = response.meta["sitemap_depth"]
-        self._tell(PageOutcome(response.url, PageAction.SKIPPED, "Sitemap, nur als Quelle von Links gelesen"))
+        self._tell_read(response, "Sitemap, nur als Quelle von Links gelesen")
         for url in links.sitemaps if depth < _MAX_SITEMAP_DEPTH else ():
             if url in self.scope and page_key(url) not in self._seen:
-                yield self._request(url, _SITEMAP, depth=depth + 1)
+                yield self._request(url, SITEMAP, depth=depth + 1)
         for request in self._follow(links.pages):
             yield request
 
     async def _read_feed(self, response: Response) -> AsyncIterator[Request]:
         if self._is_bad(response):
             return
-        self._tell(PageOutcome(response.url, PageAction.SKIPPED, "Feed, nur als Quelle von Links gelesen"))
+        self._tell_read(response, "Feed, nur als Quelle von Links gelesen")
         for request in self._follow(await self._beside(links_in_feed, response.body, response.url)):
             yield request
 
@@ -170,6 +223,8 @@ class SourceSpider(Spider):
         return True
 
     def _failed(self, failure: Failure) -> None:
+        if isinstance(failure.value, Resting):
+            return  # its host rests; it comes again
         request: Request = failure.request  # type: ignore[attr-defined] # set by Scrapy
         url = str(request.meta.get("redirect_urls", [request.url])[0])
         error = failure.value or RuntimeError("no reason given")
@@ -177,7 +232,11 @@ class SourceSpider(Spider):
         action = PageAction.SKIPPED if is_skip else PageAction.FAILED
         self._tell(PageOutcome(url, action, failure_reason(error, urlsplit(request.url).hostname or "")))
 
+    def _tell_read(self, response: Response, reason: str) -> None:
+        self._tell(PageOutcome(_first_url(response), PageAction.SKIPPED, reason))
+
     def _tell(self, outcome: PageOutcome) -> None:
+        self._waiting.pop(page_key(outcome.url), None)
         try:
             self._kit.send(PageDone(self.source.id, outcome, len(self._seen)))
         except OSError as error:

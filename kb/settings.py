@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     prefer_kinds: dict[str, float] = Field(
         {}, description='Arten höher: als JSON, etwa {"praxisbeispiel": 0.2}'
     )
+    crawl_max_seconds: float = Field(
+        21_600.0, gt=0, description="Laufzeit eines Crawls in Sekunden; danach endet er geordnet"
+    )
     lock_timeout: float = Field(30.0, ge=0, description="So lange wartet ein zweiter Schreiber, in Sekunden")
 
     @property

@@ -15,13 +15,17 @@ SENTENCE = "Die Kommune begleitet Jugendliche beim Übergang von der Schule in d
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; ``cut`` promises more bytes than it sends, ``hang`` sends nothing until the test ends."""
+    """One answer; ``cut`` promises more bytes than it sends, ``hang`` sends nothing until the test ends.
+
+    ``then`` is what the next one who asks is told.
+    """
 
     body: bytes = b""
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     manner: Literal["plain", "cut", "hang"] = "plain"
+    then: Answer | None = None
 
 
 @dataclass
@@ -65,6 +69,8 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
             site.asked.append((self.path, time.monotonic()))
             site.agents.add(self.headers["User-Agent"])
             answer = site.answers.get(self.path, Answer(status=404))
+            if answer.then is not None:
+                site.answers[self.path] = answer.then
             if answer.manner == "hang":
                 over.wait(30)
                 self.close_connection = True
