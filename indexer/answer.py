@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from indexer.german import SentenceSplitter
@@ -16,7 +16,7 @@ from indexer.ranking.scoring import as_score
 from indexer.reasons import reasons
 from indexer.snippets import SnippetMaker
 from kb.errors import InvalidQueryError
-from kb.model import IndexEntry, Notice, NoticeKind, SearchHit, SearchQuery
+from kb.model import IndexEntry, Notice, NoticeKind, Reason, SearchHit, SearchQuery
 
 
 class _Matched(Protocol):
@@ -30,12 +30,16 @@ H = TypeVar("H", bound=_Matched)
 
 @dataclass(frozen=True, slots=True)
 class Answered(Generic[H]):
-    """The plan that was asked in the end, its hits, and what was done to the query on the way."""
+    """The plan that was asked in the end, its hits, and what was done to the query on the way.
+
+    ``typed`` maps corrected words, small, to what was typed.
+    """
 
     plan: QueryPlan
     hits: H
     corrected: str | None
     notices: tuple[Notice, ...]
+    typed: Mapping[str, str]
 
 
 def answered_query(
@@ -49,7 +53,10 @@ def answered_query(
     parsed = parse_query(query.text)
     plan = planner.plan(parsed)
     corrected = None
-    changes = corrections(plan.words, lexicon) if query.correct else []
+    # What has a synonym is a word, whether it stands in a text or not.
+    explained = {term for group in plan.bag.synonyms for term in group.replaces}
+    unknown = [word for word in plan.words if word.term not in explained]
+    changes = corrections(unknown, lexicon) if query.correct else []
     if changes:
         text = corrected_text(query.text, changes)
         try:
@@ -65,7 +72,8 @@ def answered_query(
         if wider.found:
             plan, hits = relaxed, wider
             notices = (*relaxed.notices, Notice(NoticeKind.RELAXED))
-    return Answered(plan, hits, corrected, notices)
+    typed = {change.meant.lower(): change.typed for change in changes} if corrected else {}
+    return Answered(plan, hits, corrected, notices, typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ class AnswerMaker:
     snippets: SnippetMaker
     topic_labels: Mapping[str, str]
     explain: bool = True
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -110,9 +119,11 @@ class AnswerMaker:
                 entry,
                 as_score(total),
                 self.snippets.snippet(entry.text),
-                reasons(self.plan, self.marker, entry, self.topic_labels, shares[number])
-                if self.marker.wanted
-                else (),
+                self._reasons(entry, shares[number]) if self.marker.wanted else (),
             )
             for number, (entry, total) in enumerate(zip(entries, totals, strict=True))
         )
+
+    def _reasons(self, entry: IndexEntry, shares: Sequence[float]) -> tuple[Reason, ...]:
+        found = reasons(self.plan, self.marker, entry, self.topic_labels, shares)
+        return tuple(replace(one, corrected=self.typed.get(one.word.lower())) for one in found)

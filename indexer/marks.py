@@ -67,9 +67,8 @@ def wanted_by(plan: QueryPlan, similar: Mapping[int, frozenset[str]]) -> Wanted:
         for part in (*word.parts, word.term) if word.parts else ():
             parts.setdefault(part, number)
     after = len(plan.words)
-    for row in _rows(plan.condition):
-        for term in row:
-            terms.setdefault(term, (after, Match.PHRASE))
+    for term in (term for phrase in phrases(plan.condition) for row in phrase.rows for term in row.terms):
+        terms.setdefault(term, (after, Match.PHRASE))
     for group in plan.bag.synonyms:
         number = next((numbers[term] for term in group.replaces if term in numbers), 0)
         for term in (term for phrase in group.others for term in phrase):
@@ -82,13 +81,14 @@ def wanted_by(plan: QueryPlan, similar: Mapping[int, frozenset[str]]) -> Wanted:
     )
 
 
-def _rows(condition: Condition) -> Iterator[tuple[str, ...]]:
+def phrases(condition: Condition) -> Iterator[Exactly]:
+    """All phrases that a query asks for."""
     match condition:
-        case Exactly(rows, _):
-            yield from (row.terms for row in rows)
+        case Exactly():
+            yield condition
         case All(conditions, _) | Any(conditions):
             for one in conditions:
-                yield from _rows(one)
+                yield from phrases(one)
 
 
 class WordSigns:
@@ -179,7 +179,7 @@ class Marker:
                 part = wanted.parts.get(term)
                 if part is not None:
                     return Mark(part, Match.PART, start, end)
-        if found is not None:
+        if found is not None and not token.stop:  # of „Haus der Berufe“ not every „der“
             return Mark(*found, 0, len(word))
         like = wanted.similar.get(word)
         return None if like is None else Mark(like, Match.SIMILAR, 0, len(word))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from indexer.marks import Marker, Place, strength
+from indexer.marks import Marker, Place, phrases, strength
 from indexer.query.conditions import QueryPlan
 from kb.model import IndexEntry, Match, Reason, Where
 
@@ -50,7 +50,9 @@ def _typed(plan: QueryPlan, number: int) -> str:
     if number < len(plan.words):
         return plan.words[number].typed
     prefix = number - len(plan.words) - 1
-    return f"{plan.bag.prefixes[prefix]}*" if prefix >= 0 else ""
+    if prefix >= 0:
+        return f"{plan.bag.prefixes[prefix]}*"
+    return " ".join(phrase.typed for phrase in phrases(plan.condition))
 
 
 def _whole(text: str, place: Place) -> str:

@@ -73,7 +73,7 @@ class MemoryBackend:
         similar = {number: reference.similar(word) for number, word in enumerate(plan.words) if word.grams}
         signs = WordSigns(self.analyzer, state.learned.splitter)
         maker = AnswerMaker.of(plan, signs, similar, SentenceSplitter(), self.labels.get("topic", {}))
-        page = replace(maker, explain=query.explain).hits(
+        page = replace(maker, explain=query.explain, typed=answered.typed).hits(
             [documents[doc_id].entry for doc_id in shown],
             [hits[doc_id] for doc_id in shown],
             [reference.shares(plan, doc_id, scores[doc_id]) for doc_id in shown],

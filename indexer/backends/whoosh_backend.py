@@ -80,7 +80,7 @@ class WhooshBackend:
             number: state.snapshot.similar.words(word) for number, word in enumerate(plan.words) if word.grams
         }
         maker = AnswerMaker.of(plan, state.signs, similar, state.splitter, self._labels.get("topic", {}))
-        page = replace(maker, explain=query.explain).hits(
+        page = replace(maker, explain=query.explain, typed=answered.typed).hits(
             state.entries(documents),
             totals[documents].tolist(),
             shares(state.snapshot, plan, documents, hits.totals[documents].astype(np.int64))

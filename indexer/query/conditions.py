@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kb.model import Notice
 
@@ -65,6 +65,7 @@ class Exactly:
 
     rows: tuple[Row, ...]
     fields: tuple[str, ...]
+    typed: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ class _Planning:
         if scores:
             content = [token.term for token in tokens if not token.stop] or [token.term for token in tokens]
             self._phrase_terms |= dict.fromkeys(content)
-        return Exactly(rows, fields) if rows else None
+        return Exactly(rows, fields, text) if rows else None
 
     def _text(self, text: str, *, every: bool = False) -> Words | None:
         tokens = self.planner.analyzer.analyze(text)

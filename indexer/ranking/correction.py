@@ -50,10 +50,10 @@ def corrections(words: Sequence[QueryWord], lexicon: Lexicon) -> list[Correction
     for word in dict.fromkeys(words):
         if word.stop or lexicon.knows(word):
             continue
-        folded = fold(word.word)
+        folded, written = fold(word.word), _with_umlauts(word.word)
         # A compound of known words may be new and right: it is hardly two errors away from another one.
         allowed = 1 if len(word.parts) > 1 else errors_of(folded)
-        meant = _meant(folded, allowed, lexicon)
+        meant = _meant(_Typed(folded, written, allowed), lexicon)
         if meant is not None and meant.lower() != word.typed.lower():
             found.append(Correction(word.typed, meant))
     return found
@@ -67,14 +67,28 @@ def corrected_text(text: str, changes: Sequence[Correction]) -> str:
     return text
 
 
-def _meant(folded: str, allowed: int, lexicon: Lexicon) -> str | None:
-    """The commonest word of the nearest; one that begins with the same letter is nearer."""
-    if len(folded) < MIN_LETTERS or not folded.isalpha():
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    folded: str
+    written: str
+    errors: int
+
+
+def _with_umlauts(word: str) -> str:
+    return word.replace("ae", "ä").replace("oe", "ö").replace("ue", "ü")
+
+
+def _meant(typed: _Typed, lexicon: Lexicon) -> str | None:
+    """The commonest word of the nearest; one with the same umlauts and first letter is nearer."""
+    folded, allowed = typed.folded, typed.errors
+    if not folded.isalpha():
         return None
     same = [word for word in lexicon.spelled(folded) if word.holders]
     if same:
         return max(same, key=lambda word: (word.holders, word.word)).spelling
-    best: tuple[tuple[int, bool, int, str], str] | None = None
+    if len(folded) < MIN_LETTERS:
+        return None
+    best: tuple[tuple[int, int, bool, int, str], str] | None = None
     for known in lexicon.near(folded):
         other = fold(known.word)
         if not known.holders or not other.isalpha():
@@ -82,7 +96,8 @@ def _meant(folded: str, allowed: int, lexicon: Lexicon) -> str | None:
         distance = OSA.distance(folded, other, score_cutoff=allowed)
         if distance > allowed or (distance > 1 and len(other) < TWO_ERRORS_FROM - 1):
             continue
-        rank = (distance, other[0] != folded[0], -known.holders, known.word)
+        in_writing = OSA.distance(typed.written, _with_umlauts(known.word))
+        rank = (distance, in_writing, other[0] != folded[0], -known.holders, known.word)
         if best is None or rank < best[0]:
             best = (rank, known.spelling)
     return best[1] if best else None

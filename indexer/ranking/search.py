@@ -131,6 +131,14 @@ class Snapshot:
             return len(found.documents)
         return int(np.count_nonzero(self.live[found.offset : found.offset + found.size][found.documents]))
 
+    def beginning_with(self, prefix: str) -> list[Found]:
+        """The postings of all words whose folded form begins so."""
+        return [
+            self.at("words", number, row)
+            for number, segment in enumerate(self.segments)
+            for row in segment.vocabulary.beginning_with(prefix).tolist()
+        ]
+
     def frequency(self, name: str, key: int) -> int:
         """How many documents hold a key."""
         return sum(self.living(found) for found in self.find(name, key))
@@ -294,14 +302,10 @@ class _OneSearch:
         return held
 
     def _holds_prefix(self, prefix: str) -> BoolArray:
-        snapshot = self.snapshot
-        found = []
-        for number, segment in enumerate(snapshot.segments):
-            numbers = segment.vocabulary.beginning_with(prefix)
-            self.work.terms += len(numbers)
-            found += [snapshot.at("words", number, row) for row in numbers.tolist()]
+        found = self.snapshot.beginning_with(prefix)
+        self.work.terms += len(found)
         self.work.postings += sum(len(postings.documents) for postings in found)
-        return snapshot.mask(found)
+        return self.snapshot.mask(found)
 
     def _holds_row(self, row: Row, fields: tuple[str, ...]) -> BoolArray:
         """Candidates hold all terms and all neighbours; positions have the last word."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query.conditions import QueryPlan, QueryWord
+from indexer.query.plan import PREFIX_IMPACT
 from indexer.ranking.keys import pair_key, term_key
 from indexer.ranking.scoring import FULL, weight
 from indexer.ranking.search import Snapshot
@@ -29,14 +30,16 @@ def shares(snapshot: Snapshot, plan: QueryPlan, documents: Values, totals: Value
     for term in plan.bag.stems:
         if term not in words:
             brought[len(plan.words)] += worth(snapshot, "stems", term_key(term), documents)
+    for number, prefix in enumerate(plan.bag.prefixes, start=len(plan.words) + 1):
+        held = snapshot.mask(snapshot.beginning_with(prefix))
+        times = PREFIX_IMPACT * weight("stems", snapshot.documents, int(held.sum()))
+        brought[number] += times * held[documents]
     pairs = np.zeros(len(documents), dtype=np.int64)
     for pair in plan.bag.pairs:
         pairs += worth(snapshot, "pairs", pair_key(*pair), documents)
     rest = np.maximum(totals - brought.sum(axis=0) - pairs, 0)
     for number in _renamed(plan):
         brought[number] += rest
-    if plan.bag.prefixes and not plan.bag.synonyms:
-        brought[len(plan.words) + 1 :] += rest
     parts = brought / np.maximum(totals, 1)
     return [[min(1.0, float(value)) for value in column] for column in parts.T]
 

@@ -18,8 +18,8 @@ from indexer.ranking.keys import Keys
 _PREFIX = 7
 # Letters from which on two errors are expected; the words corrected to may be one letter shorter.
 TWO_ERRORS_FROM = 9
-# Typed words below that are not corrected: too many words are near them.
-MIN_LETTERS = 4
+# Shorter typed words are not corrected: too many words are near them (Lego, legt).
+MIN_LETTERS = 5
 
 
 def errors_of(folded: str) -> int:
