@@ -26,6 +26,7 @@ from indexer.ranking.document_words import DocumentWords
 from indexer.ranking.learned import Learned
 from indexer.ranking.scoring import FULL, impact, length_norm, weight
 from indexer.ranking.similar_words import least_shared, most_similar, shared_grams
+from indexer.ranking.spelling import MIN_LETTERS
 from kb.model import IndexEntry
 
 
@@ -224,9 +225,11 @@ class ReferenceLexicon:
 
     def knows(self, word: QueryWord) -> bool:
         """See ``Lexicon.knows``."""
-        terms = {word.term, *word.readings}
+        terms, folded = {word.term, *word.readings}, fold(word.word)
         return any(
-            terms & document.fields["stems"].keys() or word.term in document.fields["parts"]
+            terms & document.fields["stems"].keys()
+            or word.term in document.fields["parts"]
+            or (len(folded) >= MIN_LETTERS and _has_member(document, word, folded))
             for document in self.reference.documents.values()
         )
 
@@ -243,6 +246,15 @@ class ReferenceLexicon:
             for word, spelling in document.words.spellings.items():
                 spelled.setdefault(word, spelling)
         return [KnownWord(word, spelled[word], count) for word, count in holders.items()]
+
+
+def _has_member(document: AnalysedDocument, word: QueryWord, folded: str) -> bool:
+    """Whether some word begins or ends so; stop words end like anything."""
+    return any(
+        fold(other).startswith(folded)
+        or (not found.stop and len(word.grams) > 1 and fold(other).endswith(folded))
+        for other, found in document.words.words.items()
+    )
 
 
 def stands_in_a_row(positions: Sequence[Sequence[int]]) -> bool:

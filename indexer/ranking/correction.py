@@ -27,7 +27,7 @@ class Lexicon(Protocol):
     """The words of a corpus's published documents."""
 
     def knows(self, word: QueryWord) -> bool:
-        """Whether the word, its term, or a compound with it stands in some document."""
+        """Whether the word, its term, or a compound that begins or ends with it stands in some document."""
 
     def spelled(self, folded: str) -> Iterable[KnownWord]:
         """The words with this folded spelling."""
