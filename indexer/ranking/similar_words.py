@@ -35,30 +35,36 @@ def most_similar(candidates: Iterable[tuple[str, int]]) -> list[str]:
     return [word for word, _ in ranked[:MAX_SIMILAR]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Similar:
+    words: frozenset[str]
+    postings: list[Found]
+
+
 @dataclass(slots=True)
 class SimilarWords:
-    """Looks words up once for each state of the index."""
+    """Looks words up once for each state of the index; threads may share it."""
 
     snapshot: Snapshot
-    _words: dict[str, frozenset[str]] = field(default_factory=dict)
-    _postings: dict[str, list[Found]] = field(default_factory=dict)
+    _known: dict[str, _Similar] = field(default_factory=dict)
 
     def words(self, word: QueryWord) -> frozenset[str]:
         """The similar words, without the word itself."""
-        found = self._words.get(word.word)
-        if found is None:
-            if len(self._words) >= _KEPT:
-                self._words.clear()
-                self._postings.clear()
-            found = self._words[word.word] = frozenset(self._look_up(word))
-        return found
+        return self._similar(word).words
 
     def postings(self, word: QueryWord) -> list[Found]:
         """Where the similar words stand."""
-        self.words(word)
-        return self._postings[word.word]
+        return self._similar(word).postings
 
-    def _look_up(self, word: QueryWord) -> list[str]:
+    def _similar(self, word: QueryWord) -> _Similar:
+        found = self._known.get(word.word)
+        if found is None:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            found = self._known[word.word] = self._look_up(word)
+        return found
+
+    def _look_up(self, word: QueryWord) -> _Similar:
         snapshot = self.snapshot
         keys = np.sort(term_keys(word.grams))
         least = least_shared(len(word.grams))
@@ -72,8 +78,7 @@ class SimilarWords:
                     candidates.append((other, shared))
                     places.setdefault(other, []).append(found)
         chosen = most_similar(candidates)
-        self._postings[word.word] = [found for other in chosen for found in places[other]]
-        return chosen
+        return _Similar(frozenset(chosen), [found for other in chosen for found in places[other]])
 
 
 def shared_grams(first: Iterable[str], word: str) -> int:

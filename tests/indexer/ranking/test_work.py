@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import GermanAnalyzer
 from indexer.query import parse_query
 from indexer.query.plan import MAX_WORDS, Planner
+from indexer.ranking import similar_words
 from indexer.ranking import work as limits
 from indexer.ranking.work import Work
 from kb.errors import InvalidQueryError
@@ -99,3 +102,12 @@ def test_no_query_reads_more_than_its_words_allow(backend: WhooshBackend, text: 
     assert work.postings <= 4 * MAX_WORDS * 100 * DOCUMENTS
     assert work.positions <= limits.MAX_POSITIONS
     assert work.terms <= 2 * 17 * (DOCUMENTS + 10)
+
+
+def test_threads_share_what_was_looked_up(backend: WhooshBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store is emptied all the time; nobody must find it empty in between."""
+    monkeypatch.setattr(similar_words, "_KEPT", 1)
+    queries = ["Berufswahlen", "Berufsberatungen", "Kitas", "Stadtwort"] * 25
+    with ThreadPoolExecutor(4) as pool:
+        totals = list(pool.map(lambda text: backend.search(SearchQuery(text)).total, queries))
+    assert totals == [backend.search(SearchQuery(text)).total for text in queries]
