@@ -20,12 +20,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from crawler.decide import Action, decide, merge
+from crawler.decide import Action, Decision, decide, merge
 from crawler.policy import Directives, Place, Scope, require_contact
 from crawler.process import CrawlDone, CrawlJob, Message, PageDone, crawl_process, died, received
 from crawler.report import CrawlReport, PageAction, PageOutcome, ReportBuilder, SourceTotals
 from crawler.sources import Source
 from crawler.urls import document_id, page_key
+from crawler.withdrawal import is_ours, returned
 from kb.errors import (
     ConflictError,
     DocumentNotFoundError,
@@ -33,12 +34,13 @@ from kb.errors import (
     InputError,
     InvalidDocumentError,
 )
-from kb.model import Document, ExtractedText, RawContent, normalise_line, text_hash
+from kb.model import Document, ExtractedText, RawContent, Status, normalise_line, text_hash
 from kb.ports import CorpusStore, Extractor, Progress, no_progress
 
 # Below this a page is a teaser or a list of links: the shortest real text of the demonstration corpus has
 # 700 characters, the longest teaser of the demonstration site 160.
 MIN_TEXT_CHARS = 200
+EDITED_MEANWHILE = "wurde während des Abrufs bearbeitet; der nächste Lauf holt es nach"
 _DONE = {
     Action.ADD: PageAction.ADDED,
     Action.UPDATE: PageAction.UPDATED,
@@ -63,6 +65,7 @@ class KnownAddresses:
 
     def __init__(self, corpus: CorpusStore) -> None:
         self._documents: dict[str, tuple[str, str]] = {}
+        self._addresses: dict[str, dict[str, str]] = {}
         for ref in corpus.refs():
             try:
                 self.add(corpus.load(ref).document)
@@ -77,6 +80,12 @@ class KnownAddresses:
             except ValueError:
                 continue
             self._documents.setdefault(key, (document.id, document.source))
+        if document.url and (document.status is Status.PUBLISHED or is_ours(document)):
+            self._addresses.setdefault(document.source, {})[document.id] = document.url
+
+    def of_source(self, source: str) -> list[str]:
+        """The addresses of a source's documents whose pages are to be there."""
+        return list(self._addresses.get(source, {}).values())
 
     def find(self, url: str) -> tuple[str, str] | None:
         """Id and source of the document with this address."""
@@ -139,15 +148,16 @@ def _store(url: str, extracted: ExtractedText, context: PageContext) -> PageOutc
         old = None
     except InvalidDocumentError as error:
         return PageOutcome(url, PageAction.SKIPPED, error.reason, doc_id)
-    decision = decide(new, old.document if old is not None else None)
+    before = returned(old.document) if old is not None else None
+    decision = decide(new, before)
+    if old is not None and before != old.document and decision.action is not Action.KEEP:
+        decision = Decision(Action.UPDATE, "wieder erreichbar")
     if decision.action in (Action.ADD, Action.UPDATE):
-        kept = new if old is None else merge(new, old.document)
+        kept = new if before is None else merge(new, before)
         try:
             context.corpus.put(kept, expected=old.revision if old is not None else None)
         except ConflictError:
-            return PageOutcome(
-                url, PageAction.SKIPPED, "wurde während des Abrufs bearbeitet; der nächste Lauf holt es nach"
-            )
+            return PageOutcome(url, PageAction.SKIPPED, EDITED_MEANWHILE)
         context.known.add(kept)
     return PageOutcome(url, _DONE[decision.action], decision.reason, doc_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import os
 import sys
@@ -19,12 +20,15 @@ from crawler.addresses import AddressPolicy
 from crawler.crawl import KnownAddresses, PageContext
 from crawler.host_memory import HostMemory
 from crawler.hosts import Hosts
+from crawler.memory import CrawlMemory
 from crawler.policy import Scope, user_agent
 from crawler.process import CrawlJob, Message
 from crawler.report import SourceTotals
 from crawler.resolver import install_guard
 from crawler.sources import Source
 from crawler.spider import OUT_OF_TIME, SourceSpider, SpiderKit
+from crawler.visit import VisitLimits
+from kb import __version__
 
 log = logging.getLogger(__name__)
 
@@ -79,14 +83,23 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
             try:
                 async with slots:
                     context = PageContext(source, Scope(source), corpus, job.make_extractor(source), known)
-                    max_pages = source.max_pages or job.max_pages
-                    kit = SpiderKit(context, max_pages, send, reader, troubles, deadline)
+                    limits = VisitLimits(source.max_pages or job.max_pages)
+                    memory = _open_memory(job, source)
+                    kit = SpiderKit(context, limits, memory, send, reader, troubles, deadline)
                     await _visit(kit, _settings(job, source))
+                    memory.close()
             finally:
                 for host in source.hosts:
                     hosts[host].release()
 
         await asyncio.gather(*(visit(source) for source in job.sources))
+
+
+def _open_memory(job: CrawlJob, source: Source) -> CrawlMemory:
+    """The memory of a source; another version, or another description of the source, reads everything anew."""
+    reader = hashlib.sha256(f"{__version__} {source!r}".encode()).hexdigest()[:16]
+    folder = job.state_dir
+    return CrawlMemory(folder / "sources" / f"{source.id}.sqlite" if folder is not None else None, reader)
 
 
 async def _visit(kit: SpiderKit, settings: Settings) -> None:

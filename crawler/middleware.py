@@ -61,6 +61,9 @@ class PolicyMiddleware:
 
     def _check_redirect(self, request: Request) -> None:
         host = urlsplit(request.url).netloc
+        # The validators belong to the first address: another one would answer for a page that we never read.
+        for name in ("If-None-Match", "If-Modified-Since"):
+            request.headers.pop(name, None)
         if request.meta.get(KIND) != PAGE:
             # RFC 9309 lets robots.txt redirect to another host; sitemaps and feeds stay on the source's hosts.
             if request.meta.get(KIND) != ROBOTS and request.url not in self._scope:

@@ -14,6 +14,7 @@ class PageAction(StrEnum):
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
     SKIPPED = "skipped"
     FAILED = "failed"
 
@@ -126,7 +127,8 @@ class CrawlReport:
     @property
     def changed(self) -> int:
         """How many documents were written."""
-        return self.count(PageAction.ADDED) + self.count(PageAction.UPDATED)
+        written = (PageAction.ADDED, PageAction.UPDATED, PageAction.WITHDRAWN)
+        return sum(self.count(action) for action in written)
 
     def to_json(self) -> dict[str, object]:
         """Plain values for a JSON file."""
@@ -190,6 +192,7 @@ _LABELS = {
     PageAction.ADDED: "neu",
     PageAction.UPDATED: "geändert",
     PageAction.UNCHANGED: "unverändert",
+    PageAction.WITHDRAWN: "zurückgezogen",
     PageAction.SKIPPED: "übergangen",
     PageAction.FAILED: "fehlgeschlagen",
 }

@@ -72,5 +72,5 @@ class StateFile:
             raise StorageError(
                 f"das Gedächtnis des Crawlers ist nicht benutzbar ({error})",
                 subject=str(self._file or "im Arbeitsspeicher"),
-                remedy="Platz und Rechte prüfen; eine beschädigte Datei löschen, der nächste Lauf liest neu",
+                remedy="Platz und Rechte prüfen; eine beschädigte Datei löschen; dann wird alles neu gelesen",
             ) from error
