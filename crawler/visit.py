@@ -52,7 +52,8 @@ class Visit:
     @property
     def notes(self) -> tuple[str, ...]:
         """What befell the visit as a whole."""
-        return (*self._notes, *((f"vorzeitig beendet: {self.stopped}",) if self.stopped else ()))
+        ended = f"vorzeitig beendet: {self.stopped}; der nächste Lauf macht dort weiter"
+        return (*self._notes, *((ended,) if self.stopped else ()))
 
     def begin(self) -> list[Lead]:
         """What to ask for first: sitemaps and feeds, which name pages without a click; or what waited."""
