@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     prefer_kinds: dict[str, float] = Field(
         {}, description='Arten höher: als JSON, etwa {"praxisbeispiel": 0.2}'
     )
+    crawl_max_total_bytes: int = Field(
+        2_000_000_000, ge=1_000, description="Höchstmenge je Quelle und Lauf in Byte"
+    )
     crawl_max_seconds: float = Field(
         21_600.0, gt=0, description="Laufzeit eines Crawls in Sekunden; danach endet er geordnet"
     )

@@ -14,16 +14,26 @@ from kb.cli.output import complain, json_option, print_json, progress_bar
 @click.command(help="Quellen besuchen (ohne Namen: alle eingeschalteten) und ihre Seiten aufnehmen.")
 @click.argument("names", metavar="[SOURCE…]", nargs=-1)
 @click.option("--no-index", is_flag=True, help="Den Index danach nicht aktualisieren")
+@click.option("--report", "only_report", is_flag=True, help="Nur den Bericht des letzten Laufs zeigen")
 @json_option
 @click.pass_obj
-def crawl(options: Global, names: tuple[str, ...], *, no_index: bool, as_json: bool) -> None:
+def crawl(options: Global, names: tuple[str, ...], *, no_index: bool, only_report: bool, as_json: bool) -> None:
     """Crawl, report every page's fate in counts, update the index; exit code 1 if a page or source failed."""
     from crawler.crawl import run_crawl
     from crawler.report import PageAction
+    from crawler.report_files import latest_report, save_report
     from kb import wiring
     from kb.errors import ConfigurationError
 
     settings = options.settings()
+    reports = settings.state_dir / "reports"
+    if only_report:
+        finished, last = latest_report(reports)
+        if as_json:
+            print_json({"finished": finished, **last.to_json()})
+        else:
+            click.echo("\n".join([f"Letzter Crawl, beendet {finished}:", *last.lines()]))
+        return
     wiring.open_corpus_for_writing(settings)
     catalogue = wiring.open_sources(settings)
     for problem in catalogue.problems:
@@ -37,6 +47,7 @@ def crawl(options: Global, names: tuple[str, ...], *, no_index: bool, as_json: b
         )
     with progress_bar("Crawlen") as progress:
         report = run_crawl(wiring.open_crawl(settings, sources), progress)
+    save_report(reports, report)
     if as_json:
         print_json(report.to_json())
     else:
