@@ -133,7 +133,7 @@ def test_the_worst_input_gets_a_page(real: FlaskClient, words: str, more: dict[s
         ("JBA", "Titel: Jugendberufsagentur wegen ‚JBA‘ (Synonym)"),
         ("berufsb*", "Text: Berufsberatung wegen ‚berufsb*‘ (Wortanfang)"),
         ("Stadtteilmütter", "Titel: Stadtteilmütter – das gesuchte Wort"),
-        ('"Tür zu Tür"', "Text: Tür – steht in der gesuchten Wortfolge"),
+        ('"Tür zu Tür"', "Text: Tür wegen ‚Tür zu Tür‘ (Wortfolge)"),
     ],
 )
 def test_a_hit_says_why(real: FlaskClient, words: str, said: str) -> None:
