@@ -259,7 +259,7 @@ def test_kill_9_while_importing_and_indexing(kb: Kb, tmp_path: Path) -> None:
         time.sleep(moments.uniform(0, 0.6))  # not a wait for anything: the moment is what is varied
         process.send_signal(signal.SIGKILL)
         process.wait()
-        # What a kill leaves half written is no document; the next writer sweeps it, as the end of the test shows.
+        # What a kill leaves half written is no document; the next writer sweeps it, as the end shows.
         for path in (kb.corpus / "documents").rglob("[!.]*.md"):
             assert kb("show", path.stem, "--json").json["text"].startswith("Übergang Nummer")
         found = kb("search", "--json")
