@@ -35,7 +35,7 @@ _COMMANDS = {
         "documents", "init", "Einen Korpus anlegen: Themen, Quellen, Synonyme und Orte hineinkopieren"
     ),
     "import": _Command(
-        "documents", "import_", "Dateien in den Korpus aufnehmen (.md .txt .html .pdf .docx .jsonl)"
+        "documents", "import_", "Dateien in den Korpus aufnehmen (.md .txt .html .pdf .docx .odt .jsonl)"
     ),
     "crawl": _Command("crawl", "crawl", "Quellen besuchen und ihre Seiten in den Korpus aufnehmen"),
     "index": _Command("search", "index", "Den Suchindex auf den Stand des Korpus bringen"),
