@@ -32,6 +32,7 @@ from kb.settings import Settings, load_settings
 if TYPE_CHECKING:
     from flask import Flask
 
+    from crawler.fetch import Fetcher
     from crawler.process import CrawlJob
     from crawler.sources import Source, SourceCatalogue
     from indexer.annotate.learning import TopicReport
@@ -181,6 +182,21 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
     )
 
 
+def open_fetcher(settings: Settings) -> Fetcher:
+    """What fetches a few pages for a person, under the crawler's policy."""
+    from crawler.fetch import Fetcher, FetchOptions
+
+    return Fetcher(
+        FetchOptions(
+            contact=settings.contact,
+            allow_loopback=settings.allow_loopback,
+            timeout=settings.crawl_timeout,
+            max_bytes=settings.max_file_bytes,
+            pause=settings.crawl_delay,
+        )
+    )
+
+
 def read_content(settings: Settings, name: str) -> RawContent:
     """The bytes of a file, or of a web page under the crawler's policy.
 
@@ -189,15 +205,7 @@ def read_content(settings: Settings, name: str) -> RawContent:
         InputError: the file cannot be read, or is too large.
     """
     if name.startswith(("http://", "https://")):
-        from crawler.fetch import FetchOptions, fetch_content
-
-        options = FetchOptions(
-            contact=settings.contact,
-            allow_loopback=settings.allow_loopback,
-            timeout=settings.crawl_timeout,
-            max_bytes=settings.max_file_bytes,
-        )
-        return fetch_content(name, options)
+        return open_fetcher(settings).fetch(name)
     from crawler.local_files import read_file
 
     return RawContent(read_file(Path(name), settings.max_file_bytes), name=name)

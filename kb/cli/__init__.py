@@ -38,6 +38,7 @@ _COMMANDS = {
         "documents", "import_", "Dateien in den Korpus aufnehmen (.md .txt .html .pdf .docx .odt .jsonl)"
     ),
     "crawl": _Command("crawl", "crawl", "Quellen besuchen und ihre Seiten in den Korpus aufnehmen"),
+    "source": _Command("source", "source", "Quellen anlegen und ausprobieren"),
     "index": _Command("search", "index", "Den Suchindex auf den Stand des Korpus bringen"),
     "search": _Command("search", "search", "Suchen"),
     "show": _Command("documents", "show", "Ein Dokument des Korpus zeigen"),
