@@ -95,7 +95,7 @@ class SourceReport:
 
     def lines(self) -> list[str]:
         """A summary for people: one line of counts, then skips and failures with their reasons."""
-        counts = ", ".join(f"{self.count(action)} {label}" for action, label in _LABELS.items())
+        counts = ", ".join(f"{self.count(action)} {label}" for action, label in ACTION_LABELS.items())
         totals = self.totals
         lines = [
             f"{totals.source}: {totals.found} Adressen gefunden, {totals.fetched} Abrufe, "
@@ -173,7 +173,7 @@ class ReportBuilder:
         )
 
 
-_LABELS = {
+ACTION_LABELS = {
     PageAction.ADDED: "neu",
     PageAction.UPDATED: "geändert",
     PageAction.UNCHANGED: "unverändert",

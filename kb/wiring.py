@@ -6,7 +6,9 @@ the functions, so that a command pays only for the rooms it enters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import getpass
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from crawler.fetch import Fetcher
+    from crawler.link_check import LinkReport
     from crawler.process import CrawlJob
+    from crawler.report import CrawlReport
+    from crawler.schedule import Scheduled
     from crawler.sources import Source, SourceCatalogue
     from indexer.annotate.learning import TopicReport
     from indexer.annotate.register import Completion
@@ -195,6 +200,62 @@ def open_fetcher(settings: Settings) -> Fetcher:
             pause=settings.crawl_delay,
         )
     )
+
+
+def keep_crawl_report(settings: Settings, report: CrawlReport) -> None:
+    """Keep a run's report in ``var/state/reports``.
+
+    Raises:
+        StorageError: it cannot be written.
+    """
+    from crawler.report_files import keep_report
+
+    keep_report(settings.state_dir / "reports", "crawl", report.to_json())
+
+
+def last_crawl_report(settings: Settings) -> dict[str, object]:
+    """The report of the latest run.
+
+    Raises:
+        ConfigurationError: there is none.
+    """
+    from crawler.report_files import latest_report
+
+    return latest_report(settings.state_dir / "reports", "crawl")
+
+
+def schedule(settings: Settings, names: Sequence[str]) -> Scheduled:
+    """How this installation, with these folders and settings, crawls by itself; no secrets in it."""
+    from crawler.schedule import Scheduled
+
+    program = Path(sys.argv[0]).resolve()
+    is_module = program.name == "__main__.py" or not program.is_file()
+    return Scheduled(
+        command=(*((sys.executable, "-m", "kb") if is_module else (str(program),)), "crawl", *names),
+        folder=Path.cwd(),
+        environment={
+            "KB_CORPUS": str(settings.corpus.resolve()),
+            "KB_VAR": str(settings.var.resolve()),
+            **({"KB_CONTACT": settings.contact} if settings.contact else {}),
+        },
+        user=getpass.getuser(),
+    )
+
+
+def check_links(settings: Settings, limit: int, progress: Progress) -> LinkReport:
+    """Ask for the addresses in the corpus, and keep what was found in ``var/state/reports``.
+
+    Raises:
+        ConfigurationError: no corpus.
+        StorageError: the report cannot be written.
+    """
+    from crawler.link_check import check_links, links_of_corpus
+    from crawler.report_files import keep_report
+
+    links = links_of_corpus(open_corpus(settings))
+    report = check_links(links, partial(open_fetcher, settings), limit, progress)
+    keep_report(settings.state_dir / "reports", "links", report.to_json())
+    return report
 
 
 def read_content(settings: Settings, name: str) -> RawContent:
