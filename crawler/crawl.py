@@ -16,16 +16,17 @@ Scrapy is not imported here: its reactor runs once a process, so ``run_crawl`` s
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from crawler.decide import Action, decide, merge
+from crawler.decide import Action, Decision, decide, merge
 from crawler.policy import Directives, Place, Scope, require_contact
-from crawler.process import CrawlDone, CrawlJob, PageDone, crawl_process, died, received
+from crawler.process import CrawlDone, CrawlJob, Message, PageDone, crawl_process, died, received
 from crawler.report import CrawlReport, PageAction, PageOutcome, ReportBuilder, SourceTotals
 from crawler.sources import Source
 from crawler.urls import document_id, page_key
+from crawler.withdrawal import is_ours, returned
 from kb.errors import (
     ConflictError,
     DocumentNotFoundError,
@@ -33,12 +34,13 @@ from kb.errors import (
     InputError,
     InvalidDocumentError,
 )
-from kb.model import Document, ExtractedText, RawContent, normalise_line, text_hash
+from kb.model import Document, ExtractedText, RawContent, Status, normalise_line, text_hash
 from kb.ports import CorpusStore, Extractor, Progress, no_progress
 
 # Below this a page is a teaser or a list of links: the shortest real text of the demonstration corpus has
 # 700 characters, the longest teaser of the demonstration site 160.
 MIN_TEXT_CHARS = 200
+EDITED_MEANWHILE = "wurde während des Abrufs bearbeitet; der nächste Lauf holt es nach"
 _DONE = {
     Action.ADD: PageAction.ADDED,
     Action.UPDATE: PageAction.UPDATED,
@@ -63,6 +65,7 @@ class KnownAddresses:
 
     def __init__(self, corpus: CorpusStore) -> None:
         self._documents: dict[str, tuple[str, str]] = {}
+        self._addresses: dict[str, dict[str, str]] = {}
         for ref in corpus.refs():
             try:
                 self.add(corpus.load(ref).document)
@@ -77,6 +80,12 @@ class KnownAddresses:
             except ValueError:
                 continue
             self._documents.setdefault(key, (document.id, document.source))
+        if document.url and (document.status is Status.PUBLISHED or is_ours(document)):
+            self._addresses.setdefault(document.source, {})[document.id] = document.url
+
+    def of_source(self, source: str) -> list[str]:
+        """The addresses of a source's documents whose pages are to be there."""
+        return list(self._addresses.get(source, {}).values())
 
     def find(self, url: str) -> tuple[str, str] | None:
         """Id and source of the document with this address."""
@@ -139,15 +148,16 @@ def _store(url: str, extracted: ExtractedText, context: PageContext) -> PageOutc
         old = None
     except InvalidDocumentError as error:
         return PageOutcome(url, PageAction.SKIPPED, error.reason, doc_id)
-    decision = decide(new, old.document if old is not None else None)
+    before = returned(old.document) if old is not None else None
+    decision = decide(new, before)
+    if old is not None and before != old.document and decision.action is not Action.KEEP:
+        decision = Decision(Action.UPDATE, "wieder erreichbar")
     if decision.action in (Action.ADD, Action.UPDATE):
-        kept = new if old is None else merge(new, old.document)
+        kept = new if before is None else merge(new, before)
         try:
             context.corpus.put(kept, expected=old.revision if old is not None else None)
         except ConflictError:
-            return PageOutcome(
-                url, PageAction.SKIPPED, "wurde während des Abrufs bearbeitet; der nächste Lauf holt es nach"
-            )
+            return PageOutcome(url, PageAction.SKIPPED, EDITED_MEANWHILE)
         context.known.add(kept)
     return PageOutcome(url, _DONE[decision.action], decision.reason, doc_id)
 
@@ -190,22 +200,31 @@ def run_crawl(job: CrawlJob, progress: Progress = no_progress) -> CrawlReport:
     require_contact(job.sources, job.contact)
     started = time.monotonic()
     builder = ReportBuilder([source.id for source in job.sources])
-    found: dict[str, int] = {}
-    finished = False
     with crawl_process(job) as (process, messages):
-        for message in received(messages):
-            match message:
-                case PageDone():
-                    builder.add(message.source, message.outcome)
-                    found[message.source] = message.found
-                    progress(builder.pages, sum(found.values()), message.outcome.url)
-                case SourceTotals():
-                    builder.finish(message)
-                case CrawlDone(error=None):
-                    finished = True
-                    break
-                case CrawlDone(error=FundstelleError() as error):
-                    raise error
+        try:
+            finished = _gather(received(messages, job), builder, progress)
+        except TimeoutError:
+            process.kill()
+            builder.note("nach Ablauf der Laufzeit reagierte der Crawl-Prozess nicht mehr und wurde beendet")
+            finished = True
     if not finished:
         raise died(process, builder.pages, job.log_file)
     return builder.report(seconds=time.monotonic() - started)
+
+
+def _gather(messages: Iterable[Message], builder: ReportBuilder, progress: Progress) -> bool:
+    """Put everything that the crawl process says into the report; whether it came to its end."""
+    found: dict[str, int] = {}
+    for message in messages:
+        match message:
+            case PageDone():
+                builder.add(message.source, message.outcome)
+                found[message.source] = message.found
+                progress(builder.pages, sum(found.values()), message.outcome.url)
+            case SourceTotals():
+                builder.finish(message)
+            case CrawlDone(error=None):
+                return True
+            case CrawlDone(error=FundstelleError() as error):
+                raise error
+    return False

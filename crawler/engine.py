@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import os
 import sys
@@ -17,11 +18,17 @@ from scrapy.utils.reactor import install_reactor
 
 from crawler.addresses import AddressPolicy
 from crawler.crawl import KnownAddresses, PageContext
+from crawler.host_memory import HostMemory
+from crawler.hosts import Hosts
+from crawler.memory import CrawlMemory
 from crawler.policy import Scope, user_agent
 from crawler.process import CrawlJob, Message
+from crawler.report import SourceTotals
 from crawler.resolver import install_guard
 from crawler.sources import Source
-from crawler.spider import SourceSpider, SpiderKit
+from crawler.spider import OUT_OF_TIME, SourceSpider, SpiderKit
+from crawler.visit import VisitLimits
+from kb import __version__
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +69,10 @@ def crawl_sources(job: CrawlJob, send: Callable[[Message], None]) -> None:
 async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
     corpus = job.open_corpus()
     known = KnownAddresses(corpus)
+    state = job.state_dir
+    troubles = Hosts(job.patience, HostMemory(state / "hosts.sqlite" if state is not None else None))
     slots = asyncio.Semaphore(_PARALLEL_SOURCES)
+    deadline = asyncio.get_running_loop().time() + job.max_seconds
     # Two sources on one host take turns, or the host would get two requests at once.
     hosts = {host: asyncio.Lock() for source in job.sources for host in source.hosts}
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
@@ -73,8 +83,11 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
             try:
                 async with slots:
                     context = PageContext(source, Scope(source), corpus, job.make_extractor(source), known)
-                    kit = SpiderKit(context, source.max_pages or job.max_pages, send, reader)
+                    limits = VisitLimits(source.max_pages or job.max_pages)
+                    memory = _open_memory(job, source)
+                    kit = SpiderKit(context, limits, memory, send, reader, troubles, deadline)
                     await _visit(kit, _settings(job, source))
+                    memory.close()
             finally:
                 for host in source.hosts:
                     hosts[host].release()
@@ -82,7 +95,17 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
         await asyncio.gather(*(visit(source) for source in job.sources))
 
 
+def _open_memory(job: CrawlJob, source: Source) -> CrawlMemory:
+    """The memory of a source; another version, or another description of the source, reads everything anew."""
+    reader = hashlib.sha256(f"{__version__} {source!r}".encode()).hexdigest()[:16]
+    folder = job.state_dir
+    return CrawlMemory(folder / "sources" / f"{source.id}.sqlite" if folder is not None else None, reader)
+
+
 async def _visit(kit: SpiderKit, settings: Settings) -> None:
+    if asyncio.get_running_loop().time() >= kit.deadline:
+        kit.send(SourceTotals(kit.context.source.id, notes=(f"nicht besucht: {OUT_OF_TIME}",)))
+        return
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(SourceSpider)
     await runner.crawl(crawler, kit=kit)
@@ -104,7 +127,10 @@ def _settings(job: CrawlJob, source: Source) -> Settings:
             },
             # The policy is ours: see crawler.policy and crawler.middleware.
             "ROBOTSTXT_OBEY": False,
-            "DOWNLOADER_MIDDLEWARES": {"crawler.middleware.PolicyMiddleware": 100},
+            "DOWNLOADER_MIDDLEWARES": {
+                "crawler.patience.PatienceMiddleware": 50,
+                "crawler.middleware.PolicyMiddleware": 100,
+            },
             "HTTPERROR_ALLOW_ALL": True,
             # The spider compares addresses by its own rules, see crawler.urls.
             "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
@@ -114,14 +140,18 @@ def _settings(job: CrawlJob, source: Source) -> Settings:
             "DOWNLOAD_DELAY_JITTER": 0.0,
             "AUTOTHROTTLE_ENABLED": True,
             "AUTOTHROTTLE_START_DELAY": delay,
-            "RETRY_TIMES": 1,
+            # Retries know Retry-After and rest: see crawler.patience.
+            "RETRY_ENABLED": False,
             # Bounded.
             "DOWNLOAD_TIMEOUT": job.timeout,
             "DOWNLOAD_MAXSIZE": job.max_bytes,
             "DOWNLOAD_WARNSIZE": 0,
             "REDIRECT_MAX_TIMES": _MAX_REDIRECTS,
             # Only http and https, straight to the address that the guard has seen, certificates verified.
-            "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+            "DOWNLOAD_HANDLERS": {
+                **dict.fromkeys(("http", "https"), "crawler.patience.PatientHandler"),
+                **dict.fromkeys(("data", "file", "ftp", "s3")),
+            },
             "HTTPPROXY_ENABLED": False,
             "DOWNLOAD_VERIFY_CERTIFICATES": True,
             # Nothing that a crawl in a child process does not need.

@@ -15,6 +15,7 @@ from twisted.internet import error as network
 from twisted.internet.defer import TimeoutError as DeferredTimeoutError
 from twisted.web.client import ResponseFailed
 
+from crawler.hosts import Trouble
 from crawler.resolver import installed_guard
 
 
@@ -28,6 +29,13 @@ class Refused(IgnoreRequest):
         super().__init__(reason)
         self.reason = reason
         self.is_failure = is_failure
+
+
+class Resting(IgnoreRequest):
+    """The host wants to be left alone for now; the request is kept and comes again later."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host} rests")
 
 
 _NOT_RESOLVED = "der Name des Servers ist nicht auflösbar"
@@ -49,6 +57,25 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (network.ConnectionClosed, "die Verbindung ist abgebrochen"),
     (OSError, "die Verbindung ist abgebrochen"),
 )
+
+
+# Judgements that another try would not change.
+_FINAL = (IgnoreRequest, DownloadCancelledError, network.SSLError)
+_PASSING = (DownloadFailedError, ResponseFailed, OSError, CannotResolveHostError, network.ConnectError)
+_PASSING_TOO = (DeferredTimeoutError, network.TimeoutError, network.ConnectionClosed, network.DNSLookupError)
+
+
+def trouble_of_error(error: BaseException, host: str) -> Trouble | None:
+    """What a failed request says about its host; None where it failed for good and by itself."""
+    if isinstance(error, _FINAL):
+        return None
+    guard = installed_guard()
+    if guard is not None and host.lower() in guard.refused:
+        return None
+    if isinstance(error, ResponseDataLossError):
+        return Trouble.PAGE
+    timed_out = isinstance(error, DownloadTimeoutError | DownloadConnectionRefusedError)
+    return Trouble.OVERLOAD if timed_out or isinstance(error, _PASSING + _PASSING_TOO) else None
 
 
 def failure_reason(error: BaseException, host: str) -> str:

@@ -1,13 +1,13 @@
 """The policy inside Scrapy's downloader: scope of redirects, robots.txt and Crawl-delay, before every request.
 
-Robots.txt is fetched through the same downloader as every page (same slot, same address guard), once per host
-and run. Why Scrapy's own middleware is not used stands in ``crawler.policy``.
+Robots.txt is fetched through the same downloader as every page (same slot, same address guard), once a day and
+host. Why Scrapy's own middleware is not used stands in ``crawler.policy``.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import Self
+from typing import TYPE_CHECKING, Self, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -15,29 +15,31 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.failures import Refused, failure_reason
-from crawler.policy import Place, RobotsRules, Scope, read_robots
+from crawler.failures import Refused, Resting, failure_reason
+from crawler.host_memory import HostMemory, RobotsAnswer
+from crawler.policy import MAX_ROBOTS_BYTES, Place, RobotsRules, Scope, read_robots
+from crawler.requests import KIND, PAGE, ROBOTS
+
+if TYPE_CHECKING:
+    from crawler.spider import SourceSpider
 
 ROBOTS_PRIORITY = 1_000
-# The key in a request's meta that says what the answer is to be read as.
-KIND = "fundstelle_kind"
-ROBOTS, PAGE = "robots", "page"
 
 
 class PolicyMiddleware:
     """Asks the source's scope and the host's robots.txt whether a request may leave."""
 
-    def __init__(self, crawler: Crawler, scope: Scope) -> None:
+    def __init__(self, crawler: Crawler, scope: Scope, memory: HostMemory) -> None:
         self._crawler = crawler
         self._scope = scope
+        self._memory = memory
         self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Scrapy's way to build a component."""
-        scope = getattr(crawler.spider, "scope", None)
-        assert isinstance(scope, Scope), "the spider carries its scope"
-        return cls(crawler, scope)
+        spider = cast("SourceSpider", crawler.spider)
+        return cls(crawler, spider.scope, spider.hosts.memory)
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass, or refuse it with a reason.
@@ -59,6 +61,9 @@ class PolicyMiddleware:
 
     def _check_redirect(self, request: Request) -> None:
         host = urlsplit(request.url).netloc
+        # The validators belong to the first address: another one would answer for a page that we never read.
+        for name in ("If-None-Match", "If-Modified-Since"):
+            request.headers.pop(name, None)
         if request.meta.get(KIND) != PAGE:
             # RFC 9309 lets robots.txt redirect to another host; sitemaps and feeds stay on the source's hosts.
             if request.meta.get(KIND) != ROBOTS and request.url not in self._scope:
@@ -73,15 +78,24 @@ class PolicyMiddleware:
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
             self._rules[site] = asyncio.ensure_future(self._fetch_rules(site))
-        return await self._rules[site]
+        try:
+            return await self._rules[site]
+        except Resting:  # to be asked again when the host has rested
+            self._rules.pop(site, None)
+            raise
 
     async def _fetch_rules(self, site: str) -> RobotsRules:
         request = Request(
             f"{site}/robots.txt", priority=ROBOTS_PRIORITY, callback=NO_CALLBACK, meta={KIND: ROBOTS}
         )
         assert self._crawler.engine is not None
+        remembered = self._memory.robots(site)
+        if remembered is not None:
+            return read_robots(remembered.status, remembered.body)
         try:
             response = await self._crawler.engine.download_async(request)
+        except Resting:
+            raise
         except Refused as error:
             return RobotsRules(unreachable=f"robots.txt nicht abrufbar ({error.reason}), daher kein Abruf")
         except IgnoreRequest:
@@ -89,7 +103,9 @@ class PolicyMiddleware:
         except Exception as error:
             reason = failure_reason(error, urlsplit(site).hostname or "")
             return RobotsRules(unreachable=f"robots.txt nicht abrufbar ({reason}), daher kein Abruf")
-        return read_robots(response.status, response.body)
+        answer = RobotsAnswer(response.status, response.body[:MAX_ROBOTS_BYTES])
+        self._memory.keep_robots(site, answer)
+        return read_robots(answer.status, answer.body)
 
     def _apply_delay(self, request: Request, rules: RobotsRules) -> None:
         """Make the host's slot as slow as it asks for, and keep AutoThrottle from making it faster."""

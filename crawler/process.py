@@ -5,19 +5,26 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from crawler.hosts import Patience
+from crawler.lifeline import die_with_parent
 from crawler.report import PageOutcome, SourceTotals
+from crawler.run_lock import only_run
 from crawler.sources import Source
 from kb.errors import CrawlError, FundstelleError
 from kb.ports import CorpusStore, Extractor
 
 _SECONDS_TO_END = 10.0
+# After the time of a run a crawl ends in an orderly way, as long as that takes its slowest request and the
+# page being read; one that still runs so much later hangs and is killed.
+_SECONDS_TO_STOP = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +32,9 @@ class CrawlJob:
     """One crawl, as it is sent to the process that runs it; so everything in it can be pickled.
 
     ``delay`` (seconds between two requests to a host) and ``max_pages`` hold where the source names none.
-    ``timeout`` is seconds a request, ``max_bytes`` the largest body. What the engine logs goes to ``log_file``,
-    or nowhere.
+    ``timeout`` is seconds a request, ``max_bytes`` the largest body, ``max_seconds`` the time of the whole run.
+    ``patience`` says how troubled hosts are dealt with. What is to be remembered from run to run lies in
+    ``state_dir``; without one nothing is. What the engine logs goes to ``log_file``, or nowhere.
     """
 
     sources: tuple[Source, ...]
@@ -38,7 +46,10 @@ class CrawlJob:
     max_pages: int = 2_000
     timeout: float = 30.0
     max_bytes: int = 50_000_000
+    max_seconds: float = 6 * 3600.0
+    patience: Patience = field(default_factory=Patience)
     log_file: Path | None = None
+    state_dir: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +93,20 @@ def crawl_process(job: CrawlJob) -> Iterator[tuple[BaseProcess, Connection]]:
             process.join()
 
 
-def received(messages: Connection) -> Iterator[Message]:
-    """Everything that the process sends, until it closes its end or dies."""
+def received(messages: Connection, job: CrawlJob) -> Iterator[Message]:
+    """Everything that the process sends, until it closes its end, dies, or is long past its time.
+
+    Raises:
+        TimeoutError: the time of the run is over, and so is that for stopping.
+    """
+    deadline = time.monotonic() + job.max_seconds + job.timeout + _SECONDS_TO_STOP
     while True:
         try:
+            if not messages.poll(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
             yield messages.recv()
+        except TimeoutError:
+            raise
         except (EOFError, OSError, pickle.UnpicklingError):  # the other end closed, or died in mid-message
             return
 
@@ -103,13 +123,15 @@ def died(process: BaseProcess, pages: int, log_file: Path | None) -> CrawlError:
 
 def _run_in_child(job: CrawlJob, messages: Connection) -> None:
     """The crawl process: everything that it has to say goes through ``messages``, nothing to the terminal."""
+    die_with_parent()
     # Ctrl-C reaches the whole process group; the parent ends this process in its own time.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from crawler.engine import crawl_sources, quiet_process
 
     log = quiet_process(job.log_file)
     try:
-        crawl_sources(job, messages.send)
+        with only_run(job.state_dir):
+            crawl_sources(job, messages.send)
         messages.send(CrawlDone())
     except BrokenPipeError:
         return  # the parent is gone, nobody listens

@@ -14,6 +14,7 @@ class PageAction(StrEnum):
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
     SKIPPED = "skipped"
     FAILED = "failed"
 
@@ -37,7 +38,8 @@ class SourceTotals:
     """What the engine counted for one source.
 
     ``found`` are distinct addresses, ``fetched`` answered requests with their redirects and robots.txt,
-    ``received`` the bytes of their bodies, ``seconds`` the time from first request to last outcome.
+    ``received`` the bytes of their bodies, ``seconds`` the time from first request to last outcome. ``notes``
+    say in German what befell the visit as a whole.
     """
 
     source: str
@@ -45,6 +47,7 @@ class SourceTotals:
     fetched: int = 0
     received: int = 0
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class SourceReport:
             "fetched": totals.fetched,
             "bytes": totals.received,
             "seconds": round(totals.seconds, 2),
+            "notes": list(totals.notes),
             **{action.value: self.count(action) for action in PageAction},
             "reasons": {
                 action.value: dict(self.reasons(action)) for action in PageAction if self.count(action)
@@ -101,6 +105,7 @@ class SourceReport:
             f"{totals.source}: {totals.found} Adressen gefunden, {totals.fetched} Abrufe, "
             f"{_amount(totals.received)}, {_decimal(totals.seconds)} s",
             f"  {counts}",
+            *(f"  Hinweis: {note}" for note in totals.notes),
         ]
         for action, heading in ((PageAction.SKIPPED, "übergangen"), (PageAction.FAILED, "Fehler")):
             lines += [f"  {heading}, {count}-mal: {reason}" for reason, count in self.reasons(action).items()]
@@ -113,6 +118,7 @@ class CrawlReport:
 
     sources: tuple[SourceReport, ...] = ()
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()
 
     def count(self, action: PageAction) -> int:
         """How many addresses ended this way, over all sources."""
@@ -121,19 +127,22 @@ class CrawlReport:
     @property
     def changed(self) -> int:
         """How many documents were written."""
-        return self.count(PageAction.ADDED) + self.count(PageAction.UPDATED)
+        written = (PageAction.ADDED, PageAction.UPDATED, PageAction.WITHDRAWN)
+        return sum(self.count(action) for action in written)
 
     def to_json(self) -> dict[str, object]:
         """Plain values for a JSON file."""
         return {
             "seconds": round(self.seconds, 2),
+            "notes": list(self.notes),
             **{action.value: self.count(action) for action in PageAction},
             "sources": [source.to_json() for source in self.sources],
         }
 
     def lines(self) -> list[str]:
         """A summary for people, source by source."""
-        return [line for source in self.sources for line in source.lines()]
+        notes = [f"Hinweis: {note}" for note in self.notes]
+        return [line for source in self.sources for line in source.lines()] + notes
 
 
 @dataclass(slots=True)
@@ -143,6 +152,7 @@ class ReportBuilder:
     names: Iterable[str]
     _outcomes: dict[str, list[PageOutcome]] = field(default_factory=dict, init=False)
     _totals: dict[str, SourceTotals] = field(default_factory=dict, init=False)
+    _notes: list[str] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         for name in self.names:
@@ -157,6 +167,10 @@ class ReportBuilder:
         """Note the engine's counts of a source that has ended."""
         self._totals[totals.source] = totals
 
+    def note(self, text: str) -> None:
+        """Note what befell the whole crawl."""
+        self._notes.append(text)
+
     @property
     def pages(self) -> int:
         """How many outcomes have come in so far."""
@@ -170,6 +184,7 @@ class ReportBuilder:
                 for name, totals in self._totals.items()
             ),
             seconds,
+            tuple(self._notes),
         )
 
 
@@ -177,6 +192,7 @@ ACTION_LABELS = {
     PageAction.ADDED: "neu",
     PageAction.UPDATED: "geändert",
     PageAction.UNCHANGED: "unverändert",
+    PageAction.WITHDRAWN: "zurückgezogen",
     PageAction.SKIPPED: "übergangen",
     PageAction.FAILED: "fehlgeschlagen",
 }

@@ -183,7 +183,9 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
         max_pages=settings.crawl_max_pages,
         timeout=settings.crawl_timeout,
         max_bytes=settings.max_file_bytes,
+        max_seconds=settings.crawl_max_seconds,
         log_file=settings.state_dir / "crawl.log",
+        state_dir=settings.state_dir / "crawler",
     )
 
 

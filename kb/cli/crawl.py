@@ -63,7 +63,7 @@ def crawl(
     if as_json:
         print_json(report.to_json())
     else:
-        click.echo("\n".join(line for source in report.sources for line in source.lines()))
+        click.echo("\n".join(report.lines()))
     if not no_index:
         update_after_change(settings)
     if catalogue.problems or report.count(PageAction.FAILED):

@@ -15,22 +15,30 @@ SENTENCE = "Die Kommune begleitet Jugendliche beim Übergang von der Schule in d
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; ``cut`` promises more bytes than it sends, ``hang`` sends nothing until the test ends."""
+    """One answer; ``cut`` promises more bytes than it sends, ``hang`` sends nothing until the test ends.
+
+    ``then`` is what the next one who asks is told.
+    """
 
     body: bytes = b""
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     manner: Literal["plain", "cut", "hang"] = "plain"
+    then: Answer | None = None
 
 
 @dataclass
 class Site:
-    """A running server: its address, what was asked when, and how many connections were opened."""
+    """A running server: its address, what was asked when, and how many connections were opened.
+
+    ``unchanged`` are the paths that were answered with 304.
+    """
 
     base: str
     answers: dict[str, Answer]
     asked: list[tuple[str, float]] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     connections: int = 0
 
@@ -55,6 +63,12 @@ def link_list(*targets: str) -> Answer:
     )
 
 
+def _is_unchanged(asked: Mapping[str, str], answer: Mapping[str, str]) -> bool:
+    """Whether a validator of the answer is among the conditions that were asked on."""
+    pairs = (("If-None-Match", "ETag"), ("If-Modified-Since", "Last-Modified"))
+    return any(name in asked and asked[name] == answer.get(validator) for name, validator in pairs)
+
+
 @contextmanager
 def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator[Site]:
     """Serve the answers by path and query; everything else is 404."""
@@ -65,6 +79,13 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
             site.asked.append((self.path, time.monotonic()))
             site.agents.add(self.headers["User-Agent"])
             answer = site.answers.get(self.path, Answer(status=404))
+            if answer.then is not None:
+                site.answers[self.path] = answer.then
+            if _is_unchanged(dict(self.headers), answer.headers):
+                site.unchanged.append(self.path)
+                self.send_response(304)
+                self.end_headers()
+                return
             if answer.manner == "hang":
                 over.wait(30)
                 self.close_connection = True

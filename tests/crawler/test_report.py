@@ -48,7 +48,7 @@ def test_json_holds_every_page() -> None:
 def test_lines_are_german() -> None:
     lines = _report().lines()
     assert lines[0] == "stadt: 5 Adressen gefunden, 4 Abrufe, 12,3 MB, 2,3 s"
-    assert lines[1] == "  1 neu, 0 geändert, 0 unverändert, 3 übergangen, 1 fehlgeschlagen"
+    assert lines[1] == "  1 neu, 0 geändert, 0 unverändert, 0 zurückgezogen, 3 übergangen, 1 fehlgeschlagen"
     assert lines[2] == "  übergangen, 2-mal: Übersicht"
     assert "  Fehler, 1-mal: Status 500" in lines
     assert any(line.startswith("kreis: 0 Adressen") for line in lines)

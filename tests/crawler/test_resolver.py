@@ -89,7 +89,7 @@ def _crawl(job: CrawlJob) -> list[Message]:
     process = context.Process(target=_crawl_with_first_address_only, args=(job, sender))
     process.start()
     sender.close()
-    messages = list(received(receiver))
+    messages = list(received(receiver, job))
     process.join()
     assert process.exitcode == 0
     return messages

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,41 +12,13 @@ from pathlib import Path
 import pytest
 
 from crawler.crawl import run_crawl
-from crawler.extract import ContentExtractor
-from crawler.process import CrawlJob
-from crawler.report import CrawlReport, PageAction, PageOutcome
-from crawler.sources import Source
-from kb.corpus import DirectoryCorpus
+from crawler.report import PageAction
 from kb.errors import ConfigurationError, CrawlError, StorageError
 from kb.model import Document, StoredDocument
-from kb.ports import CorpusStore, Extractor
+from kb.ports import CorpusStore
+from tests.crawler.crawls import a_job, a_source, by_path, texts
 from tests.crawler.loopback import SENTENCE, Answer, Site, link_list, page, serve
 from tests.doubles import MemoryCorpus
-
-
-def _extractor(_source: Source) -> Extractor:
-    return ContentExtractor()
-
-
-def _source(name: str, base: str, **values: object) -> Source:
-    fields: dict[str, object] = {"start_urls": (f"{base}/",), "delay": 0.0, **values}
-    return Source(name, name.title(), name.title(), **fields)  # type: ignore[arg-type]
-
-
-def _job(folder: Path, sources: Iterable[Source], **values: object) -> CrawlJob:
-    fields: dict[str, object] = {"allow_loopback": True, "log_file": folder / "crawl.log", **values}
-    (folder / "corpus").mkdir(exist_ok=True)
-    open_corpus = partial(DirectoryCorpus, folder / "corpus")
-    return CrawlJob(tuple(sources), open_corpus, _extractor, **fields)  # type: ignore[arg-type]
-
-
-def _by_path(report: CrawlReport, number: int = 0) -> dict[str, PageOutcome]:
-    return {"/" + page.url.split("/", 3)[3]: page for page in report.sources[number].outcomes}
-
-
-def _texts(folder: Path) -> list[str]:
-    corpus = DirectoryCorpus(folder / "corpus")
-    return [corpus.load(ref).document.text for ref in corpus.refs()]
 
 
 def _bad_site(elsewhere: str) -> dict[str, Answer]:
@@ -78,8 +49,8 @@ def _bad_site(elsewhere: str) -> dict[str, Answer]:
 
 def test_a_site_that_misbehaves_gives_every_page_its_outcome(tmp_path: Path) -> None:
     with serve({"/ziel": page("Ziel")}) as other, serve(_bad_site(other.base)) as site:
-        report = run_crawl(_job(tmp_path, [_source("boese", site.base)], timeout=1.5, max_bytes=100_000))
-    outcomes = _by_path(report)
+        report = run_crawl(a_job(tmp_path, [a_source("boese", site.base)], timeout=1.5, max_bytes=100_000))
+    outcomes = by_path(report)
     added = {path for path, outcome in outcomes.items() if outcome.action is PageAction.ADDED}
     assert added == {"/gut", "/umgezogen", "/latin"}
     expected = {
@@ -102,14 +73,14 @@ def test_a_site_that_misbehaves_gives_every_page_its_outcome(tmp_path: Path) -> 
     assert outcomes["/neu"].instead == f"{site.base}/umgezogen"
     assert report.sources[0].totals.found == len(report.sources[0].outcomes), "every address has one outcome"
     assert other.connections == 0, "a redirect out of the source is not followed"
-    assert any("Grünstadt" in text for text in _texts(tmp_path)), "a wrong charset header is seen through"
+    assert any("Grünstadt" in text for text in texts(tmp_path)), "a wrong charset header is seen through"
     assert site.agents == {"Fundstelle/0.1.0"}
 
 
 def test_failing_pages_never_remove_documents(tmp_path: Path) -> None:
     answers = {"/": link_list("/a", "/b"), "/a": page("Eins"), "/b": page("Zwei", "Anders. " + SENTENCE * 5)}
     with serve(answers) as site:
-        job = _job(tmp_path, [_source("stadt", site.base)])
+        job = a_job(tmp_path, [a_source("stadt", site.base)])
         assert run_crawl(job).count(PageAction.ADDED) == 2
         before = {path: path.read_bytes() for path in (tmp_path / "corpus").rglob("*.md")}
         site.answers["/a"] = Answer(status=404)
@@ -182,13 +153,13 @@ def test_rules_limits_and_unreachable_robots(tmp_path: Path, capfd: pytest.Captu
     ):
         entries = {"sitemaps": (f"{strict.base}/sitemap.xml",), "feeds": (f"{strict.base}/feed",)}
         sources = [
-            _source("endlos", endless.base, max_pages=6),
-            _source("zu", closed.base),
-            _source("stumm", silent.base),
-            _source("streng", strict.base, **entries),
+            a_source("endlos", endless.base, max_pages=6),
+            a_source("zu", closed.base),
+            a_source("stumm", silent.base),
+            a_source("streng", strict.base, **entries),
         ]
         report = run_crawl(
-            _job(tmp_path, sources, timeout=1.5), lambda done, total, _label: told.append((done, total))
+            a_job(tmp_path, sources, timeout=1.5), lambda done, total, _label: told.append((done, total))
         )
     calendar = report.sources[0]
     assert calendar.count(PageAction.ADDED) == 5, "the start page is one of the six"
@@ -200,7 +171,7 @@ def test_rules_limits_and_unreachable_robots(tmp_path: Path, capfd: pytest.Captu
         assert [page.action for page in report.sources[number].outcomes] == [PageAction.FAILED]
         assert "robots.txt" in report.sources[number].outcomes[0].reason
 
-    found = _by_path(report, 3)
+    found = by_path(report, 3)
     added = {path for path, page in found.items() if page.action is PageAction.ADDED}
     assert added == {"/aus-der-sitemap", "/aus-dem-feed", "/folge-nicht", "/original"}
     assert found["/geheim/a"].reason == "robots.txt erlaubt den Abruf nicht"
@@ -221,8 +192,8 @@ def test_loopback_receives_no_connection_unless_allowed(tmp_path: Path) -> None:
     with serve({"/": link_list("/a"), "/a": page("A")}) as site:
         port = site.base.rpartition(":")[2]
         names = ["127.0.0.1", "localhost", "2130706433", "127.1", "[::ffff:127.0.0.1]"]
-        sources = [_source(f"s{number}", f"http://{name}:{port}") for number, name in enumerate(names)]
-        report = run_crawl(_job(tmp_path, sources, allow_loopback=False, contact="bildung@stadt.de"))
+        sources = [a_source(f"s{number}", f"http://{name}:{port}") for number, name in enumerate(names)]
+        report = run_crawl(a_job(tmp_path, sources, allow_loopback=False, contact="bildung@stadt.de"))
         assert site.connections == 0
     for source in report.sources:
         assert [outcome.action for outcome in source.outcomes] == [PageAction.FAILED], source.source
@@ -232,7 +203,7 @@ def test_loopback_receives_no_connection_unless_allowed(tmp_path: Path) -> None:
 
 def test_strangers_without_contact_are_refused_before_anything_starts(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="KB_CONTACT"):
-        run_crawl(_job(tmp_path, [_source("stadt", "https://stadt.de")]))
+        run_crawl(a_job(tmp_path, [a_source("stadt", "https://stadt.de")]))
     assert not (tmp_path / "crawl.log").exists()
 
 
@@ -247,15 +218,15 @@ def test_killed_process_is_reported_and_leaves_a_whole_corpus(tmp_path: Path) ->
                 os.kill(pid, signal.SIGKILL)
 
     with serve(_calendar()) as site:
-        job = _job(tmp_path, [_source("stadt", site.base, max_pages=30)])
+        job = a_job(tmp_path, [a_source("stadt", site.base, max_pages=30)])
         with pytest.raises(CrawlError) as raised:
             run_crawl(job, kill)
         assert "SIGKILL" in str(raised.value)
         assert "kb crawl" in str(raised.value)
-        assert len(_texts(tmp_path)) >= 3
+        assert len(texts(tmp_path)) >= 3
         report = run_crawl(job)
     assert report.count(PageAction.ADDED) + report.count(PageAction.UNCHANGED) == 29
-    assert len(_texts(tmp_path)) == 29
+    assert len(texts(tmp_path)) == 29
 
 
 def test_interrupt_ends_the_process_and_is_passed_on(tmp_path: Path) -> None:
@@ -266,7 +237,7 @@ def test_interrupt_ends_the_process_and_is_passed_on(tmp_path: Path) -> None:
         {**_calendar(), "/": link_list("/kalender?monat=1", "/hang"), "/hang": Answer(manner="hang")}
     ) as site:
         with pytest.raises(KeyboardInterrupt):
-            run_crawl(_job(tmp_path, [_source("stadt", site.base)]), interrupt)
+            run_crawl(a_job(tmp_path, [a_source("stadt", site.base)]), interrupt)
         assert _children() == []
 
 
@@ -283,7 +254,7 @@ class FullDisk(MemoryCorpus):
 
 def test_full_disk_ends_the_crawl_with_its_own_error(tmp_path: Path) -> None:
     with serve(_calendar()) as site:
-        job = replace(_job(tmp_path, [_source("stadt", site.base)]), open_corpus=_full_disk)
+        job = replace(a_job(tmp_path, [a_source("stadt", site.base)]), open_corpus=_full_disk)
         with pytest.raises(StorageError, match="Platz schaffen"):
             run_crawl(job)
         assert len(site.paths) < 10, "it does not go on fetching what it cannot keep"

@@ -1,0 +1,7 @@
+"""What requests of a crawl carry in their ``meta``: the words that spider and middlewares share."""
+
+from __future__ import annotations
+
+# The key in a request's meta that says what the answer is to be read as.
+KIND = "fundstelle_kind"
+ROBOTS, PAGE, SITEMAP, FEED = "robots", "page", "sitemap", "feed"

@@ -1,0 +1,129 @@
+"""The ledger of one visit to a source: what was found, what still waits, and what became of every address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from crawler.memory import CrawlMemory, Lead
+from crawler.policy import Place, Scope
+from crawler.report import PageAction, PageOutcome
+from crawler.requests import FEED, PAGE, SITEMAP
+from crawler.sources import Source
+from crawler.urls import page_key
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLimits:
+    """Where a visit ends by itself."""
+
+    max_pages: int = 2_000
+
+
+class Visit:
+    """Every distinct address on the source's hosts ends as exactly one outcome, now or in the run that goes on.
+
+    ``send`` is told every outcome together with the number of addresses found so far.
+    """
+
+    def __init__(
+        self, source: Source, memory: CrawlMemory, limits: VisitLimits, send: Callable[[PageOutcome, int], None]
+    ) -> None:
+        self._source, self._scope = source, Scope(source)
+        self._memory, self._limits, self._send = memory, limits, send
+        self._seen: set[str] = set()
+        self._waiting: dict[str, str] = {}  # page_key → address that was asked for and has no outcome yet
+        self._requested = 0
+        self._notes: list[str] = []
+        # Why the visit ends before its time, in German; what is refused for it waits for the next run.
+        self.stopped: str | None = None
+
+    @property
+    def found(self) -> int:
+        """How many distinct addresses are known."""
+        return len(self._seen)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What befell the visit as a whole."""
+        return (*self._notes, *((f"vorzeitig beendet: {self.stopped}",) if self.stopped else ()))
+
+    def begin(self) -> list[Lead]:
+        """What to ask for first: sitemaps and feeds, which name pages without a click; or what waited."""
+        if not self._memory.begin():
+            with self._memory.at_once():
+                leads = [Lead(url, SITEMAP, 1) for url in self._source.sitemaps]
+                leads += [Lead(url, FEED) for url in self._source.feeds]
+                return self.admit(leads) + self.follow(self._source.start_urls)
+        done = list(self._memory.outcomes())
+        self._notes.append(f"setzt einen unterbrochenen Lauf fort, {len(done)} Adressen waren schon erledigt")
+        self._requested = self._memory.asked(PAGE)
+        for outcome in done:
+            self._seen.add(page_key(outcome.url))
+            self._send(outcome, self.found)
+        waiting = self._memory.waiting()
+        for lead in waiting:
+            self._seen.add(page_key(lead.url))
+            self._waiting[page_key(lead.url)] = lead.url
+        return waiting
+
+    def admit(self, leads: Iterable[Lead]) -> list[Lead]:
+        """Those of the addresses on the source's hosts that are new; they wait from now on."""
+        new = []
+        for lead in leads:
+            if lead.url in self._scope and page_key(lead.url) not in self._seen:
+                self._seen.add(page_key(lead.url))
+                self._waiting[page_key(lead.url)] = lead.url
+                new.append(lead)
+        self._memory.wait_for(new)
+        return new
+
+    def follow(self, urls: Iterable[str]) -> list[Lead]:
+        """Those of a page's links that are new and in scope; the others get their outcome at once."""
+        new: list[Lead] = []
+        for url in urls:
+            if url not in self._scope or page_key(url) in self._seen:
+                continue
+            reason = self._refusal(url)
+            if reason is None:
+                self._requested += 1
+                new += self.admit([Lead(url, PAGE)])
+            else:
+                self._seen.add(page_key(url))
+                self.tell(PageOutcome(url, PageAction.SKIPPED, reason))
+        return new
+
+    def _refusal(self, url: str) -> str | None:
+        verdict = self._scope.verdict(url)
+        if verdict.place is Place.OUTSIDE:
+            return verdict.reason
+        if self._requested >= self._limits.max_pages:
+            return f"Höchstzahl von {self._limits.max_pages} Seiten erreicht (max_pages)"
+        return None
+
+    def has_seen(self, url: str) -> bool:
+        """Whether an address has been found before."""
+        return page_key(url) in self._seen
+
+    def see(self, url: str) -> None:
+        """Note an address that was reached over a redirect."""
+        self._seen.add(page_key(url))
+
+    def tell(self, outcome: PageOutcome) -> None:
+        """An address has its outcome; one that only the end of the run refused goes on waiting."""
+        self._waiting.pop(page_key(outcome.url), None)
+        if self.stopped is None or outcome.reason != self.stopped:
+            self._memory.done(outcome)
+        self._send(outcome, self.found)
+
+    def at_once(self) -> AbstractContextManager[None]:
+        """What a page led to is kept together with its outcome, or neither."""
+        return self._memory.at_once()
+
+    def end(self) -> None:
+        """Tell of everything that still waits; it is the next run's if this one was stopped."""
+        for url in list(self._waiting.values()):
+            self.tell(PageOutcome(url, PageAction.SKIPPED, self.stopped or "ohne Antwort geblieben"))
+        if self.stopped is None:
+            self._memory.finish()

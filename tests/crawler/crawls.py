@@ -1,0 +1,49 @@
+"""What tests of whole crawls share: a job over loopback sources, and ways to look at its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+from crawler.extract import ContentExtractor
+from crawler.hosts import Patience
+from crawler.process import CrawlJob
+from crawler.report import CrawlReport, PageOutcome
+from crawler.sources import Source
+from kb.corpus import DirectoryCorpus
+from kb.ports import Extractor
+
+# The patience of a test: everything as in earnest, only sooner.
+QUICK = Patience(first_rest=0.05, longest_rest=3.0)
+
+
+def make_extractor(_source: Source) -> Extractor:
+    return ContentExtractor()
+
+
+def a_source(name: str, base: str, **values: object) -> Source:
+    fields: dict[str, object] = {"start_urls": (f"{base}/",), "delay": 0.0, **values}
+    return Source(name, name.title(), name.title(), **fields)  # type: ignore[arg-type]
+
+
+def a_job(folder: Path, sources: Iterable[Source], **values: object) -> CrawlJob:
+    fields: dict[str, object] = {
+        "make_extractor": make_extractor,
+        "allow_loopback": True,
+        "patience": QUICK,
+        "log_file": folder / "crawl.log",
+        **values,
+    }
+    (folder / "corpus").mkdir(exist_ok=True)
+    open_corpus = partial(DirectoryCorpus, folder / "corpus")
+    return CrawlJob(tuple(sources), open_corpus, **fields)  # type: ignore[arg-type]
+
+
+def by_path(report: CrawlReport, number: int = 0) -> dict[str, PageOutcome]:
+    return {"/" + page.url.split("/", 3)[3]: page for page in report.sources[number].outcomes}
+
+
+def texts(folder: Path) -> list[str]:
+    corpus = DirectoryCorpus(folder / "corpus")
+    return [corpus.load(ref).document.text for ref in corpus.refs()]
