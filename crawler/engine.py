@@ -83,7 +83,7 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
             try:
                 async with slots:
                     context = PageContext(source, Scope(source), corpus, job.make_extractor(source), known)
-                    limits = VisitLimits(source.max_pages or job.max_pages)
+                    limits = VisitLimits(source.max_pages or job.max_pages, job.max_total_bytes)
                     memory = _open_memory(job, source)
                     kit = SpiderKit(context, limits, memory, send, reader, troubles, deadline)
                     await _visit(kit, _settings(job, source))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from threading import Lock
 
 from crawler.fetch import Fetcher
+from crawler.report_files import KEPT_REPORTS
 from crawler.urls import fetch_url, host_of
+from kb.corpus.atomic import storage_error, write_atomically
 from kb.errors import DocumentNotFoundError, FetchError, InputError, InvalidDocumentError
 from kb.model import Document, Status
 from kb.ports import CorpusStore, Progress, no_progress
@@ -188,3 +193,22 @@ def _judge(url: str, fetcher: Fetcher, places: tuple[Place, ...]) -> LinkResult:
     if reached.moved_for_good:
         return LinkResult(url, LinkState.MOVED, "für immer umgezogen", places, reached.url)
     return LinkResult(url, LinkState.OK, "", places)
+
+
+def save_link_report(folder: Path, report: LinkReport) -> Path:
+    """Keep a report as ``links-<time>.json`` and drop the oldest beyond ``KEPT_REPORTS``.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
+    now = datetime.now(UTC)
+    path = folder / f"links-{now:%Y%m%dT%H%M%S%fZ}.json"
+    body = {"finished": now.isoformat(timespec="seconds"), **report.to_json()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_atomically(path, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
+        for old in sorted(folder.glob("links-*.json"))[:-KEPT_REPORTS]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        raise storage_error(error, path) from error
+    return path

@@ -32,7 +32,8 @@ class CrawlJob:
     """One crawl, as it is sent to the process that runs it; so everything in it can be pickled.
 
     ``delay`` (seconds between two requests to a host) and ``max_pages`` hold where the source names none.
-    ``timeout`` is seconds a request, ``max_bytes`` the largest body, ``max_seconds`` the time of the whole run.
+    ``timeout`` is seconds a request, ``max_bytes`` the largest body, ``max_seconds`` the time of the whole run,
+    ``max_total_bytes`` all bodies of a source.
     ``patience`` says how troubled hosts are dealt with. What is to be remembered from run to run lies in
     ``state_dir``; without one nothing is. What the engine logs goes to ``log_file``, or nowhere.
     """
@@ -46,6 +47,7 @@ class CrawlJob:
     max_pages: int = 2_000
     timeout: float = 30.0
     max_bytes: int = 50_000_000
+    max_total_bytes: int = 2_000_000_000
     max_seconds: float = 6 * 3600.0
     patience: Patience = field(default_factory=Patience)
     log_file: Path | None = None

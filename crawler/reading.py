@@ -29,7 +29,7 @@ _MAX_SITEMAP_DEPTH = 3
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _NOT_MODIFIED = 304
 _GONE = (404, 410)
-_READ = frozenset([PageAction.ADDED, PageAction.UPDATED, PageAction.UNCHANGED])
+HAS_DOCUMENT = frozenset([PageAction.ADDED, PageAction.UPDATED, PageAction.UNCHANGED])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Readings:
         if page is None:
             return Reading(PageOutcome(url, PageAction.FAILED, _status_reason(response)))
         outcome = page.outcome
-        if outcome.action in _READ:
+        if outcome.action in HAS_DOCUMENT:
             outcome = replace(outcome, action=PageAction.UNCHANGED, reason="unverändert (Status 304)")
         links = tuple(lead.url for lead in page.leads if lead.kind == PAGE)
         sitemaps = tuple(lead for lead in page.leads if lead.kind != PAGE)

@@ -99,7 +99,7 @@ class SourceReport:
 
     def lines(self) -> list[str]:
         """A summary for people: one line of counts, then skips and failures with their reasons."""
-        counts = ", ".join(f"{self.count(action)} {label}" for action, label in ACTION_LABELS.items())
+        counts = ", ".join(f"{self.count(action)} {label}" for action, label in _LABELS.items())
         totals = self.totals
         lines = [
             f"{totals.source}: {totals.found} Adressen gefunden, {totals.fetched} Abrufe, "
@@ -188,7 +188,7 @@ class ReportBuilder:
         )
 
 
-ACTION_LABELS = {
+_LABELS = {
     PageAction.ADDED: "neu",
     PageAction.UPDATED: "geändert",
     PageAction.UNCHANGED: "unverändert",

@@ -1,86 +1,76 @@
-"""Reports of crawls and link checks: JSON files in ``var/state/reports``, found again and told to people."""
+"""The reports of past crawls: one JSON file a run, the newest kept, for the site and ``kb crawl --report``."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-from crawler.report import ACTION_LABELS, PageAction
-from kb.corpus.atomic import storage_error, write_atomically
-from kb.errors import ConfigurationError
+from crawler.report import CrawlReport, PageAction, PageOutcome, SourceReport, SourceTotals
+from kb.corpus.atomic import write_atomically
+from kb.errors import ConfigurationError, StorageError
 
-# A report of 2,000 pages has half a megabyte; a daily run keeps three months.
-KEPT_REPORTS = 100
-_STAMP = "%Y%m%dT%H%M%S%fZ"
-_SHOWN_HOSTS = 10
+# Two months of daily runs.
+KEPT_REPORTS = 60
+_NAMES = "crawl-*.json"
 
 
-def keep_report(folder: Path, kind: str, value: Mapping[str, object]) -> Path:
-    """Write ``<kind>-<time>.json`` and drop the oldest beyond 100 of its kind; gives the file.
+def save_report(folder: Path, report: CrawlReport, now: datetime | None = None) -> Path:
+    """Write a report under its time and drop the oldest beyond ``KEPT_REPORTS``.
 
     Raises:
         StorageError: the folder cannot be written.
     """
-    now = datetime.now(UTC)
-    path = folder / f"{kind}-{now.strftime(_STAMP)}.json"
-    stamped = {"at": now.isoformat(timespec="seconds"), **value}
+    when = (now or datetime.now(UTC)).astimezone(UTC)
+    path = folder / f"crawl-{when:%Y%m%dT%H%M%S%fZ}.json"
+    body = {"finished": when.isoformat(timespec="seconds"), **report.to_json()}
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_atomically(path, json.dumps(stamped, ensure_ascii=False, indent=1).encode())
+        write_atomically(path, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
+        for old in sorted(folder.glob(_NAMES))[:-KEPT_REPORTS]:
+            old.unlink(missing_ok=True)
     except OSError as error:
-        raise storage_error(error, path) from error
-    for old in sorted(folder.glob(f"{kind}-*.json"))[:-KEPT_REPORTS]:
-        with suppress(OSError):
-            old.unlink()
+        raise StorageError(
+            f"der Bericht ist nicht zu schreiben ({error.strerror})",
+            subject=str(path),
+            remedy="Platz und Rechte prüfen; die gelesenen Dokumente sind im Korpus",
+        ) from error
     return path
 
 
-def latest_report(folder: Path, kind: str) -> dict[str, Any]:
-    """The newest report of a kind that can be read.
+def latest_report(folder: Path) -> tuple[str, CrawlReport]:
+    """When the last crawl finished (ISO 8601), and its report.
 
     Raises:
-        ConfigurationError: there is none.
+        ConfigurationError: there is none yet, or the file is damaged.
     """
-    for path in sorted(folder.glob(f"{kind}-*.json"), reverse=True):
-        with suppress(OSError, ValueError):
-            value = json.loads(path.read_text("utf-8"))
-            if isinstance(value, dict):
-                return value
-    raise ConfigurationError(
-        "es gibt noch keinen Bericht", subject=str(folder), remedy="erst „kb crawl“ aufrufen"
-    )
-
-
-def crawl_lines(report: Mapping[str, Any]) -> Iterator[str]:
-    """A crawl's report for people: source by source counts, reasons, and failures by host."""
-    yield f"Lauf vom {report.get('at', '?')}, {_decimal(report.get('seconds', 0))} s"
-    for source in report.get("sources", ()):
-        counts = ", ".join(f"{source.get(action.value, 0)} {label}" for action, label in ACTION_LABELS.items())
-        yield (
-            f"{source['source']}: {source['found']} Adressen gefunden, {source['fetched']} Abrufe, "
-            f"{_decimal(source['bytes'] / 1_000_000)} MB, {_decimal(source['seconds'])} s"
+    paths = sorted(folder.glob(_NAMES)) if folder.is_dir() else []
+    if not paths:
+        raise ConfigurationError(
+            "es gibt noch keinen Bericht", subject=str(folder), remedy="zuerst „kb crawl“ ausführen"
         )
-        yield f"  {counts}"
-        for action in (PageAction.SKIPPED, PageAction.FAILED):
-            for reason, count in source.get("reasons", {}).get(action.value, {}).items():
-                yield f"  {ACTION_LABELS[action]}, {count}-mal: {reason}"
-        for host, count in _failing_hosts(source):
-            yield f"  Fehler bei {host}: {count}"
+    try:
+        data = json.loads(paths[-1].read_bytes())
+        sources = tuple(_source(entry) for entry in data["sources"])
+        return data["finished"], CrawlReport(sources, data["seconds"], tuple(data["notes"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError(
+            "der Bericht ist beschädigt", subject=str(paths[-1]), remedy="die Datei löschen"
+        ) from error
 
 
-def _failing_hosts(source: Mapping[str, Any]) -> list[tuple[str, int]]:
-    counts: dict[str, int] = {}
-    for page in source.get("pages", ()):
-        if page["action"] == PageAction.FAILED.value:
-            host = urlsplit(page["url"]).netloc
-            counts[host] = counts.get(host, 0) + 1
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_SHOWN_HOSTS]
+def _source(entry: dict[str, object]) -> SourceReport:
+    values = {name: entry["bytes" if name == "received" else name] for name in _TOTALS}
+    notes = entry["notes"]
+    pages = entry["pages"]
+    if not isinstance(pages, list) or not isinstance(notes, list):
+        raise TypeError("not a report")
+    totals = SourceTotals(**values, notes=tuple(notes))  # type: ignore[arg-type] # what this module wrote
+    outcomes = (
+        PageOutcome(page["url"], PageAction(page["action"]), page["reason"], page["id"], page["instead"])
+        for page in pages
+    )
+    return SourceReport(totals, tuple(outcomes))
 
 
-def _decimal(number: float) -> str:
-    return f"{number:.1f}".replace(".", ",")
+_TOTALS = ("source", "found", "fetched", "received", "seconds")

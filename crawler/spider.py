@@ -22,9 +22,10 @@ from crawler.failures import Refused, Resting, failure_reason
 from crawler.hosts import Hosts
 from crawler.memory import CrawlMemory, Lead, PageMemory
 from crawler.process import Message, PageDone
-from crawler.reading import Reading, Readings, first_url, header, moved
+from crawler.reading import HAS_DOCUMENT, Reading, Readings, first_url, header, moved
 from crawler.report import PageAction, PageOutcome, SourceTotals
 from crawler.requests import KIND, PAGE
+from crawler.traps import shape
 from crawler.urls import fetch_url, page_key
 from crawler.visit import Visit, VisitLimits
 from kb.errors import FundstelleError
@@ -69,7 +70,6 @@ class SourceSpider(Spider):
         self._stopping: asyncio.Task[None] | None = None
         self._has_rechecked = False
         self._fetched = 0
-        self._received = 0
         self._started = time.monotonic()
         super().__init__(self.source.id, **kwargs)
 
@@ -137,8 +137,9 @@ class SourceSpider(Spider):
     def totals(self) -> SourceTotals:
         """The engine's counts so far."""
         seconds = time.monotonic() - self._started
+        found, received = self._visit.found, self._visit.received
         notes = self._visit.notes + self.hosts.notes(self.source.hosts)
-        return SourceTotals(self.source.id, self._visit.found, self._fetched, self._received, seconds, notes)
+        return SourceTotals(self.source.id, found, self._fetched, received, seconds, notes)
 
     def _request(self, lead: Lead) -> Request:
         return Request(
@@ -152,13 +153,15 @@ class SourceSpider(Spider):
     async def _read(self, response: Response) -> AsyncIterator[Request]:
         """An answer came: read it, note what became of it and where it leads."""
         self._fetched += 1
-        self._received += len(response.body)
         try:
             reading = await self._readings.read(response, response.meta[KIND], response.meta[DEPTH])
         except FundstelleError as error:
             self._end_with(error)
         for request in self._settled(lambda: self._note(response, reading)):
             yield request
+        too_much = self._visit.receive(len(response.body))
+        if too_much is not None:
+            self.stop(too_much)
 
     def _note(self, response: Response, reading: Reading) -> list[Lead]:
         first = first_url(response)
@@ -169,11 +172,15 @@ class SourceSpider(Spider):
             self._kit.memory.is_there(first)
         if reading.is_kept and response.url == first:  # redirects are never asked on condition
             links = [Lead(url, PAGE) for url in reading.links if url in self.scope]
-            leads = (*reading.sitemaps, *links)
+            kept = (*reading.sitemaps, *links)
             validators = header(response, "ETag"), header(response, "Last-Modified")
             if any(validators):
-                self._kit.memory.keep(PageMemory(*validators, reading.outcome, leads))
-        return self._visit.admit(reading.sitemaps) + self._visit.follow(reading.links)
+                self._kit.memory.keep(PageMemory(*validators, reading.outcome, kept))
+        leads = self._visit.admit(reading.sitemaps) + self._visit.follow(reading.links)
+        if response.meta[KIND] == PAGE and reading.is_there:
+            leads_on = any(shape(lead.url) != shape(first) for lead in leads)
+            self._visit.learn(first, is_document=leads_on or _is_worth_it(reading.outcome))
+        return leads
 
     def _settled(self, note: Callable[[], list[Lead]]) -> list[Request]:
         """Keep everything that is noted, or nothing of it; gives the requests that follow from it."""
@@ -208,3 +215,8 @@ class SourceSpider(Spider):
         """End the whole crawl: the corpus cannot be written, or nobody listens any more."""
         self.fatal = self.fatal or error
         raise CloseSpider("fatal") from error
+
+
+def _is_worth_it(outcome: PageOutcome) -> bool:
+    """Whether a document stands behind an address, under this or another one."""
+    return outcome.action in HAS_DOCUMENT or outcome.doc_id is not None or outcome.instead is not None

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from crawler.memory import CrawlMemory, Lead
 from crawler.policy import Place, Scope
 from crawler.report import PageAction, PageOutcome
 from crawler.requests import FEED, PAGE, SITEMAP
 from crawler.sources import Source
+from crawler.traps import Traps
 from crawler.urls import page_key
 
 
 @dataclass(frozen=True, slots=True)
 class VisitLimits:
-    """Where a visit ends by itself."""
+    """Where a visit ends by itself; ``max_total_bytes`` are those of all bodies that it received."""
 
     max_pages: int = 2_000
+    max_total_bytes: int = 2_000_000_000
 
 
 class Visit:
@@ -35,6 +38,8 @@ class Visit:
         self._seen: set[str] = set()
         self._waiting: dict[str, str] = {}  # page_key → address that was asked for and has no outcome yet
         self._requested = 0
+        self._received = 0
+        self._traps = Traps(datetime.now(UTC).year)
         self._notes: list[str] = []
         # Why the visit ends before its time, in German; what is refused for it waits for the next run.
         self.stopped: str | None = None
@@ -47,7 +52,8 @@ class Visit:
     @property
     def notes(self) -> tuple[str, ...]:
         """What befell the visit as a whole."""
-        return (*self._notes, *((f"vorzeitig beendet: {self.stopped}",) if self.stopped else ()))
+        ended = f"vorzeitig beendet: {self.stopped}; der nächste Lauf macht dort weiter"
+        return (*self._notes, *((ended,) if self.stopped else ()))
 
     def begin(self) -> list[Lead]:
         """What to ask for first: sitemaps and feeds, which name pages without a click; or what waited."""
@@ -100,7 +106,26 @@ class Visit:
             return verdict.reason
         if self._requested >= self._limits.max_pages:
             return f"Höchstzahl von {self._limits.max_pages} Seiten erreicht (max_pages)"
-        return None
+        return self._traps.refusal(url)
+
+    @property
+    def received(self) -> int:
+        """Bytes of all bodies so far."""
+        return self._received
+
+    def receive(self, size: int) -> str | None:
+        """Count a body; the reason to end the visit once that was too much."""
+        self._received += size
+        limit = self._limits.max_total_bytes
+        if self._received < limit:
+            return None
+        amount = f"{limit / 1_000_000:g}".replace(".", ",")
+        return f"Höchstmenge von {amount} MB je Quelle und Lauf erreicht (KB_CRAWL_MAX_TOTAL_BYTES)"
+
+    def learn(self, url: str, *, is_document: bool) -> None:
+        """Note whether an address was worth its request; an archive of listings, as declared, always is."""
+        if self._scope.verdict(url).place is not Place.LISTING:
+            self._traps.note(url, is_document=is_document)
 
     def has_seen(self, url: str) -> bool:
         """Whether an address has been found before."""

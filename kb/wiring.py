@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from crawler.fetch import Fetcher
     from crawler.link_check import LinkReport
     from crawler.process import CrawlJob
-    from crawler.report import CrawlReport
     from crawler.schedule import Scheduled
     from crawler.sources import Source, SourceCatalogue
     from indexer.annotate.learning import TopicReport
@@ -183,6 +182,7 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
         max_pages=settings.crawl_max_pages,
         timeout=settings.crawl_timeout,
         max_bytes=settings.max_file_bytes,
+        max_total_bytes=settings.crawl_max_total_bytes,
         max_seconds=settings.crawl_max_seconds,
         log_file=settings.state_dir / "crawl.log",
         state_dir=settings.state_dir / "crawler",
@@ -202,28 +202,6 @@ def open_fetcher(settings: Settings) -> Fetcher:
             pause=settings.crawl_delay,
         )
     )
-
-
-def keep_crawl_report(settings: Settings, report: CrawlReport) -> None:
-    """Keep a run's report in ``var/state/reports``.
-
-    Raises:
-        StorageError: it cannot be written.
-    """
-    from crawler.report_files import keep_report
-
-    keep_report(settings.state_dir / "reports", "crawl", report.to_json())
-
-
-def last_crawl_report(settings: Settings) -> dict[str, object]:
-    """The report of the latest run.
-
-    Raises:
-        ConfigurationError: there is none.
-    """
-    from crawler.report_files import latest_report
-
-    return latest_report(settings.state_dir / "reports", "crawl")
 
 
 def schedule(settings: Settings, names: Sequence[str]) -> Scheduled:
@@ -251,12 +229,11 @@ def check_links(settings: Settings, limit: int, progress: Progress) -> LinkRepor
         ConfigurationError: no corpus.
         StorageError: the report cannot be written.
     """
-    from crawler.link_check import check_links, links_of_corpus
-    from crawler.report_files import keep_report
+    from crawler.link_check import check_links, links_of_corpus, save_link_report
 
     links = links_of_corpus(open_corpus(settings))
     report = check_links(links, partial(open_fetcher, settings), limit, progress)
-    keep_report(settings.state_dir / "reports", "links", report.to_json())
+    save_link_report(settings.state_dir / "reports", report)
     return report
 
 

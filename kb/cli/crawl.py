@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 @click.command(help="Quellen besuchen (ohne Namen: alle eingeschalteten) und ihre Seiten aufnehmen.")
 @click.argument("names", metavar="[SOURCE…]", nargs=-1)
+@click.option("--no-index", is_flag=True, help="Den Index danach nicht aktualisieren")
 @click.option("--report", "only_report", is_flag=True, help="Nur den Bericht des letzten Laufs zeigen")
 @click.option(
     "--schedule", "only_schedule", is_flag=True, help="Nur zeigen, wie es jede Nacht von selbst läuft"
 )
-@click.option("--no-index", is_flag=True, help="Den Index danach nicht aktualisieren")
 @json_option
 @click.pass_obj
 def crawl(
     options: Global,
     names: tuple[str, ...],
     *,
+    no_index: bool,
     only_report: bool,
     only_schedule: bool,
-    no_index: bool,
     as_json: bool,
 ) -> None:
     """Crawl, report every page's fate in counts, update the index; exit code 1 if a page or source failed."""
@@ -73,12 +73,23 @@ def crawl(
 def _run(settings: Settings, sources: Iterable[Source]) -> CrawlReport:
     """Run, and keep the report before anything else can go wrong."""
     from crawler.crawl import run_crawl
+    from crawler.report_files import save_report
     from kb import wiring
 
     with progress_bar("Crawlen") as progress:
         report = run_crawl(wiring.open_crawl(settings, sources), progress)
-    wiring.keep_crawl_report(settings, report)
+    save_report(settings.state_dir / "reports", report)
     return report
+
+
+def _show_report(settings: Settings, *, as_json: bool) -> None:
+    from crawler.report_files import latest_report
+
+    finished, last = latest_report(settings.state_dir / "reports")
+    if as_json:
+        print_json({"finished": finished, **last.to_json()})
+    else:
+        click.echo("\n".join([f"Letzter Crawl, beendet {finished}:", *last.lines()]))
 
 
 def _show_schedule(settings: Settings, names: tuple[str, ...]) -> None:
@@ -89,14 +100,3 @@ def _show_schedule(settings: Settings, names: tuple[str, ...]) -> None:
     for name in names:
         catalogue.get(name)
     click.echo("\n".join(schedule_lines(wiring.schedule(settings, names))))
-
-
-def _show_report(settings: Settings, *, as_json: bool) -> None:
-    from crawler.report_files import crawl_lines
-    from kb import wiring
-
-    report = wiring.last_crawl_report(settings)
-    if as_json:
-        print_json(report)
-    else:
-        click.echo("\n".join(crawl_lines(report)))

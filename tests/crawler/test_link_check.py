@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 from crawler.fetch import Fetcher, FetchOptions
-from crawler.link_check import LinkReport, LinkState, check_links, links_of_corpus
+from crawler.link_check import LinkReport, LinkState, check_links, links_of_corpus, save_link_report
+from crawler.report_files import KEPT_REPORTS
 from kb.model import Document, Status
 from tests.crawler.loopback import Answer, Site, page, serve
 from tests.doubles import MemoryCorpus
@@ -90,3 +93,12 @@ def test_addresses_of_the_corpus() -> None:
         ("zwei", True),
         ("zwei", False),
     ]
+
+
+def test_old_reports_go_and_those_of_crawls_stay(tmp_path: Path) -> None:
+    crawl = tmp_path / "crawl-20200101T000000000000Z.json"
+    crawl.write_text("{}", "utf-8")
+    saved = [save_link_report(tmp_path, LinkReport((), left_out=n)) for n in range(KEPT_REPORTS + 2)]
+    assert [path.exists() for path in saved[:3]] == [False, False, True]
+    assert json.loads(saved[-1].read_text("utf-8"))["left_out"] == KEPT_REPORTS + 1
+    assert crawl.exists()

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from crawler.report import CrawlReport, PageAction, PageOutcome, ReportBuilder, SourceTotals
+from crawler.report_files import KEPT_REPORTS, latest_report, save_report
+from kb.errors import ConfigurationError
 
 
 def _report() -> CrawlReport:
@@ -52,3 +58,28 @@ def test_lines_are_german() -> None:
     assert lines[2] == "  übergangen, 2-mal: Übersicht"
     assert "  Fehler, 1-mal: Status 500" in lines
     assert any(line.startswith("kreis: 0 Adressen") for line in lines)
+
+
+def test_saved_report_comes_back_as_it_was(tmp_path: Path) -> None:
+    report = _report()
+    save_report(tmp_path / "reports", report)
+    _, again = latest_report(tmp_path / "reports")
+    assert again.lines() == report.lines()
+    assert again.to_json() == report.to_json()
+
+
+def test_only_the_newest_reports_are_kept(tmp_path: Path) -> None:
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    for hour in range(KEPT_REPORTS + 5):
+        save_report(tmp_path, CrawlReport(seconds=hour), start + timedelta(hours=hour))
+    assert len(list(tmp_path.iterdir())) == KEPT_REPORTS
+    finished, last = latest_report(tmp_path)
+    assert (finished, last.seconds) == ("2025-01-03T16:00:00+00:00", KEPT_REPORTS + 4)
+
+
+def test_missing_or_broken_report_has_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="kb crawl"):
+        latest_report(tmp_path / "nie")
+    (tmp_path / "crawl-1.json").write_text('{"sources": 3}', encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="löschen"):
+        latest_report(tmp_path)
