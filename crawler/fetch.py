@@ -1,7 +1,7 @@
-"""One page for one person: ``kb extract URL`` fetches a single address under the same policy as a crawl.
+"""A few pages for one person (``kb extract URL``, ``kb source``, ``kb links``) under the policy of a crawl.
 
 Written on the standard library's HTTP client instead of Scrapy: a reactor and a process of its own would be
-needed to read one page. The address is checked where the connection is opened, so that neither a redirect
+needed to read a few pages. The address is checked where the connection is opened, so that neither a redirect
 nor a name that resolves differently the second time leads into a private network.
 """
 
@@ -10,27 +10,37 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import time
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from crawler.addresses import AddressPolicy
-from crawler.policy import MAX_ROBOTS_BYTES, read_robots, user_agent
+from crawler.policy import MAX_ROBOTS_BYTES, RobotsRules, read_robots, user_agent
 from crawler.urls import fetch_url
 from kb.errors import FetchError, InputTooLargeError
 from kb.model import RawContent
 
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
+_FOR_GOOD = frozenset([301, 308])
+# Answers of servers that do not know HEAD, or hide behind something that does not.
+_NO_HEAD = frozenset([400, 403, 405, 500, 501, 503])
+_GLANCE_BYTES = 1_000
+# A person waits for the answer; a site that wants longer pauses is asked this rarely.
+_LONGEST_PAUSE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
-    """Limits and manners of a fetch; ``timeout`` in seconds for each step of the connection."""
+    """Limits and manners; ``timeout`` in seconds for each step of a connection, ``pause`` between two requests
+    to one host (more where its robots.txt asks for more).
+    """
 
     contact: str = ""
     allow_loopback: bool = False
     timeout: float = 30.0
     max_bytes: int = 50_000_000
+    pause: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +51,110 @@ class _Answer:
     location: str | None
 
 
-def fetch_content(url: str, options: FetchOptions) -> RawContent:
-    """Fetch one address, following redirects, if robots.txt and the address guard allow it.
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where an address led: the last address, its status, and whether every redirect was for good."""
 
-    Raises:
-        FetchError: not http(s), refused, not reachable, an error status, too many redirects.
-        InputTooLargeError: the answer is longer than the limit.
-    """
-    address = url
-    for _ in range(_MAX_REDIRECTS + 1):
-        try:
-            address = fetch_url(address)
-        except ValueError as error:
-            raise FetchError(
-                "keine Webadresse", subject=url, remedy="mit http:// oder https:// angeben"
-            ) from error
-        _ask_robots(address, options)
-        answer = _request(address, options, limit=options.max_bytes)
-        if answer.status in _REDIRECTS and answer.location:
+    url: str
+    status: int
+    moved_for_good: bool = False
+
+
+class Fetcher:
+    """Fetches one address after another; asks each site for its robots.txt once."""
+
+    def __init__(self, options: FetchOptions) -> None:
+        self._options = options
+        self._rules: dict[str, RobotsRules] = {}
+        self._last: dict[str, float] = {}
+
+    def fetch(self, url: str) -> RawContent:
+        """Fetch an address, following redirects, if robots.txt and the address guard allow it.
+
+        Raises:
+            FetchError: not http(s), refused, not reachable, an error status, too many redirects.
+            InputTooLargeError: the answer is longer than the limit.
+        """
+        reached, answer = self._follow(url, _Wish(limit=self._options.max_bytes))
+        if reached.status != http.client.OK:
+            raise FetchError(f"der Server antwortet mit Status {reached.status}", subject=reached.url)
+        return RawContent(answer.body, name=reached.url, url=reached.url, content_type=answer.content_type)
+
+    def reach(self, url: str) -> Reached:
+        """Ask whether an address is there, without its content where the server knows HEAD.
+
+        Raises:
+            FetchError: not http(s), refused, not reachable, too many redirects.
+        """
+        reached, _ = self._follow(url, _Wish("HEAD"))
+        if reached.status in _NO_HEAD:
+            reached, _ = self._follow(url, _Wish(limit=_GLANCE_BYTES, cut=True))
+        return reached
+
+    def robots(self, url: str) -> RobotsRules:
+        """The rules of an address's site.
+
+        Raises:
+            FetchError: robots.txt cannot be fetched.
+        """
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._rules:
+            answer = self._robots_answer(f"{site}/robots.txt")
+            self._rules[site] = read_robots(answer.status, answer.body)
+        return self._rules[site]
+
+    def _robots_answer(self, url: str) -> _Answer:
+        """RFC 9309, 2.3.1.2: at least five redirects are followed, to other hosts too; more mean "no rules"."""
+        for _ in range(_MAX_REDIRECTS + 1):
+            answer = _request(url, self._options, _Wish(limit=MAX_ROBOTS_BYTES, cut=True))
+            if answer.status not in _REDIRECTS or not answer.location:
+                break
+            url = urljoin(url, answer.location)
+        return answer
+
+    def _follow(self, url: str, wish: _Wish) -> tuple[Reached, _Answer]:
+        address, statuses = url, list[int]()
+        for _ in range(_MAX_REDIRECTS + 1):
+            try:
+                address = fetch_url(address)
+            except ValueError as error:
+                raise FetchError(
+                    "keine Webadresse", subject=url, remedy="mit http:// oder https:// angeben"
+                ) from error
+            rules = self.robots(address)
+            refusal = rules.refusal(address)
+            if refusal is not None:
+                raise FetchError(refusal, subject=address)
+            self._pause(address, rules)
+            answer = _request(address, self._options, wish)
+            if answer.status not in _REDIRECTS or not answer.location:
+                is_for_good = bool(statuses) and _FOR_GOOD.issuperset(statuses)
+                return Reached(address, answer.status, is_for_good), answer
+            statuses.append(answer.status)
             address = urljoin(address, answer.location)
-            continue
-        if answer.status != http.client.OK:
-            raise FetchError(f"der Server antwortet mit Status {answer.status}", subject=address)
-        return RawContent(answer.body, name=address, url=address, content_type=answer.content_type)
-    raise FetchError(f"mehr als {_MAX_REDIRECTS} Umleitungen", subject=url)
+        raise FetchError(f"mehr als {_MAX_REDIRECTS} Umleitungen", subject=url)
+
+    def _pause(self, address: str, rules: RobotsRules) -> None:
+        host = urlsplit(address).netloc
+        pause = max(self._options.pause, min(rules.crawl_delay or 0.0, _LONGEST_PAUSE))
+        if host in self._last:
+            time.sleep(max(0.0, self._last[host] + pause - time.monotonic()))
+        self._last[host] = time.monotonic()
 
 
-def _ask_robots(address: str, options: FetchOptions) -> None:
-    parts = urlsplit(address)
-    robots = f"{parts.scheme}://{parts.netloc}/robots.txt"
-    answer = _request(robots, options, limit=MAX_ROBOTS_BYTES, cut=True)
-    refusal = read_robots(answer.status, answer.body).refusal(address)
-    if refusal is not None:
-        raise FetchError(refusal, subject=address)
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """``cut`` reads no further than the limit instead of failing."""
+
+    method: str = "GET"
+    limit: int = MAX_ROBOTS_BYTES
+    cut: bool = False
 
 
-def _request(address: str, options: FetchOptions, *, limit: int, cut: bool = False) -> _Answer:
-    """One request without following redirects; ``cut`` reads no further than the limit instead of failing."""
+def _request(address: str, options: FetchOptions, wish: _Wish) -> _Answer:
+    """One request without following redirects."""
+    limit = wish.limit
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise FetchError("weder http noch https", subject=address)
@@ -85,7 +162,7 @@ def _request(address: str, options: FetchOptions, *, limit: int, cut: bool = Fal
         connection = _connect(parts.scheme, parts.hostname, parts.port, options)
         try:
             target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request("GET", target, headers={"User-Agent": user_agent(options.contact)})
+            connection.request(wish.method, target, headers={"User-Agent": user_agent(options.contact)})
             response = connection.getresponse()
             body = response.read(limit + 1)
             headers = response.headers
@@ -95,7 +172,7 @@ def _request(address: str, options: FetchOptions, *, limit: int, cut: bool = Fal
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise FetchError(f"nicht erreichbar ({reason or type(error).__name__})", subject=address) from error
-    if len(body) > limit and not cut:
+    if len(body) > limit and not wish.cut:
         raise InputTooLargeError(
             f"länger als {limit} Byte", subject=address, remedy="die Grenze KB_MAX_FILE_BYTES erhöhen"
         )

@@ -45,6 +45,7 @@ _READABLE_SUFFIXES = frozenset(
         ".do",
         ".pdf",
         ".docx",
+        ".odt",
         ".txt",
         ".md",
     ]

@@ -39,17 +39,17 @@ class Settings(BaseSettings):
     crawl_max_pages: int = Field(2_000, ge=1, description="Höchstzahl der Seiten je Quelle und Lauf")
     crawl_delay: float = Field(1.0, ge=0, description="Mindestabstand zweier Abrufe bei einem Host in Sekunden")
     crawl_timeout: float = Field(30.0, gt=0, description="Zeitgrenze für einen Abruf in Sekunden")
-    prefer_recent: float = Field(
-        0.0, ge=0, le=1, description="Neuere Dokumente höher: Aufschlag für das neueste Jahr, 0.2 = ein Fünftel"
-    )
-    prefer_kinds: dict[str, float] = Field(
-        {}, description='Arten höher: als JSON, etwa {"praxisbeispiel": 0.2}'
-    )
     crawl_max_total_bytes: int = Field(
         2_000_000_000, ge=1_000, description="Höchstmenge je Quelle und Lauf in Byte"
     )
     crawl_max_seconds: float = Field(
         21_600.0, gt=0, description="Laufzeit eines Crawls in Sekunden; danach endet er geordnet"
+    )
+    prefer_recent: float = Field(
+        0.0, ge=0, le=1, description="Neuere Dokumente höher: Aufschlag für das neueste Jahr, 0.2 = ein Fünftel"
+    )
+    prefer_kinds: dict[str, float] = Field(
+        {}, description='Arten höher: als JSON, etwa {"praxisbeispiel": 0.2}'
     )
     lock_timeout: float = Field(30.0, ge=0, description="So lange wartet ein zweiter Schreiber, in Sekunden")
 

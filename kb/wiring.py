@@ -6,7 +6,9 @@ the functions, so that a command pays only for the rooms it enters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import getpass
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,7 +34,10 @@ from kb.settings import Settings, load_settings
 if TYPE_CHECKING:
     from flask import Flask
 
+    from crawler.fetch import Fetcher
+    from crawler.link_check import LinkReport
     from crawler.process import CrawlJob
+    from crawler.schedule import Scheduled
     from crawler.sources import Source, SourceCatalogue
     from indexer.annotate.learning import TopicReport
     from indexer.annotate.register import Completion
@@ -184,6 +189,54 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
     )
 
 
+def open_fetcher(settings: Settings) -> Fetcher:
+    """What fetches a few pages for a person, under the crawler's policy."""
+    from crawler.fetch import Fetcher, FetchOptions
+
+    return Fetcher(
+        FetchOptions(
+            contact=settings.contact,
+            allow_loopback=settings.allow_loopback,
+            timeout=settings.crawl_timeout,
+            max_bytes=settings.max_file_bytes,
+            pause=settings.crawl_delay,
+        )
+    )
+
+
+def schedule(settings: Settings, names: Sequence[str]) -> Scheduled:
+    """How this installation, with these folders and settings, crawls by itself; no secrets in it."""
+    from crawler.schedule import Scheduled
+
+    program = Path(sys.argv[0]).resolve()
+    is_module = program.name == "__main__.py" or not program.is_file()
+    return Scheduled(
+        command=(*((sys.executable, "-m", "kb") if is_module else (str(program),)), "crawl", *names),
+        folder=Path.cwd(),
+        environment={
+            "KB_CORPUS": str(settings.corpus.resolve()),
+            "KB_VAR": str(settings.var.resolve()),
+            **({"KB_CONTACT": settings.contact} if settings.contact else {}),
+        },
+        user=getpass.getuser(),
+    )
+
+
+def check_links(settings: Settings, limit: int, progress: Progress) -> LinkReport:
+    """Ask for the addresses in the corpus, and keep what was found in ``var/state/reports``.
+
+    Raises:
+        ConfigurationError: no corpus.
+        StorageError: the report cannot be written.
+    """
+    from crawler.link_check import check_links, links_of_corpus, save_link_report
+
+    links = links_of_corpus(open_corpus(settings))
+    report = check_links(links, partial(open_fetcher, settings), limit, progress)
+    save_link_report(settings.state_dir / "reports", report)
+    return report
+
+
 def read_content(settings: Settings, name: str) -> RawContent:
     """The bytes of a file, or of a web page under the crawler's policy.
 
@@ -192,15 +245,7 @@ def read_content(settings: Settings, name: str) -> RawContent:
         InputError: the file cannot be read, or is too large.
     """
     if name.startswith(("http://", "https://")):
-        from crawler.fetch import FetchOptions, fetch_content
-
-        options = FetchOptions(
-            contact=settings.contact,
-            allow_loopback=settings.allow_loopback,
-            timeout=settings.crawl_timeout,
-            max_bytes=settings.max_file_bytes,
-        )
-        return fetch_content(name, options)
+        return open_fetcher(settings).fetch(name)
     from crawler.local_files import read_file
 
     return RawContent(read_file(Path(name), settings.max_file_bytes), name=name)

@@ -12,7 +12,7 @@ from kb.model import ExtractedText, RawContent
 
 
 class ContentExtractor:
-    """``kb.ports.Extractor`` for Markdown, plain text, HTML, PDF and Word; safe to share between threads.
+    """``kb.ports.Extractor`` for all formats of ``detect``; safe to share between threads.
 
     A format is one module, loaded when the first such file comes; a new one is a ``Kind`` in
     ``detect`` and a line in ``_read``.
@@ -63,6 +63,10 @@ def _read(content: RawContent, options: ExtractOptions) -> ExtractedText:
             from crawler.extract.docx import extract_docx
 
             return extract_docx(content, options)
+        case Kind.ODT:
+            from crawler.extract.odt import extract_odt
+
+            return extract_odt(content, options)
         case Kind.MARKDOWN | Kind.TEXT as kind:
             from crawler.extract.plain import extract_plain
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -12,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from kb.errors import UnreadableInputError
 from kb.model import RawContent
 
-READ_SUFFIXES = (".md", ".txt", ".html", ".pdf", ".docx")
+READ_SUFFIXES = (".md", ".txt", ".html", ".pdf", ".docx", ".odt")
 _READ = "gelesen werden " + ", ".join(READ_SUFFIXES)
 
 
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     HTML = "html"
     PDF = "pdf"
     DOCX = "docx"
+    ODT = "odt"
 
 
 _BY_SUFFIX = {
@@ -36,6 +38,7 @@ _BY_SUFFIX = {
     ".xhtml": Kind.HTML,
     ".pdf": Kind.PDF,
     ".docx": Kind.DOCX,
+    ".odt": Kind.ODT,
 }
 _BY_TYPE = {
     "text/html": Kind.HTML,
@@ -44,6 +47,7 @@ _BY_TYPE = {
     "text/markdown": Kind.MARKDOWN,
     "text/plain": Kind.TEXT,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": Kind.DOCX,
+    "application/vnd.oasis.opendocument.text": Kind.ODT,
 }
 _HTML_START = re.compile(
     r"\s*(<\?xml[^>]*>\s*)?(<!--.{0,2000}?-->\s*)*<(!doctype\s+html|html|head|body)\b",
@@ -51,6 +55,7 @@ _HTML_START = re.compile(
 )
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGIC = b"PK\x03\x04"
+_BY_MIMETYPE = b"application/vnd.oasis.opendocument.text"
 
 
 def kind_of_name(name: str) -> Kind | None:
@@ -92,13 +97,22 @@ def _kind_of_zip(content: RawContent) -> Kind | None:
     try:
         with zipfile.ZipFile(BytesIO(content.data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return None if kind_of_name(content.name) is not Kind.DOCX else Kind.DOCX
+            declared = archive.read("mimetype")[:100] if _is_small(archive, "mimetype") else b""
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError):
+        by_name = kind_of_name(content.name)
+        return by_name if by_name in (Kind.DOCX, Kind.ODT) else None
     if "word/document.xml" in names:
         return Kind.DOCX
+    # Templates and master documents are read like texts.
+    if declared.startswith(_BY_MIMETYPE) and "content.xml" in names:
+        return Kind.ODT
     raise UnreadableInputError(
-        "die Datei ist ein Archiv und kein Word-Dokument", subject=content.name, remedy=_READ
+        "die Datei ist ein Archiv und kein Word- oder OpenDocument-Text", subject=content.name, remedy=_READ
     )
+
+
+def _is_small(archive: zipfile.ZipFile, name: str) -> bool:
+    return name in archive.namelist() and archive.getinfo(name).file_size < 200
 
 
 def _glance(head: bytes) -> str:

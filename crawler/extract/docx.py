@@ -9,13 +9,10 @@ from typing import Any
 import mammoth
 from bs4 import BeautifulSoup
 
-from crawler.extract.bylines import split_names, take_byline
-from crawler.extract.data import entries
-from crawler.extract.language import declared_language, guess_language
 from crawler.extract.markdown import to_markdown
+from crawler.extract.office import WORD, check_unpacked, with_properties
 from crawler.extract.options import ExtractOptions
 from crawler.extract.tidy import tidy_line, tidy_text
-from crawler.extract.titles import derive_heading, without_title
 from kb.errors import InputTooLargeError, UnreadableInputError
 from kb.model import ExtractedText, RawContent
 
@@ -34,7 +31,6 @@ _STYLES = "\n".join(
         ),
     ]
 )
-_UNPACKED_FACTOR = 4  # a .docx with pictures unpacks to about its size, one of text to several times it
 
 
 def extract_docx(content: RawContent, options: ExtractOptions) -> ExtractedText:
@@ -50,38 +46,14 @@ def extract_docx(content: RawContent, options: ExtractOptions) -> ExtractedText:
     except (UnreadableInputError, InputTooLargeError):
         raise
     except Exception as error:  # mammoth raises whatever a broken XML leads to: KeyError, ExpatError, ...
-        raise UnreadableInputError(
-            "das Word-Dokument ist beschädigt", subject=content.name, remedy="in Word öffnen und neu speichern"
-        ) from error
-    if not any(map(str.isalnum, text)):
-        raise UnreadableInputError(
-            "das Word-Dokument enthält keinen Text",
-            subject=content.name,
-            remedy="eine Datei mit Inhalt angeben",
-        )
-    heading = derive_heading(text)
-    title = properties.get("title") or heading.title
-    refused = entries("not_authors.txt")
-    named = [name for name in split_names(properties.get("creator", "")) if name.casefold() not in refused]
-    byline = take_byline(without_title(text, title), named)
-    return ExtractedText(
-        title=title,
-        text=byline.text,
-        published=byline.published,
-        authors=tuple(named) or heading.authors,
-        language=declared_language(properties.get("language")) or guess_language(text),
-    )
+        raise WORD.broken(content) from error
+    return with_properties(text, properties, content, WORD)
 
 
 def _open(content: RawContent, options: ExtractOptions) -> dict[str, str]:
     """Check the archive's unpacked size, then read the document's own properties."""
     with zipfile.ZipFile(BytesIO(content.data)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > _UNPACKED_FACTOR * options.max_file_bytes:
-            raise InputTooLargeError(
-                f"das Word-Dokument ist entpackt größer als {_UNPACKED_FACTOR} × {options.max_file_bytes} Byte",
-                subject=content.name,
-                remedy="aufteilen oder KB_MAX_FILE_BYTES erhöhen",
-            )
+        check_unpacked(archive, content, options)
         if "docProps/core.xml" not in archive.namelist():
             return {}
         core = BeautifulSoup(archive.read("docProps/core.xml"), "xml")

@@ -18,6 +18,7 @@ from crawler.extract.language import guess_language
 from crawler.extract.markdown import to_markdown, with_table_heads
 from crawler.extract.metadata import PageMetadata, read_metadata
 from crawler.extract.options import Selectors
+from crawler.extract.systems import System, room_by_system, strip_by_system, system_of
 from crawler.extract.tidy import tidy_line, tidy_text
 from crawler.extract.titles import derive_heading, without_title
 from kb.errors import UnreadableInputError
@@ -28,6 +29,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every 
 # Below this trafilatura has often lost the text (its own minimum is 250 characters); announcements are short.
 _FEW_CHARS = 250
 _LOST_SHARE = 0.3
+_MOST_OF_THE_TEXT = 0.7
+_PAGE_TAGS = ("[document]", "html", "body")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ESCAPED_IN_WORD = re.compile(r"(?<=\w)\\([*_])(?=\w)")
 _TABLE_ROW_END = re.compile(r"\|[ \t]+$", re.MULTILINE)
@@ -51,10 +54,14 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
     for selector in selectors.remove:
         for tag in soup.select(selector):
             tag.decompose()
+    system = system_of(soup)
     _strip_furniture(soup)
     metadata = read_metadata(soup, url=content.url)
     title = _title(soup, metadata, selectors)
-    text = _main_text(soup, selectors, content.url or metadata.canonical_url)
+    if system is not None:
+        strip_by_system(soup, system)
+    text = _selected_text(soup, selectors, content.url or metadata.canonical_url)
+    text = text or _main_text(soup, system, content.url or metadata.canonical_url)
     if not any(map(str.isalnum, text)):
         raise UnreadableInputError(
             "auf der Seite ist kein Text zu finden",
@@ -140,21 +147,40 @@ def _selected_date(soup: BeautifulSoup, selectors: Selectors) -> PartialDate | N
     return read_date(str(tag.get("datetime") or tag.get("content") or "")) or read_date(tag.get_text(" "))
 
 
-def _main_text(soup: BeautifulSoup, selectors: Selectors, base_url: str | None) -> str:
-    if selectors.text:
-        chosen = soup.select(selectors.text)
-        outermost = [tag for tag in chosen if not any(parent in chosen for parent in tag.parents)]
-        text = tidy_text("\n\n".join(to_markdown(tag, base_url=base_url) for tag in outermost))
-        if text:
-            return text
+def _selected_text(soup: BeautifulSoup, selectors: Selectors, base_url: str | None) -> str:
+    chosen = soup.select(selectors.text) if selectors.text else []
+    outermost = [tag for tag in chosen if not any(parent in chosen for parent in tag.parents)]
+    return tidy_text("\n\n".join(to_markdown(tag, base_url=base_url) for tag in outermost))
+
+
+def _main_text(soup: BeautifulSoup, system: System | None, base_url: str | None) -> str:
     _mark(soup)
-    found = _trafilatura(str(soup), base_url)
-    room = soup.select_one("main, [role=main]") or soup.find("article")
-    paragraphs = sum(len(tag.get_text()) for tag in room.find_all("p")) if isinstance(room, Tag) else 0
+    named = room_by_system(soup, system) if system is not None else None
+    room = named or soup.select_one("main, [role=main]") or soup.select_one("article")
+    # In an element that it does not know as a text, trafilatura keeps paragraphs only: no headings, no lists.
+    chosen = named or (_densest(soup) if room is None else None)
+    markup = str(soup) if chosen is None else f"<html><body><article>{chosen}</article></body></html>"
+    found = _trafilatura(markup, base_url)
+    paragraphs = sum(len(tag.get_text()) for tag in room.find_all("p")) if room is not None else 0
     if len(found) >= _FEW_CHARS and len(found) >= _LOST_SHARE * paragraphs:
         return found
-    own = _whole_room(soup, room if isinstance(room, Tag) else None, base_url)
+    own = _whole_room(soup, room, base_url)
     return own if len(own) > 2 * len(found) else found
+
+
+def _densest(soup: BeautifulSoup) -> Tag | None:
+    """The innermost element with most of the text of all paragraphs, on a page that names none."""
+    lengths: dict[int, int] = {}
+    tags: dict[int, Tag] = {}
+    for paragraph in soup.find_all("p"):
+        length = len(paragraph.get_text(strip=True))
+        for parent in paragraph.parents:
+            tags[id(parent)] = parent
+            lengths[id(parent)] = lengths.get(id(parent), 0) + length
+    whole = max(lengths.values(), default=0)
+    dense = (tags[key] for key, length in lengths.items() if length >= _MOST_OF_THE_TEXT * whole)
+    found = min(dense, key=lambda tag: len(tag.get_text()), default=None)
+    return found if found is not None and whole >= _FEW_CHARS and found.name not in _PAGE_TAGS else None
 
 
 def _trafilatura(markup: str, base_url: str | None) -> str:

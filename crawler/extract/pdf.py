@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from collections.abc import Iterator
 from threading import Lock
@@ -10,6 +11,7 @@ import pypdfium2
 
 from crawler.extract.bylines import split_names, take_byline
 from crawler.extract.data import entries
+from crawler.extract.garbled import is_garbled
 from crawler.extract.language import guess_language
 from crawler.extract.limits import text_too_long
 from crawler.extract.options import ExtractOptions
@@ -29,6 +31,8 @@ _NO_TITLE = re.compile(
     r"|\(?anonymous\)?|unspecified|(?:dokument|document|präsentation|presentation|folie|slide)\s*\d*",
     re.IGNORECASE,
 )
+_BOLD = re.compile(r"(?:demi|semi|extra)?bold|black|heavy|halbfett|fett|[-,](?:bd|sb)\b", re.IGNORECASE)
+_FONT_NAME_BYTES = 200
 _PDFIUM = Lock()  # PDFium may be called by one thread at a time only
 
 
@@ -45,6 +49,12 @@ def extract_pdf(content: RawContent, options: ExtractOptions) -> ExtractedText:
     if not any(map(str.isalnum, text)):
         raise UnreadableInputError(
             "die PDF-Datei enthält keinen Text, vermutlich ist sie ein Scan",
+            subject=content.name,
+            remedy="eine Texterkennung (OCR) darüber laufen lassen",
+        )
+    if is_garbled(text):
+        raise UnreadableInputError(
+            "die Textebene der PDF-Datei ist beschädigt: ihre Zeichen ergeben keine Wörter",
             subject=content.name,
             remedy="eine Texterkennung (OCR) darüber laufen lassen",
         )
@@ -120,4 +130,13 @@ def _line(text_page: pypdfium2.PdfTextPage, raw: str, hyphen: str, start: int | 
     last = start + len(raw.rstrip()) - 1
     left, bottom, _, top = text_page.get_charbox(first, loose=True)
     _, _, right, _ = text_page.get_charbox(last, loose=True)
-    return Line(text, left, right, bottom, top - bottom)
+    bold = _is_bold(text_page, first) and _is_bold(text_page, last)
+    return Line(text, left, right, bottom, top - bottom, bold)
+
+
+def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
+    """By the name of the font, since few files state its weight."""
+    name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
+    flags = ctypes.c_int()
+    pypdfium2.raw.FPDFText_GetFontInfo(text_page, index, name, _FONT_NAME_BYTES, flags)
+    return _BOLD.search(name.value.decode("utf-8", errors="replace")) is not None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from crawler.extract.data import words
+from crawler.extract.headings import Paragraph, mark_headings
 from crawler.extract.language import DEFAULT, stop_words
 
 _HYPHENS = "-\u2010\u00ad"
@@ -35,6 +36,7 @@ class Line:
     right: float = 0.0
     bottom: float = 0.0
     height: float = 0.0
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class Page:
 
 
 def reflow(pages: Sequence[Page]) -> str:
-    """Paragraphs separated by blank lines, list items by line ends."""
+    """Paragraphs separated by blank lines, list items by line ends, headings with their marks."""
     kept = drop_furniture(pages)
-    paragraphs: list[str] = []
+    paragraphs: list[Paragraph] = []
     previous: Line | None = None
     for page in kept:
         advance, edges = _usual_advance(page), _right_edges(page)
@@ -57,12 +59,22 @@ def reflow(pages: Sequence[Page]) -> str:
             joined = previous is not None and bool(paragraphs)
             if joined and previous is not None:
                 joined = _runs_on(previous, line) if first else not _breaks(previous, line, advance, edges)
-            if joined and not _starts_item(line.text, paragraphs[-1]):
-                paragraphs[-1] = join_lines(paragraphs[-1], line.text)
+            if joined and not _starts_item(line.text, paragraphs[-1].text):
+                paragraphs[-1] = _longer(paragraphs[-1], line)
             else:
-                paragraphs.append(_item(line.text, paragraphs[-1] if paragraphs else ""))
+                text = _item(line.text, paragraphs[-1].text if paragraphs else "")
+                paragraphs.append(Paragraph(text, line.height, line.bold))
             previous, first = line, False
-    return _lay_out(paragraphs)
+    return _lay_out(mark_headings(paragraphs))
+
+
+def _longer(paragraph: Paragraph, line: Line) -> Paragraph:
+    return replace(
+        paragraph,
+        text=join_lines(paragraph.text, line.text),
+        bold=paragraph.bold and line.bold,
+        lines=paragraph.lines + 1,
+    )
 
 
 def join_lines(head: str, tail: str) -> str:
@@ -144,16 +156,20 @@ def _breaks(upper: Line, lower: Line, advance: float, edges: dict[Line, float]) 
         return False
     step = upper.bottom - lower.bottom
     if upper.height and lower.height:
-        if abs(upper.height - lower.height) > 0.15 * max(upper.height, lower.height):
+        if _differs(upper, lower):
             return True
         if advance and step > _GAP * advance:
             return True
         filled = (upper.right - upper.left) / max(edges.get(upper, upper.right) - upper.left, 1.0)
     else:
         filled = len(upper.text) / max(edges.get(upper, 0.0), 1.0)
-    if filled < 0.85 and _SENTENCE_END.search(upper.text):
+    if filled < 0.85 and (upper.bold is not lower.bold or _SENTENCE_END.search(upper.text)):
         return True
     return filled < 0.6 and not lower.text[:1].islower() and not upper.text.endswith((",", "-"))
+
+
+def _differs(upper: Line, lower: Line) -> bool:
+    return abs(upper.height - lower.height) > 0.15 * max(upper.height, lower.height)
 
 
 def _is_open(text: str) -> bool:
@@ -164,6 +180,8 @@ def _is_open(text: str) -> bool:
 
 def _runs_on(last: Line, first: Line) -> bool:
     """Whether a paragraph goes on over the page's end."""
+    if _differs(last, first) or last.bold is not first.bold:
+        return False
     if last.text[-1:] in _HYPHENS:
         return True
     return first.text[:1].islower() and not _SENTENCE_END.search(last.text)

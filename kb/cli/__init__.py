@@ -35,9 +35,11 @@ _COMMANDS = {
         "documents", "init", "Einen Korpus anlegen: Themen, Quellen, Synonyme und Orte hineinkopieren"
     ),
     "import": _Command(
-        "documents", "import_", "Dateien in den Korpus aufnehmen (.md .txt .html .pdf .docx .jsonl)"
+        "documents", "import_", "Dateien in den Korpus aufnehmen (.md .txt .html .pdf .docx .odt .jsonl)"
     ),
     "crawl": _Command("crawl", "crawl", "Quellen besuchen und ihre Seiten in den Korpus aufnehmen"),
+    "source": _Command("source", "source", "Quellen anlegen und ausprobieren"),
+    "links": _Command("links", "links", "Prüfen, ob Quellen und Links der Dokumente noch erreichbar sind"),
     "index": _Command("search", "index", "Den Suchindex auf den Stand des Korpus bringen"),
     "search": _Command("search", "search", "Suchen"),
     "show": _Command("documents", "show", "Ein Dokument des Korpus zeigen"),

@@ -38,7 +38,9 @@ def init(options: Global, folder: Path | None) -> None:
         click.echo(f"{target}: ist schon ein Korpus, nichts geändert")
 
 
-@click.command("import", help="Dateien und Ordner in den Korpus aufnehmen: .md .txt .html .pdf .docx .jsonl")
+@click.command(
+    "import", help="Dateien und Ordner in den Korpus aufnehmen: .md .txt .html .pdf .docx .odt .jsonl"
+)
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--draft", is_flag=True, help="Als Entwurf aufnehmen, der nicht gefunden wird")
 @click.option("--no-index", is_flag=True, help="Den Index danach nicht aktualisieren")

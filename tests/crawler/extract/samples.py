@@ -66,6 +66,21 @@ def pdf(pages: Sequence[Sequence[str]], *, title: str = "", author: str = "", he
     return out.getvalue()
 
 
+def printed(lines: Sequence[tuple[str, float, bool]]) -> bytes:
+    """One page of (text, size in points, bold) lines; where size or boldness change, a gap."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842), invariant=1)
+    y, before = 780.0, (0.0, False)
+    for text, size, bold in lines:
+        if (size, bold) != before:
+            y -= 10
+        canvas.setFont("Helvetica-Bold" if bold else "Helvetica", size)
+        canvas.drawString(60, y, text)
+        y, before = y - 1.3 * size, (size, bold)
+    canvas.save()
+    return out.getvalue()
+
+
 def encrypted(data: bytes) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
     writer.encrypt("geheim", algorithm="RC4-128")
