@@ -65,7 +65,7 @@ class WhooshBackend:
         started = time.perf_counter()
         state = self._state()
         planner = Planner(self._analyzer, state.learned.splitter, self._synonyms)
-        answered = answered_query(query, planner, SnapshotLexicon(state.snapshot), state.hits)
+        answered = answered_query(query, planner, SnapshotLexicon(state.snapshot), state.asking())
         hits, plan = answered.hits, answered.plan
         masks = state.masks(query.filters)
         matched = _all(hits.matched, masks)

@@ -19,12 +19,15 @@ class Synonyms:
     """For each analysed phrase, the phrases that it also stands for; no phrase stands for itself."""
 
     rules: dict[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
+    _longest: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_longest", max(map(len, self.rules), default=0))
 
     def expand(self, terms: Sequence[str]) -> Iterator[tuple[Phrase, tuple[Phrase, ...]]]:
         """Each phrase of a query that has synonyms, with them; longer phrases first, each phrase once."""
         seen: set[Phrase] = set()
-        longest = max((len(phrase) for phrase in self.rules), default=0)
-        for size in range(min(longest, len(terms)), 0, -1):
+        for size in range(min(self._longest, len(terms)), 0, -1):
             for start in range(len(terms) - size + 1):
                 phrase = tuple(terms[start : start + size])
                 if phrase in self.rules and phrase not in seen:

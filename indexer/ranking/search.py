@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query.conditions import (
-    Adjacent,
     All,
     Any,
     Begins,
@@ -24,36 +22,13 @@ from indexer.query.conditions import (
     Years,
 )
 from indexer.query.plan import PREFIX_IMPACT, SYNONYM_WEIGHT, matching_keys
-from indexer.ranking.columns import BoolArray, Columns
+from indexer.ranking.columns import BoolArray
 from indexer.ranking.keys import Keys, pair_key, term_key
-from indexer.ranking.postings import Documents, Impacts
 from indexer.ranking.scoring import FULL, weight
-from indexer.ranking.segment import Segment
-from indexer.ranking.similar_words import SimilarWords
+from indexer.ranking.snapshot import Found, Snapshot
 from indexer.ranking.work import Work
 
 Totals = NDArray[np.int32]
-
-
-class Positions(Protocol):
-    """Where words stand, for phrases and titles; deleted documents may be listed."""
-
-    def holders(self, field: str, term: str) -> NDArray[np.int64]:
-        """The documents that hold a term in a field."""
-
-    def rows(self, field: str, terms: Adjacent, documents: Sequence[int]) -> list[int]:
-        """Which of some documents hold the terms next to each other in a field."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The postings of a term in one segment whose documents begin at ``offset``."""
-
-    offset: int
-    size: int
-    documents: Documents
-    impacts: Impacts | None
-    clean: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,99 +45,20 @@ class Hits:
 
 
 @dataclass(slots=True)
-class Snapshot:
-    """All segments of a generation in the order of their document numbers, and what else conditions ask."""
+class OneSearch:
+    """One query, with the relaxed plan that may follow; what several parts of it ask is looked up once."""
 
-    segments: Sequence[Segment]
-    live: BoolArray
-    columns: Columns
-    positions: Positions
-    labels: Mapping[str, Mapping[str, str]]
-    offsets: list[int] = field(init=False)
-    documents: int = field(init=False)
-    similar: SimilarWords = field(init=False)
-    _clean: list[bool] = field(init=False)
+    snapshot: Snapshot
+    work: Work = field(default_factory=Work)
+    _stems: dict[str, BoolArray] = field(default_factory=dict)
+    _words: dict[QueryWord, BoolArray] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        sizes = [segment.size for segment in self.segments]
-        self.offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(int).tolist()[: len(sizes)]
-        self.documents = int(self.live.sum())
-        self._clean = [
-            bool(self.live[at : at + size].all()) for at, size in zip(self.offsets, sizes, strict=True)
-        ]
-        self.similar = SimilarWords(self)
-
-    def hits(self, plan: QueryPlan, work: Work | None = None) -> Hits:
+    def hits(self, plan: QueryPlan) -> Hits:
         """All hits of a plan.
 
         Raises:
             InvalidQueryError: its phrases stand for too much work.
         """
-        return _OneSearch(self, work or Work()).hits(plan)
-
-    def find(self, name: str, key: int) -> list[Found]:
-        """The postings of one key in all segments."""
-        found = []
-        for number, segment in enumerate(self.segments):
-            row = segment.tables[name].row(key)
-            if row is not None:
-                found.append(self.at(name, number, row))
-        return found
-
-    def find_all(self, name: str, keys: Keys) -> list[list[Found]]:
-        """For each key its postings in the segments."""
-        found: list[list[Found]] = [[] for _ in keys]
-        for number, segment in enumerate(self.segments):
-            for key, row in segment.tables[name].rows(keys):
-                found[key].append(self.at(name, number, row))
-        return found
-
-    def at(self, name: str, number: int, row: int) -> Found:
-        """The postings in a row of a segment's table."""
-        segment = self.segments[number]
-        table = segment.tables[name]
-        piece = slice(table.starts[row], table.starts[row + 1])
-        impacts = None if table.impacts is None else table.impacts[piece]
-        return Found(self.offsets[number], segment.size, table.documents[piece], impacts, self._clean[number])
-
-    def living(self, found: Found) -> int:
-        """How many of the postings are of documents that are not deleted."""
-        if found.clean:
-            return len(found.documents)
-        return int(np.count_nonzero(self.live[found.offset : found.offset + found.size][found.documents]))
-
-    def beginning_with(self, prefix: str) -> list[Found]:
-        """The postings of all words whose folded form begins so."""
-        return [
-            self.at("words", number, row)
-            for number, segment in enumerate(self.segments)
-            for row in segment.vocabulary.beginning_with(prefix).tolist()
-        ]
-
-    def frequency(self, name: str, key: int) -> int:
-        """How many documents hold a key."""
-        return sum(self.living(found) for found in self.find(name, key))
-
-    def mask(self, postings: Sequence[Found]) -> BoolArray:
-        """Which documents stand in any of these postings; deleted ones do not."""
-        held = np.zeros(len(self.live), dtype=np.bool_)
-        for found in postings:
-            held[found.offset : found.offset + found.size][found.documents] = True
-        if not all(found.clean for found in postings):
-            held &= self.live
-        return held
-
-
-@dataclass(slots=True)
-class _OneSearch:
-    """One query; what several parts of it ask is looked up once."""
-
-    snapshot: Snapshot
-    work: Work
-    _stems: dict[str, BoolArray] = field(default_factory=dict)
-    _words: dict[QueryWord, BoolArray] = field(default_factory=dict)
-
-    def hits(self, plan: QueryPlan) -> Hits:
         matched = self._holds(plan.condition)
         if not matched.any():  # a relaxed plan will be asked next
             return Hits(matched, np.zeros(len(matched), dtype=np.int32))
@@ -208,13 +104,13 @@ class _OneSearch:
         """Add what each key is worth to its documents; optional ones as long as there is work left."""
         snapshot = self.snapshot
         for lists in snapshot.find_all(name, keys) if len(keys) else ():
-            size = sum(len(postings.documents) for postings in lists)
-            if optional and not self.work.allows(size):
+            size = frequency = 0
+            for postings in lists:
+                size += len(postings.documents)
+                frequency += snapshot.living(postings)
+            if not frequency or (optional and not self.work.allows(size)):
                 continue
             self.work.postings += size
-            frequency = sum(map(snapshot.living, lists))
-            if not frequency:
-                continue
             times = weight(name, snapshot.documents, frequency, factor)
             for postings in lists:
                 here = totals[postings.offset : postings.offset + postings.size]
@@ -276,11 +172,11 @@ class _OneSearch:
         """By a stem, by all parts, by a synonym, or by a word that shares most grams."""
         held = self._words.get(word)
         if held is None:
-            held = self._any([self._holds_stem(term) for term in (word.term, *word.readings)])
+            postings = [found for term in (word.term, *word.readings) for found in self._found("stems", term)]
+            held = self.snapshot.mask([*postings, *self.snapshot.similar.postings(word)])
             if word.parts:
                 parts = [self.snapshot.mask(self._found("parts", part)) for part in word.parts]
                 held |= np.logical_and.reduce(parts)
-            held |= self.snapshot.mask(self.snapshot.similar.postings(word))
             self._words[word] = held
         synonyms = [
             self._holds_row(Row(phrase), ("title", "body"))

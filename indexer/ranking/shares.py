@@ -11,7 +11,7 @@ from indexer.query.conditions import QueryPlan, QueryWord
 from indexer.query.plan import PREFIX_IMPACT
 from indexer.ranking.keys import pair_key, term_key
 from indexer.ranking.scoring import FULL, weight
-from indexer.ranking.search import Snapshot
+from indexer.ranking.snapshot import Snapshot
 
 Values = NDArray[np.int64]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from indexer.query.conditions import Bag, QueryPlan, QueryWord, Words
 from indexer.ranking.scoring import weight
-from indexer.ranking.search import Snapshot
+from indexer.ranking.snapshot import Snapshot
 
 # Words that stand for a document; more make it slower and hardly other.
 _WORDS = 25

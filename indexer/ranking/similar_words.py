@@ -14,7 +14,7 @@ from indexer.query.conditions import QueryWord
 from indexer.ranking.keys import term_keys
 
 if TYPE_CHECKING:
-    from indexer.ranking.search import Found, Snapshot
+    from indexer.ranking.snapshot import Found, Snapshot
 
 # The share of a query word's grams that a similar word must have. nDCG@10 on xquad-de / integreat-de for
 # .5, .55, .6: .960/.742, .961/.741, .961/.741; with one typo .955/.734, .956/.733, .956/.732.

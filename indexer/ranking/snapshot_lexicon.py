@@ -11,7 +11,7 @@ from indexer.german import fold
 from indexer.query.conditions import QueryWord
 from indexer.ranking.correction import KnownWord
 from indexer.ranking.keys import term_key, term_keys
-from indexer.ranking.search import Snapshot
+from indexer.ranking.snapshot import Snapshot
 from indexer.ranking.spelling import MIN_LETTERS
 
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from indexer.german import fold
 from indexer.ranking.columns import Columns
 from indexer.ranking.postings import Numbers
-from indexer.ranking.search import Snapshot
 from indexer.ranking.segment import Segment
+from indexer.ranking.snapshot import Snapshot
 from kb.model import Suggestion
 
 # Words of a title at which a completion may begin; shorter words are articles.

@@ -14,6 +14,7 @@ from indexer.query import parse_query
 from indexer.query.plan import MAX_WORDS, Planner
 from indexer.ranking import similar_words
 from indexer.ranking import work as limits
+from indexer.ranking.search import OneSearch
 from indexer.ranking.work import Work
 from kb.errors import InvalidQueryError
 from kb.model import IndexEntry, SearchQuery
@@ -37,7 +38,7 @@ def spent(backend: WhooshBackend, text: str) -> Work:
     state = backend._state()
     plan = Planner(ANALYZER, state.learned.splitter).plan(parse_query(text))
     work = Work()
-    state.snapshot.hits(plan, work)
+    OneSearch(state.snapshot, work).hits(plan)
     return work
 
 
