@@ -20,18 +20,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Positions as PositionsFormat
 from whoosh.matching.wrappers import FilterMatcher
 from whoosh.reading import SegmentReader, TermNotFound
 
+from indexer.backends.whoosh_positions import PlainPositions, holders, rows
 from indexer.ranking.columns import Columns, build_columns
 from indexer.ranking.document_words import POSITION_FIELDS, Positions
 from kb.model import IndexEntry, PartialDate
 
 # Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # Postings held in memory before a sorted run goes to disk, in MB of Whoosh's own estimate.
 _POOL_MB = 256
 # Segments up to this many documents are merged into new ones as they fill up; larger ones stay until
@@ -44,15 +45,21 @@ class AnalysedField(FieldType):  # type: ignore[misc]  # Whoosh has no types
     """A field that is handed analysed terms with positions, not text."""
 
     def __init__(self) -> None:
-        # Scorable although Whoosh scores nothing here: without a length column its writer looks for the
-        # column's file at every single posting (470 against 530 documents a second).
-        super().__init__(PositionsFormat(), analyzer=None, scorable=True, stored=False)
+        super().__init__(PlainPositions(), analyzer=None, scorable=False, stored=False)
 
     def index(self, value: Positions, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         """Postings as Whoosh wants them: term, frequency, weight, encoded positions."""
         encode = self.format.encode
         for term, positions in value.items():
             yield term.encode(), len(positions), float(len(positions)), encode(positions)
+
+
+def _codec() -> W3Codec:
+    """Whoosh's own format without lengths: it scores nothing here, and its writer would ask for the length
+    of the document at every posting, a tenth of the time of a commit."""
+    codec = W3Codec()
+    codec.length_stats = False
+    return codec
 
 
 def _schema() -> Schema:
@@ -92,7 +99,7 @@ class WhooshWriter:
         self._storage = storage = _Storage(str(folder))
         index = storage.create_index(_schema()) if create else storage.open_index()
         self._folder = folder
-        self._writer = index.writer(limitmb=_POOL_MB)
+        self._writer = index.writer(limitmb=_POOL_MB, codec=_codec())
 
     def add(self, entry: IndexEntry, fields: Mapping[str, Positions]) -> int:
         """Add a document; returns its number in the new segment."""
@@ -187,46 +194,11 @@ class WhooshFolder:
 
     def holders(self, field: str, term: str) -> NDArray[np.int64]:
         """Where a term stands, ascending; deleted documents are still listed."""
-        documents: list[int] = []
-        for matcher, offset in self._matchers(field, term):
-            while matcher.is_active():
-                documents.append(matcher.id() + offset)
-                matcher.next()
-        return np.array(documents, dtype=np.int64)
+        return holders(self._matchers(field, term))
 
-    def rows(self, field: str, terms: tuple[str, ...], documents: Sequence[int]) -> list[int]:
-        """Which of some documents, ascending, hold the terms next to each other.
-
-        Each further term is only looked for where a row is still possible.
-        """
-        starts: dict[int, set[int]] = {}
-        left = list(documents)
-        for step, term in enumerate(terms):
-            found = self.positions(field, term, left)
-            begins = {document: {place - step for place in places} for document, places in found.items()}
-            if step:
-                begins = {document: begun & starts[document] for document, begun in begins.items()}
-            starts = {document: begun for document, begun in begins.items() if begun}
-            left = sorted(starts)
-        return left
-
-    def positions(self, field: str, term: str, documents: Sequence[int]) -> dict[int, list[int]]:
-        """The positions of a term in those of some documents, ascending, that hold it."""
-        found: dict[int, list[int]] = {}
-        at = 0
-        for matcher, offset in self._matchers(field, term):
-            while at < len(documents) and matcher.is_active():
-                wanted = documents[at] - offset
-                if wanted < 0:
-                    at += 1
-                    continue
-                matcher.skip_to(wanted)
-                if not matcher.is_active():
-                    break  # in a later segment, or nowhere
-                if matcher.id() == wanted:
-                    found[documents[at]] = matcher.value_as("positions")
-                at += 1
-        return found
+    def rows(self, field: str, terms: tuple[str, ...], documents: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which of some documents, ascending, hold the terms next to each other."""
+        return rows([partial(self._matchers, field, term) for term in terms], documents)
 
     def _matchers(self, field: str, term: str) -> Iterator[tuple[Any, int]]:
         for leaf, offset in self._leaves:

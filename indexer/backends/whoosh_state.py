@@ -27,7 +27,7 @@ from kb.model import IndexEntry
 
 SENTENCES_FILE = "sentences.json"
 LEARNED_FILE = "learned.json"
-# Texts kept at hand, in characters: a page of hits costs 0.4 ms to unpack, the next one of the same query nothing.
+# Texts kept at hand, in characters: a page of hits takes 0.4 ms to unpack.
 _KEPT_CHARS = 4_000_000
 
 Labels = Mapping[str, Mapping[str, str]]

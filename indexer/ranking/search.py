@@ -121,12 +121,13 @@ class OneSearch:
 
     # --- what makes a hit ---
 
-    def _holds(self, condition: Condition) -> BoolArray:
+    def _holds(self, condition: Condition, within: BoolArray | None = None) -> BoolArray:
+        """Which documents a condition holds for; where ``within`` is given, only what is in it counts."""
         match condition:
             case Words():
                 return self._holds_words(condition)
             case Exactly(rows, fields):
-                return self._any([self._holds_row(row, fields) for row in rows])
+                return self._any([self._holds_row(row, fields, within) for row in rows])
             case Begins(prefix):
                 return self._holds_prefix(prefix)
             case Facet(facet, value):
@@ -139,13 +140,13 @@ class OneSearch:
                     column.mask([key for key in column.keys if first <= int(key) <= last]) & self.snapshot.live
                 )
             case Any(conditions):
-                return self._any([self._holds(one) for one in conditions])
+                return self._any([self._holds(one, within) for one in conditions])
             case All(conditions, excluded):
-                held = self.snapshot.live.copy()
-                for one in conditions:
-                    held &= self._holds(one)
+                held = (self.snapshot.live if within is None else within).copy()
+                for one in sorted(conditions, key=lambda one: isinstance(one, Exactly)):  # the costly ones last
+                    held &= self._holds(one, held)
                 for one in excluded:
-                    held &= ~self._holds(one)
+                    held &= ~self._holds(one, held)
                 return held
 
     def _any(self, masks: Sequence[BoolArray]) -> BoolArray:
@@ -203,22 +204,23 @@ class OneSearch:
         self.work.postings += sum(len(postings.documents) for postings in found)
         return self.snapshot.mask(found)
 
-    def _holds_row(self, row: Row, fields: tuple[str, ...]) -> BoolArray:
+    def _holds_row(self, row: Row, fields: tuple[str, ...], within: BoolArray | None = None) -> BoolArray:
         """Candidates hold all terms and all neighbours; positions have the last word."""
         if len(row.terms) == 1 and len(fields) > 1:
             return self._holds_stem(row.terms[0])
-        together = self.snapshot.live.copy()
+        together = (self.snapshot.live if within is None else within).copy()
         for term in row.terms:
             together &= self._holds_stem(term)
         for pair in row.pairs:
             together &= self.snapshot.mask(self.snapshot.find("pairs", pair_key(*pair)))
         documents = np.flatnonzero(together)
         held = np.zeros(len(together), dtype=np.bool_)
+        if len(row.terms) > 1:
+            self.work.spend_positions(len(documents))
         for name in fields if len(documents) else ():
             if len(row.terms) == 1:
                 holders = self.snapshot.positions.holders(name, row.terms[0])
                 held[holders] = together[holders]
             else:
-                self.work.spend_positions(len(documents))
-                held[self.snapshot.positions.rows(name, row.terms, documents.tolist())] = True
+                held[self.snapshot.positions.rows(name, row.terms, documents)] = True
         return held & self.snapshot.live

@@ -23,8 +23,8 @@ class Positions(Protocol):
     def holders(self, field: str, term: str) -> NDArray[np.int64]:
         """The documents that hold a term in a field."""
 
-    def rows(self, field: str, terms: Adjacent, documents: Sequence[int]) -> list[int]:
-        """Which of some documents hold the terms next to each other in a field."""
+    def rows(self, field: str, terms: Adjacent, documents: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which of some documents, ascending, hold the terms next to each other in a field."""
 
 
 class Found(NamedTuple):

@@ -46,6 +46,8 @@ def test_a_phrase_reads_positions_only_where_all_its_neighbours_stand(backend: W
     assert spent(backend, '"Kita wort10"').positions <= 2
     assert spent(backend, '"der Kita"').positions <= 2 * DOCUMENTS / 10
     assert spent(backend, "Kita Stadt").positions == 0
+    assert spent(backend, '"und der" +wort10').positions == 1, "only where everything else is true"
+    assert spent(backend, 'wort10 -"und der"').positions == 1
 
 
 def test_a_phrase_of_stop_words_has_an_end(backend: WhooshBackend, monkeypatch: pytest.MonkeyPatch) -> None:
