@@ -105,9 +105,9 @@ def open_annotator(settings: Settings) -> Annotator:
 
 def open_suggester(settings: Settings) -> TopicSuggester:
     """What ``kb learn`` learnt; suggests nothing before."""
-    from indexer.annotate.suggester import open_suggester
+    from indexer.annotate.suggester import FileSuggester
 
-    return open_suggester(settings.learned_file)
+    return FileSuggester(settings.learned_file)
 
 
 def open_similar_places(settings: Settings) -> SimilarPlaces:

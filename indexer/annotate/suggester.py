@@ -83,14 +83,38 @@ def _quote(word: str, spans: list[TokenSpan], reading: Reading) -> Evidence:
     return reading.quote_title(TokenSpan(token.i, token.i + 1), RULE)
 
 
-def open_suggester(path: Path) -> LearnedSuggester:
-    """The suggester over a file; a damaged one suggests nothing, because it can be learnt again."""
-    try:
-        learned = read_learned(path)
-    except UnreadableInputError as error:
-        logging.getLogger(__name__).warning("%s", error)
-        learned = NOTHING
-    return LearnedSuggester(learned, german())
+class FileSuggester:
+    """Implements ``kb.ports.TopicSuggester`` over a file; a running server notices when it is learnt anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen: tuple[int, int, int] | None = None
+        self._suggester = LearnedSuggester(NOTHING, german())
+
+    @property
+    def version(self) -> str:
+        """See ``LearnedSuggester.version``."""
+        return self._current().version
+
+    def suggest(self, document: Document, known: Collection[str] = ()) -> tuple[TopicTag, ...]:
+        """See ``LearnedSuggester.suggest``."""
+        return self._current().suggest(document, known)
+
+    def _current(self) -> LearnedSuggester:
+        """A damaged file suggests nothing, because it can be learnt again."""
+        try:
+            stat = self._path.stat()
+            now = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+        except OSError:
+            now = None
+        if now != self._seen:
+            try:
+                learned = read_learned(self._path)
+            except UnreadableInputError as error:
+                logging.getLogger(__name__).warning("%s", error)
+                learned = NOTHING
+            self._suggester, self._seen = LearnedSuggester(learned, german()), now
+        return self._suggester
 
 
 def learn_from(

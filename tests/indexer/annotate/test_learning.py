@@ -22,9 +22,9 @@ from indexer.annotate.learning import (
 )
 from indexer.annotate.linear import fit, matrix
 from indexer.annotate.suggester import (
+    FileSuggester,
     LearnedSuggester,
     learn_from,
-    open_suggester,
     read_learned,
     write_learned,
 )
@@ -178,7 +178,20 @@ def test_kept_and_read_again(tmp_path: Path) -> None:
     write_learned(learned, path)
     assert read_learned(path) == learned
     new = text(55, about_gardens=True)
-    assert open_suggester(path).suggest(new) == LearnedSuggester(learned, german()).suggest(new)
+    assert FileSuggester(path).suggest(new) == LearnedSuggester(learned, german()).suggest(new)
+
+
+def test_a_running_server_notices_what_was_learnt_meanwhile(tmp_path: Path) -> None:
+    path = tmp_path / "learned.json"
+    suggester = FileSuggester(path)
+    new = text(55, about_gardens=True)
+    assert (suggester.version, suggester.suggest(new)) == ("", ())
+    learned = lesson(reviewed(20, 30)).learned
+    write_learned(learned, path)
+    assert suggester.version == learned.version
+    assert suggester.suggest(new)
+    path.unlink()
+    assert suggester.suggest(new) == ()
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"format": 1}', "version", "weight"])
@@ -193,7 +206,7 @@ def test_a_damaged_file_is_told_and_suggests_nothing(tmp_path: Path, damage: str
     path.write_text(damage, encoding="utf-8")
     with pytest.raises(UnreadableInputError, match="kb learn"):
         read_learned(path)
-    assert open_suggester(path).suggest(text(0, about_gardens=True)) == ()
+    assert FileSuggester(path).suggest(text(0, about_gardens=True)) == ()
 
 
 def test_learning_from_a_corpus_passes_over_broken_documents(tmp_path: Path) -> None:
@@ -204,7 +217,7 @@ def test_learning_from_a_corpus_passes_over_broken_documents(tmp_path: Path) -> 
     broken.write_text("---\nid: [\n---\n", encoding="utf-8")
     (report,) = learn_from(corpus, Rules(), ["garten"], tmp_path / "learned.json")
     assert report.reason == ""
-    assert open_suggester(tmp_path / "learned.json").version
+    assert FileSuggester(tmp_path / "learned.json").version
 
 
 @settings(deadline=None, max_examples=30)
