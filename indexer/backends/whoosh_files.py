@@ -160,7 +160,9 @@ class WhooshFolder:
     """Reads one committed folder. Not thread-safe: matchers share file positions."""
 
     def __init__(self, folder: Path) -> None:
-        storage = _Storage(str(folder), readonly=True)
+        # Through its map Whoosh would copy the whole segment into memory (``BytesIO(memoryview)``): 226 MB
+        # more for 50,000 documents; through the file a phrase takes a tenth longer.
+        storage = _Storage(str(folder), readonly=True, supports_mmap=False)
         try:
             self._reader = reader = storage.open_index().reader()
         except Exception:
