@@ -17,6 +17,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,6 +170,8 @@ class WhooshFolder:
             storage.abandon()
             raise
         self._leaves = [leaf for leaf in reader.leaf_readers() if leaf[0].doc_count_all()]
+        # A search may still read an older generation, so files are closed when nobody does.
+        finalize(self, storage.abandon)
 
     @property
     def segments(self) -> list[str]:
