@@ -19,6 +19,7 @@ from kb.model import (
     SearchQuery,
     SearchResults,
     SimilarPlace,
+    SourceNews,
     StoredDocument,
     Suggestion,
     TopicTag,
@@ -263,6 +264,28 @@ class VersionLog(Protocol):
         Raises:
             DocumentNotFoundError: there is none of this number.
         """
+
+
+class SourceNewsStore(Protocol):
+    """What sources say anew of documents on which editors decided; the newest of each waits for an editor.
+
+    Every method raises ``StorageError`` where the store cannot be read or written.
+    """
+
+    def note(self, document: Document) -> SourceNews:
+        """Keep what a source says of the stored document of this id, in place of what it said before.
+
+        Seen at ``fetched_at``, or now; what is waiting already stays as it was first seen.
+        """
+
+    def drop(self, doc_id: str, digest: str | None = None) -> bool:
+        """Forget it (with a ``digest`` only that very news); whether anything was forgotten."""
+
+    def get(self, doc_id: str) -> SourceNews | None:
+        """What waits for a decision on this document, or None."""
+
+    def waiting(self) -> list[SourceNews]:
+        """Everything that waits, the latest first."""
 
 
 class Exporter(Protocol):

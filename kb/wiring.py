@@ -26,6 +26,7 @@ from kb.ports import (
     Progress,
     SearchBackend,
     SimilarPlaces,
+    SourceNewsStore,
     TopicSuggester,
     no_progress,
 )
@@ -176,6 +177,7 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
         sources=tuple(sources),
         open_corpus=partial(open_corpus, settings),
         make_extractor=partial(make_extractor, settings),
+        open_news=partial(open_source_news, settings),
         contact=settings.contact,
         allow_loopback=settings.allow_loopback,
         delay=settings.crawl_delay,
@@ -324,6 +326,13 @@ def open_accounts(settings: Settings) -> AccountStore:
     from kb.record import Database, SqlAccountStore
 
     return SqlAccountStore(Database(settings.database_url, state_dir=settings.state_dir))
+
+
+def open_source_news(settings: Settings) -> SourceNewsStore:
+    """What sources say anew of documents on which editors decided."""
+    from kb.record import FolderSourceNews
+
+    return FolderSourceNews(settings.state_dir / "source-news", lock_timeout=settings.lock_timeout)
 
 
 def open_site(settings: Settings) -> Flask:
