@@ -371,11 +371,12 @@ def _open_desk(
             update_index(settings, progress=no_progress)
 
     database = Database(settings.database_url, state_dir=settings.state_dir)
-    versions = SqlVersionLog(database)
+    versions, news = SqlVersionLog(database), open_source_news(settings)
     return DeskServices(
         accounts=SqlAccountStore(database),
         versions=versions,
-        desk=Desk(corpus, versions, index_document),
+        news=news,
+        desk=Desk(corpus, versions, news, index_document),
         extractor=_bounded_extractor(settings),
         annotator=annotator,
         suggester=open_suggester(settings),
