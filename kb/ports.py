@@ -125,11 +125,13 @@ class TopicSuggester(Protocol):
 class SimilarPlaces(Protocol):
     """„Kommunen wie meine“: whose practice may fit, because the place is of the same kind and size."""
 
+    def name_of(self, name: str) -> str | None:
+        """What the place facet calls the place meant by a name; None where nobody knows, or several have it."""
+
     def similar(self, name: str, limit: int = 10) -> tuple[SimilarPlace, ...]:
         """Districts and independent cities like the one of this name, the most alike first, each with reasons.
 
-        ``name`` is a value of the place facet or another name of the place. Empty where nobody knows it, where
-        several places have it, or where its population is not known.
+        ``name`` is as in ``name_of``. Empty where that knows none, or the population is not known.
         """
 
 

@@ -29,6 +29,7 @@ from kb.model.document import (
     text_hash,
 )
 from kb.model.extraction import ExtractedText, RawContent
+from kb.model.like_places import LIKE_PLACES, LikePlaces
 from kb.model.record import (
     MIN_PASSWORD_LENGTH,
     Account,
@@ -73,6 +74,7 @@ __all__ = [
     "CARD_FIELDS",
     "DOC_TYPES",
     "FACETS",
+    "LIKE_PLACES",
     "MIN_PASSWORD_LENGTH",
     "NEWS_FIELDS",
     "Account",
@@ -89,6 +91,7 @@ __all__ = [
     "Evidence",
     "ExtractedText",
     "IndexEntry",
+    "LikePlaces",
     "Match",
     "Notice",
     "NoticeKind",
