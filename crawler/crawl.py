@@ -8,7 +8,8 @@ The way of a page, in the order in which it runs (``process_page``):
 4. too little main text: skipped
 5. the stored document with this address is looked up, by any of its addresses
 6. ``decide(new, old)``: add, update or leave alone, with a reason
-7. ``CorpusStore.put``: from here on the document is truth
+7. ``CorpusStore.put``: from here on the document is truth; where an editor's decision stands against it,
+   ``SourceNewsStore.note`` keeps what the source says for the editors
 
 Scrapy is not imported here: its reactor runs once a process, so ``run_crawl`` starts one (``crawler.process``).
 """
@@ -20,7 +21,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from crawler.decide import Action, Decision, decide, merge
+from crawler.decide import Action, Decision, decide, keep_news, merge
 from crawler.policy import Directives, Place, Scope, require_contact
 from crawler.process import CrawlDone, CrawlJob, Message, PageDone, crawl_process, died, received
 from crawler.report import CrawlReport, PageAction, PageOutcome, ReportBuilder, SourceTotals
@@ -35,7 +36,7 @@ from kb.errors import (
     InvalidDocumentError,
 )
 from kb.model import Document, ExtractedText, RawContent, Status, normalise_line, text_hash
-from kb.ports import CorpusStore, Extractor, Progress, no_progress
+from kb.ports import CorpusStore, Extractor, Progress, SourceNewsStore, no_progress
 
 # Below this a page is a teaser or a list of links: the shortest real text of the demonstration corpus has
 # 700 characters, the longest teaser of the demonstration site 160.
@@ -94,13 +95,17 @@ class KnownAddresses:
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """Everything that ``process_page`` needs besides the page; ``now`` must give an aware time."""
+    """Everything that ``process_page`` needs besides the page; ``now`` must give an aware time.
+
+    Without a store for ``news`` what editors' decisions stand against is only reported.
+    """
 
     source: Source
     scope: Scope
     corpus: CorpusStore
     extractor: Extractor
     known: KnownAddresses
+    news: SourceNewsStore | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC).replace(microsecond=0)
 
 
@@ -150,15 +155,18 @@ def _store(url: str, extracted: ExtractedText, context: PageContext) -> PageOutc
         return PageOutcome(url, PageAction.SKIPPED, error.reason, doc_id)
     before = returned(old.document) if old is not None else None
     decision = decide(new, before)
-    if old is not None and before != old.document and decision.action is not Action.KEEP:
+    stands = decision.action is Action.KEEP
+    if old is not None and before != old.document:
         decision = Decision(Action.UPDATE, "wieder erreichbar")
     if decision.action in (Action.ADD, Action.UPDATE):
-        kept = new if before is None else merge(new, before)
+        kept = new if before is None else before if stands else merge(new, before)
         try:
             context.corpus.put(kept, expected=old.revision if old is not None else None)
         except ConflictError:
             return PageOutcome(url, PageAction.SKIPPED, EDITED_MEANWHILE)
         context.known.add(kept)
+    if context.news is not None:
+        keep_news(context.news, new, waits=stands)
     return PageOutcome(url, _DONE[decision.action], decision.reason, doc_id)
 
 

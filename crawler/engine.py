@@ -69,6 +69,7 @@ def crawl_sources(job: CrawlJob, send: Callable[[Message], None]) -> None:
 async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
     corpus = job.open_corpus()
     known = KnownAddresses(corpus)
+    news = job.open_news() if job.open_news is not None else None
     state = job.state_dir
     troubles = Hosts(job.patience, HostMemory(state / "hosts.sqlite" if state is not None else None))
     slots = asyncio.Semaphore(_PARALLEL_SOURCES)
@@ -82,7 +83,9 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
                 await hosts[host].acquire()
             try:
                 async with slots:
-                    context = PageContext(source, Scope(source), corpus, job.make_extractor(source), known)
+                    context = PageContext(
+                        source, Scope(source), corpus, job.make_extractor(source), known, news
+                    )
                     limits = VisitLimits(source.max_pages or job.max_pages, job.max_total_bytes)
                     memory = _open_memory(job, source)
                     kit = SpiderKit(context, limits, memory, send, reader, troubles, deadline)

@@ -19,7 +19,7 @@ from crawler.report import PageOutcome, SourceTotals
 from crawler.run_lock import only_run
 from crawler.sources import Source
 from kb.errors import CrawlError, FundstelleError
-from kb.ports import CorpusStore, Extractor
+from kb.ports import CorpusStore, Extractor, SourceNewsStore
 
 _SECONDS_TO_END = 10.0
 # After the time of a run a crawl ends in an orderly way, as long as that takes its slowest request and the
@@ -41,6 +41,7 @@ class CrawlJob:
     sources: tuple[Source, ...]
     open_corpus: Callable[[], CorpusStore]
     make_extractor: Callable[[Source], Extractor]
+    open_news: Callable[[], SourceNewsStore] | None = None
     contact: str = ""
     allow_loopback: bool = False
     delay: float = 1.0

@@ -19,6 +19,7 @@ from kb.model import (
     SearchQuery,
     SearchResults,
     SimilarPlace,
+    SourceNews,
     StoredDocument,
     Suggestion,
     TopicTag,
@@ -124,11 +125,13 @@ class TopicSuggester(Protocol):
 class SimilarPlaces(Protocol):
     """„Kommunen wie meine“: whose practice may fit, because the place is of the same kind and size."""
 
+    def name_of(self, name: str) -> str | None:
+        """What the place facet calls the place meant by a name; None where nobody knows, or several have it."""
+
     def similar(self, name: str, limit: int = 10) -> tuple[SimilarPlace, ...]:
         """Districts and independent cities like the one of this name, the most alike first, each with reasons.
 
-        ``name`` is a value of the place facet or another name of the place. Empty where nobody knows it, where
-        several places have it, or where its population is not known.
+        ``name`` is as in ``name_of``. Empty where that knows none, or the population is not known.
         """
 
 
@@ -263,6 +266,28 @@ class VersionLog(Protocol):
         Raises:
             DocumentNotFoundError: there is none of this number.
         """
+
+
+class SourceNewsStore(Protocol):
+    """What sources say anew of documents on which editors decided; the newest of each waits for an editor.
+
+    Every method raises ``StorageError`` where the store cannot be read or written.
+    """
+
+    def note(self, document: Document) -> SourceNews:
+        """Keep what a source says of the stored document of this id, in place of what it said before.
+
+        Seen at ``fetched_at``, or now; what is waiting already stays as it was first seen.
+        """
+
+    def drop(self, doc_id: str, digest: str | None = None) -> bool:
+        """Forget it (with a ``digest`` only that very news); whether anything was forgotten."""
+
+    def get(self, doc_id: str) -> SourceNews | None:
+        """What waits for a decision on this document, or None."""
+
+    def waiting(self) -> list[SourceNews]:
+        """Everything that waits, the latest first."""
 
 
 class Exporter(Protocol):

@@ -26,6 +26,7 @@ from kb.ports import (
     Progress,
     SearchBackend,
     SimilarPlaces,
+    SourceNewsStore,
     TopicSuggester,
     no_progress,
 )
@@ -176,6 +177,7 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
         sources=tuple(sources),
         open_corpus=partial(open_corpus, settings),
         make_extractor=partial(make_extractor, settings),
+        open_news=partial(open_source_news, settings),
         contact=settings.contact,
         allow_loopback=settings.allow_loopback,
         delay=settings.crawl_delay,
@@ -326,6 +328,13 @@ def open_accounts(settings: Settings) -> AccountStore:
     return SqlAccountStore(Database(settings.database_url, state_dir=settings.state_dir))
 
 
+def open_source_news(settings: Settings) -> SourceNewsStore:
+    """What sources say anew of documents on which editors decided."""
+    from kb.record import FolderSourceNews
+
+    return FolderSourceNews(settings.state_dir / "source-news", lock_timeout=settings.lock_timeout)
+
+
 def open_site(settings: Settings) -> Flask:
     """The website over corpus and index, with the editors' desk; takes up what a crash interrupted."""
     from webapp import SiteServices, create_app
@@ -362,11 +371,12 @@ def _open_desk(
             update_index(settings, progress=no_progress)
 
     database = Database(settings.database_url, state_dir=settings.state_dir)
-    versions = SqlVersionLog(database)
+    versions, news = SqlVersionLog(database), open_source_news(settings)
     return DeskServices(
         accounts=SqlAccountStore(database),
         versions=versions,
-        desk=Desk(corpus, versions, index_document),
+        news=news,
+        desk=Desk(corpus, versions, news, index_document),
         extractor=_bounded_extractor(settings),
         annotator=annotator,
         suggester=open_suggester(settings),

@@ -9,6 +9,7 @@ from kb.errors import DocumentNotFoundError, InvalidDocumentError, SearchIndexEr
 from kb.model import Document, SearchQuery, Status, check_id
 from webapp.evidence import findings
 from webapp.markdown import render_markdown
+from webapp.practice_card import practice_card
 from webapp.present import HitView, hit_viewer, web_address
 from webapp.provenance import citation, provenance
 from webapp.services import SiteServices, current_services
@@ -35,6 +36,7 @@ def show(doc_id: str) -> ResponseReturnValue:
         text=render_markdown(document.text, title=document.title, base_url=original),
         original=original,
         found=found,
+        card=practice_card(found.card, original),
         provenance=provenance(services, document, found.event_date),
         citation=citation(document, found.event_date),
         similar=_similar(services, doc_id),

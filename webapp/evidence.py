@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.errors import SearchIndexError
-from kb.model import Annotations, Document, Event, Evidence, PlaceTag, SearchQuery
+from kb.model import Annotations, CardField, Document, Event, Evidence, PlaceTag, SearchQuery
 from webapp.present import format_event, search_url
 from webapp.services import SiteServices
 
@@ -49,6 +49,7 @@ class Findings:
     places: tuple[Finding, ...] = ()
     event: Finding | None = None
     event_date: Event | None = None
+    card: tuple[CardField, ...] = ()
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
@@ -95,6 +96,7 @@ def _explained(services: SiteServices, document: Document, found: Annotations) -
         places=tuple(finding("place", tag.name, tag.evidence) for tag in _by_name(found.places)),
         event=event,
         event_date=found.event.event if found.event is not None else document.event,
+        card=found.card,
     )
 
 

@@ -17,6 +17,7 @@ from kb.ports import (
     Extractor,
     SearchBackend,
     SimilarPlaces,
+    SourceNewsStore,
     TopicSuggester,
     VersionLog,
 )
@@ -36,6 +37,7 @@ class DeskServices:
 
     accounts: AccountStore
     versions: VersionLog
+    news: SourceNewsStore
     desk: Desk
     extractor: Extractor
     annotator: Annotator

@@ -29,6 +29,7 @@ from kb.model.document import (
     text_hash,
 )
 from kb.model.extraction import ExtractedText, RawContent
+from kb.model.like_places import LIKE_PLACES, LikePlaces
 from kb.model.record import (
     MIN_PASSWORD_LENGTH,
     Account,
@@ -55,12 +56,27 @@ from kb.model.search import (
     Where,
     to_index_entry,
 )
+from kb.model.source_news import (
+    NEWS_FIELDS,
+    SourceNews,
+    is_edited,
+    is_held,
+    is_the_editors,
+    marks_after,
+    news,
+    stated,
+    taken_over,
+    weighed,
+    with_marks,
+)
 
 __all__ = [
     "CARD_FIELDS",
     "DOC_TYPES",
     "FACETS",
+    "LIKE_PLACES",
     "MIN_PASSWORD_LENGTH",
+    "NEWS_FIELDS",
     "Account",
     "Annotations",
     "CardField",
@@ -75,6 +91,7 @@ __all__ = [
     "Evidence",
     "ExtractedText",
     "IndexEntry",
+    "LikePlaces",
     "Match",
     "Notice",
     "NoticeKind",
@@ -88,6 +105,7 @@ __all__ = [
     "SearchResults",
     "SimilarPlace",
     "Sort",
+    "SourceNews",
     "Status",
     "StoredDocument",
     "Suggestion",
@@ -101,9 +119,18 @@ __all__ = [
     "check_account_name",
     "check_id",
     "check_password",
+    "is_edited",
+    "is_held",
+    "is_the_editors",
+    "marks_after",
+    "news",
     "normalise_line",
     "normalise_text",
     "parse_event",
+    "stated",
+    "taken_over",
     "text_hash",
     "to_index_entry",
+    "weighed",
+    "with_marks",
 ]

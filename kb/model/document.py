@@ -106,8 +106,9 @@ class Document:
     ``text`` is Markdown with ``\\n`` line ends and no blank first or last line. ``event`` is set only
     when the *source* states it as data. ``source_hash`` is the hash of the text as last fetched or
     imported (see ``text_hash``): where it differs from the text's, an editor has worked on the text.
-    ``withdrawal`` is kept only while the status is ``withdrawn``. ``extra`` keeps front-matter fields that
-    this version does not know.
+    ``edited`` has the other fields that an editor worded, with what the source had said there (see
+    ``kb.model.source_news``). ``withdrawal`` is kept only while the status is ``withdrawn``. ``extra`` keeps
+    front-matter fields that this version does not know.
 
     Raises:
         InvalidDocumentError: when a field has a value that cannot be stored or addressed.
@@ -131,6 +132,7 @@ class Document:
     status: Status = Status.PUBLISHED
     decisions: Decisions = field(default_factory=Decisions)
     withdrawal: Withdrawal | None = None
+    edited: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
