@@ -19,6 +19,7 @@ from pathlib import Path
 from crawler.decide import Action, decide, keep_news, merge
 from crawler.file_reader import Candidate, FileReader, Rejected, is_json_lines, rejected
 from crawler.local_files import find_files
+from crawler.urls import page_key
 from kb.errors import (
     ConflictError,
     DocumentNotFoundError,
@@ -26,8 +27,8 @@ from kb.errors import (
     InvalidDocumentError,
     StorageError,
 )
-from kb.model import Document, Status, StoredDocument, text_hash
-from kb.ports import CorpusStore, Extractor, Progress, SourceNewsStore, no_progress
+from kb.model import Document, Status, StoredDocument, names_of, text_hash
+from kb.ports import CorpusStore, Extractor, Progress, SourceNewsStore, Tombstones, no_progress
 
 _SOURCE = "import"
 
@@ -43,6 +44,7 @@ class ImportOptions:
     draft: bool = False
     known_topics: frozenset[str] = frozenset()
     news: SourceNewsStore | None = None
+    tombstones: Tombstones | None = None
     max_text_chars: int = 2_000_000
     max_file_bytes: int = 50_000_000
 
@@ -143,12 +145,22 @@ class _Run:
                 raise InvalidDocumentError(
                     f"„{url}“ ist keine Webadresse", remedy="mit http:// oder https:// beginnen"
                 )
+        self._refuse_forgotten(document)
         draft = self.options.draft and document.status is Status.PUBLISHED
         return replace(
             document,
             source_hash=document.source_hash or text_hash(document.text),
             status=Status.DRAFT if draft else document.status,
         )
+
+    def _refuse_forgotten(self, document: Document) -> None:
+        urls = [url for url in (document.url, *document.other_urls) if url]
+        names = names_of(document.id, map(page_key, urls))
+        stone = self.options.tombstones and self.options.tombstones.find(names)
+        if stone:
+            raise InvalidDocumentError(
+                stone.told(), remedy="`kb forget --undo` hebt das auf, wenn es wieder erlaubt ist"
+            )
 
     def _store(self, document: Document, *, named: bool) -> tuple[Action, str]:
         old = self._stored(document.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Protocol, TextIO
 
 from kb.model import (
@@ -22,6 +23,7 @@ from kb.model import (
     SourceNews,
     StoredDocument,
     Suggestion,
+    Tombstone,
     TopicTag,
     Version,
     VersionDraft,
@@ -88,6 +90,25 @@ class CorpusStore(Protocol):
         """
 
 
+class Tombstones(Protocol):
+    """Which documents people had deleted for good; names are those of ``kb.model.names_of``.
+
+    Every method raises ``StorageError`` where that cannot be read or written.
+    """
+
+    def all(self) -> tuple[Tombstone, ...]:
+        """All removals, oldest first."""
+
+    def find(self, names: Iterable[str]) -> Tombstone | None:
+        """The removal that forbids one of these names, or None."""
+
+    def add(self, names: Iterable[str], day: date, reason: str) -> Tombstone:
+        """Note a removal; one that covers all the names already stays as it is."""
+
+    def lift(self, stone: Tombstone) -> None:
+        """Allow again what a removal forbade; one that is gone already is no error."""
+
+
 class Extractor(Protocol):
     """From the bytes of a file or page to its main text."""
 
@@ -143,6 +164,9 @@ class IndexWriter(Protocol):
 
     def remove(self, doc_id: str) -> None:
         """Drop an entry; unknown ids are ignored."""
+
+    def purge(self) -> None:
+        """Leave not a byte of what was dropped, now or before, in any file; takes as long as rewriting it."""
 
 
 class SearchBackend(Protocol):
@@ -253,6 +277,9 @@ class VersionLog(Protocol):
 
     def unfinished(self) -> list[Version]:
         """What a crash left behind, oldest first."""
+
+    def forget(self, document_id: str) -> int:
+        """Delete all versions of a document for good; returns how many those were."""
 
     def recent(self, limit: int) -> list[Version]:
         """The latest version of each document that editors changed last, newest first."""

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import kb
-from kb.corpus import DirectoryCorpus, ensure_corpus, shipped_corpus
+from kb.corpus import DirectoryCorpus, TombstoneFile, ensure_corpus, shipped_corpus
 from kb.errors import ConfigurationError, IndexDamagedError, IndexMissingError, IndexOutdatedError
 from kb.model import DOC_TYPES, RawContent
 from kb.ports import (
@@ -27,6 +27,7 @@ from kb.ports import (
     SearchBackend,
     SimilarPlaces,
     SourceNewsStore,
+    Tombstones,
     TopicSuggester,
     no_progress,
 )
@@ -178,6 +179,8 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
         open_corpus=partial(open_corpus, settings),
         make_extractor=partial(make_extractor, settings),
         open_news=partial(open_source_news, settings),
+        open_tombstones=partial(open_tombstones, settings),
+        archive_dir=settings.state_dir / "archive" if settings.crawl_archive else None,
         contact=settings.contact,
         allow_loopback=settings.allow_loopback,
         delay=settings.crawl_delay,
@@ -335,6 +338,11 @@ def open_source_news(settings: Settings) -> SourceNewsStore:
     return FolderSourceNews(settings.state_dir / "source-news", lock_timeout=settings.lock_timeout)
 
 
+def open_tombstones(settings: Settings) -> Tombstones:
+    """What people had deleted for good."""
+    return TombstoneFile(settings.corpus, lock_timeout=settings.lock_timeout)
+
+
 def open_site(settings: Settings) -> Flask:
     """The website over corpus and index, with the editors' desk; takes up what a crash interrupted."""
     from webapp import SiteServices, create_app
@@ -351,6 +359,7 @@ def open_site(settings: Settings) -> Flask:
             labels=_labels(settings),
             similar=open_similar_places(settings),
             version=kb.__version__,
+            tombstones=open_tombstones(settings),
             desk=desk,
         )
     )

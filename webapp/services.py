@@ -18,6 +18,7 @@ from kb.ports import (
     SearchBackend,
     SimilarPlaces,
     SourceNewsStore,
+    Tombstones,
     TopicSuggester,
     VersionLog,
 )
@@ -65,6 +66,7 @@ class SiteServices:
     version: str
     desk: DeskServices | None = None
     similar: SimilarPlaces | None = None
+    tombstones: Tombstones | None = None
 
     def label(self, facet: str, value: str) -> str:
         """The German name of a facet's value."""

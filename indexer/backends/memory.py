@@ -39,6 +39,9 @@ class _MemoryWriter:
     def remove(self, doc_id: str) -> None:
         self.words.pop(doc_id, None)
 
+    def purge(self) -> None:
+        """Dictionaries keep nothing of what was dropped."""
+
 
 @dataclass(slots=True)
 class MemoryBackend:

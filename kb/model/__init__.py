@@ -14,6 +14,7 @@ from kb.model.annotations import (
 )
 from kb.model.dates import Event, PartialDate
 from kb.model.document import (
+    CRAWLER,
     Decision,
     Decisions,
     Document,
@@ -69,9 +70,11 @@ from kb.model.source_news import (
     weighed,
     with_marks,
 )
+from kb.model.tombstone import Tombstone, names_of
 
 __all__ = [
     "CARD_FIELDS",
+    "CRAWLER",
     "DOC_TYPES",
     "FACETS",
     "LIKE_PLACES",
@@ -109,6 +112,7 @@ __all__ = [
     "Status",
     "StoredDocument",
     "Suggestion",
+    "Tombstone",
     "TopicTag",
     "Verdict",
     "Version",
@@ -123,6 +127,7 @@ __all__ = [
     "is_held",
     "is_the_editors",
     "marks_after",
+    "names_of",
     "news",
     "normalise_line",
     "normalise_text",

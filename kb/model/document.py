@@ -88,6 +88,10 @@ def parse_event(value: str) -> Event | None:
         raise InvalidDocumentError(f"Veranstaltung „{value}“ ist kein Datum ({error})") from error
 
 
+# Who withdrew what its source does not offer any more; only that may the crawler bring back.
+CRAWLER = "Crawler"
+
+
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """When (ISO 8601), why and by whom a document was taken out of the search; its page says so."""
@@ -95,6 +99,11 @@ class Withdrawal:
     at: str
     reason: str
     by: str | None = None
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the page is gone from its website, rather than taken out by a person."""
+        return self.by == CRAWLER
 
 
 @dataclass(frozen=True, slots=True)

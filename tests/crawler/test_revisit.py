@@ -14,9 +14,8 @@ from crawler.crawl import run_crawl
 from crawler.decide import FOR_REVIEW
 from crawler.memory import GONE_DAYS, CrawlMemory, Lead, PageMemory
 from crawler.report import CrawlReport, PageAction, PageOutcome
-from crawler.withdrawal import CRAWLER
 from kb.corpus import DirectoryCorpus
-from kb.model import Document, Status, Withdrawal
+from kb.model import CRAWLER, Document, Status, Withdrawal
 from kb.record import FolderSourceNews
 from tests.crawler.crawls import a_job, a_source, by_path
 from tests.crawler.loopback import SENTENCE, Answer, Site, link_list, page, serve
