@@ -42,6 +42,7 @@ COMPARED: Mapping[str, str] = {
     "licence": "Lizenz",
     "status": "Status",
     "withdrawal": "Rückzug",
+    "display": "Anzeige",
     "decisions": "Entscheidungen",
     "extra": "weitere Felder",
     "source_hash": "Stand der Quelle",
@@ -92,6 +93,7 @@ def merge(new: Document, old: Document) -> Document:
         source_hash=_source_hash(new, old),
         status=Status.WITHDRAWN if withdrawn else old.status,
         withdrawal=new.withdrawal if withdrawn else old.withdrawal,
+        display=new.display or old.display,
         decisions=_decisions(new.decisions, old.decisions),
         extra={**old.extra, **new.extra},
     )

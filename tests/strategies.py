@@ -10,6 +10,7 @@ from kb.model import (
     CARD_FIELDS,
     Decision,
     Decisions,
+    Display,
     Document,
     Event,
     PartialDate,
@@ -92,5 +93,6 @@ documents = st.builds(
     status=st.sampled_from(Status),
     decisions=decisions,
     withdrawal=st.one_of(st.none(), withdrawals),
+    display=st.one_of(st.none(), st.sampled_from(Display)),
     extra=extras,
 )

@@ -13,9 +13,11 @@ from kb.model.annotations import (
     TopicTag,
 )
 from kb.model.dates import Event, PartialDate
+from kb.model.display import Shown
 from kb.model.document import (
     Decision,
     Decisions,
+    Display,
     Document,
     DocumentRef,
     Status,
@@ -67,6 +69,7 @@ __all__ = [
     "Change",
     "Decision",
     "Decisions",
+    "Display",
     "DocTypeTag",
     "Document",
     "DocumentRef",
@@ -86,6 +89,7 @@ __all__ = [
     "SearchHit",
     "SearchQuery",
     "SearchResults",
+    "Shown",
     "SimilarPlace",
     "Sort",
     "Status",

@@ -28,6 +28,13 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Display(StrEnum):
+    """How much of a text visitors see; editors see all."""
+
+    EXCERPT = "excerpt"
+    FULL = "full"
+
+
 class Verdict(StrEnum):
     """An editor's word on one proposed topic or place."""
 
@@ -106,7 +113,8 @@ class Document:
     ``text`` is Markdown with ``\\n`` line ends and no blank first or last line. ``event`` is set only
     when the *source* states it as data. ``source_hash`` is the hash of the text as last fetched or
     imported (see ``text_hash``): where it differs from the text's, an editor has worked on the text.
-    ``withdrawal`` is kept only while the status is ``withdrawn``. ``extra`` keeps front-matter fields that
+    ``withdrawal`` is kept only while the status is ``withdrawn``. ``display`` is what editors said of this one
+    document, whatever holds for its source; None: nothing. ``extra`` keeps front-matter fields that
     this version does not know.
 
     Raises:
@@ -131,6 +139,7 @@ class Document:
     status: Status = Status.PUBLISHED
     decisions: Decisions = field(default_factory=Decisions)
     withdrawal: Withdrawal | None = None
+    display: Display | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
