@@ -2,7 +2,7 @@
 
 The way of a page, in the order in which it runs (``process_page``):
 
-1. robots directives: a page that asks not to be indexed is skipped
+1. robots directives: a page that asks not to be indexed, or reserves itself against mining, is skipped
 2. bytes → text and metadata (``Extractor``); what cannot be read is skipped
 3. ``rel=canonical`` on the same site: the other address is read instead
 4. too little main text: skipped
@@ -125,6 +125,8 @@ def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
     """
     if not page.directives.index:
         return _skipped(page.url, "die Seite bittet darum, nicht aufgenommen zu werden (noindex)")
+    if page.directives.reserved is not None and not context.source.may_be_mined:
+        return _skipped(page.url, page.directives.reserved)
     raw = RawContent(page.body, name=page.url, url=page.url, content_type=page.content_type)
     try:
         extracted = context.extractor.extract(raw)

@@ -1,4 +1,4 @@
-"""What is known of hosts beyond one run: robots.txt for a day, and until when a host wants to be left alone."""
+"""What is known of hosts beyond one run: their files of rules for a day, and until when one wants rest."""
 
 from __future__ import annotations
 
@@ -15,13 +15,18 @@ CACHED_SECONDS = 24 * 3600.0
 _LONGEST_REST = 7 * 24 * 3600.0
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS robots (site TEXT PRIMARY KEY, status INTEGER NOT NULL, body BLOB NOT NULL, at REAL);
+CREATE TABLE IF NOT EXISTS files (
+    site TEXT, path TEXT, status INTEGER NOT NULL, body BLOB NOT NULL, at REAL, PRIMARY KEY (site, path));
 CREATE TABLE IF NOT EXISTS rests (host TEXT PRIMARY KEY, until REAL NOT NULL);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class RobotsAnswer:
-    """Status and body of an answer to the request for robots.txt."""
+    """Status and body of an answer to the request for robots.txt or another file of rules.
+
+    A status of 0 means that no answer came; the body then says in German why.
+    """
 
     status: int
     body: bytes
@@ -56,6 +61,20 @@ class HostMemory:
         if answer.status < 500 and answer.status != 429:
             values = (site, answer.status, answer.body, self._now())
             self._state.do("INSERT OR REPLACE INTO robots VALUES (?, ?, ?, ?)", values)
+
+    def file(self, site: str, path: str) -> RobotsAnswer | None:
+        """The answer of ``scheme://host`` for an optional file of rules if it came within the last day."""
+        now = self._now()
+        rows = self._state.rows(
+            "SELECT status, body FROM files WHERE site = ? AND path = ? AND at > ? AND at <= ?",
+            (site, path, now - CACHED_SECONDS, now),
+        )
+        return RobotsAnswer(int(rows[0][0]), bytes(rows[0][1])) if rows else None
+
+    def keep_file(self, site: str, path: str, answer: RobotsAnswer) -> None:
+        """Remember an answer for a day, trouble too: what is optional is not asked for twice a day."""
+        values = (site, path, answer.status, answer.body, self._now())
+        self._state.do("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", values)
 
     def keep_rest(self, host: str, seconds: float) -> None:
         """Remember that a host wants to be left alone for so long."""

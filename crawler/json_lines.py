@@ -59,7 +59,8 @@ def parse_line(line: NumberedLine, *, name: str, max_text_chars: int) -> Documen
     """The document of one line; ``name`` (``FILE:LINE``) stands in errors. Unknown fields are ignored.
 
     Raises:
-        InvalidDocumentError: no JSON, a missing field, or one of the wrong type.
+        InvalidDocumentError: no JSON, a missing field, or one of the wrong type; or an excerpt, which must not
+            take the place of the whole text.
         InputTooLargeError: the text is beyond the limit.
         UnreadableInputError: binary data.
     """
@@ -70,6 +71,12 @@ def parse_line(line: NumberedLine, *, name: str, max_text_chars: int) -> Documen
             remedy="aufteilen oder KB_MAX_TEXT_CHARS erhöhen",
         )
     fields = _object(decode(line.data, name=name), name)
+    if fields.get("excerpt") is True:
+        raise InvalidDocumentError(
+            "die Zeile enthält nur einen Auszug des Textes",
+            subject=name,
+            remedy="den Export mit „kb export --internal“ wiederholen",
+        )
     text = tidy_text(_string(fields, "text", name) or "")
     if not any(map(str.isalnum, text)):
         raise InvalidDocumentError("der Text fehlt oder ist leer", subject=name, remedy=_SHAPE)

@@ -1,4 +1,4 @@
-"""The policy inside Scrapy's downloader: scope of redirects, robots.txt and Crawl-delay, before every request.
+"""The policy inside Scrapy's downloader: scope of redirects, robots.txt, reservations, before every request.
 
 Robots.txt is fetched through the same downloader as every page (same slot, same address guard), once a day and
 host. Why Scrapy's own middleware is not used stands in ``crawler.policy``.
@@ -18,7 +18,9 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.failures import Refused, Resting, failure_reason
 from crawler.host_memory import HostMemory, RobotsAnswer
 from crawler.policy import MAX_ROBOTS_BYTES, Place, RobotsRules, Scope, read_robots
-from crawler.requests import KIND, PAGE, ROBOTS
+from crawler.requests import KIND, PAGE, RIGHTS, ROBOTS
+from crawler.site_rights import SiteRights
+from crawler.source import Source
 
 if TYPE_CHECKING:
     from crawler.spider import SourceSpider
@@ -27,37 +29,42 @@ ROBOTS_PRIORITY = 1_000
 
 
 class PolicyMiddleware:
-    """Asks the source's scope and the host's robots.txt whether a request may leave."""
+    """Asks the source, its scope, the host's robots.txt and its reservations whether a request may leave."""
 
-    def __init__(self, crawler: Crawler, scope: Scope, memory: HostMemory) -> None:
+    def __init__(self, crawler: Crawler, source: Source, memory: HostMemory) -> None:
         self._crawler = crawler
-        self._scope = scope
+        self._source = source
+        self._scope = Scope(source)
         self._memory = memory
+        self._rights = SiteRights(crawler, source, memory)
         self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Scrapy's way to build a component."""
         spider = cast("SourceSpider", crawler.spider)
-        return cls(crawler, spider.scope, spider.hosts.memory)
+        return cls(crawler, spider.source, spider.hosts.memory)
 
     async def process_request(self, request: Request) -> None:
         """Let the request pass, or refuse it with a reason.
 
         Raises:
-            Refused: out of scope after a redirect, or not allowed by robots.txt.
+            Refused: out of scope after a redirect, not allowed by robots.txt, or reserved.
         """
         if urlsplit(request.url).scheme not in ("http", "https"):
             raise Refused("weder http noch https")
+        if self._source.reservation is not None:
+            raise Refused(self._source.reservation)
         if request.meta.get("redirect_urls"):
             self._check_redirect(request)
-        if request.meta.get(KIND) == ROBOTS:
+        if request.meta.get(KIND) in (ROBOTS, RIGHTS):
             return
         rules = await self._rules_for(request)
         refusal = rules.refusal(request.url)
         if refusal is not None:
             raise Refused(refusal, is_failure=rules.unreachable is not None)
         self._apply_delay(request, rules)
+        await self._rights.check(request.url, rules)
 
     def _check_redirect(self, request: Request) -> None:
         host = urlsplit(request.url).netloc

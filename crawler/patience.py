@@ -22,7 +22,7 @@ from scrapy.http import Response
 
 from crawler.failures import Refused, Resting, failure_reason, trouble_of_error
 from crawler.hosts import retry_after, trouble_of_status
-from crawler.requests import KIND, ROBOTS
+from crawler.requests import KIND, RIGHTS, ROBOTS
 
 if TYPE_CHECKING:
     from crawler.spider import SourceSpider
@@ -137,14 +137,16 @@ class PatienceMiddleware:
             raise Resting(urlsplit(request.url).netloc) from exception
 
     def _is_worth_another_try(self, request: Request) -> bool:
+        if request.meta.get(KIND) == RIGHTS:
+            return False  # an optional file; it is asked for once a day
         self._tries[request.url] += 1
         if self._hosts.given_up(urlsplit(request.url).netloc) is not None:
             return False
         return self._tries[request.url] < self._hosts.patience.tries
 
     def _park(self, request: Request) -> None:
-        """Keep a request until its host has rested; robots.txt is asked for again by whoever needs it."""
-        if request.meta.get(KIND) == ROBOTS:
+        """Keep a request until its host has rested; who needs a file of rules asks for it again."""
+        if request.meta.get(KIND) in (ROBOTS, RIGHTS):
             return
         host = urlsplit(request.url).netloc
         self._parked.setdefault(host, []).append(request)

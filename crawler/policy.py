@@ -114,10 +114,14 @@ def read_robots(status: int, body: bytes) -> RobotsRules:
 
 @dataclass(frozen=True, slots=True)
 class Directives:
-    """Whether a page may be kept, and whether its links may be followed."""
+    """Whether a page may be kept, and whether its links may be followed.
+
+    ``reserved`` says in German where the page reserves itself against text and data mining.
+    """
 
     index: bool = True
     follow: bool = True
+    reserved: str | None = None
 
 
 def read_directives(headers: Iterable[str], html: str | None = None) -> Directives:

@@ -19,6 +19,7 @@ from crawler.memory import GONE_DAYS, CrawlMemory, Lead
 from crawler.policy import Directives, Place, read_directives
 from crawler.report import PageAction, PageOutcome
 from crawler.requests import FEED, PAGE, SITEMAP
+from crawler.reservations import page_reservation
 from crawler.urls import page_key
 from crawler.visit import Visit
 from crawler.withdrawal import withdraw
@@ -127,8 +128,9 @@ class Readings:
 
     async def _page(self, response: Response) -> Reading:
         html = response.text if isinstance(response, TextResponse) and _is_html(response) else None
-        robots = [value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag")]
-        directives = await self._beside(read_directives, robots, html)
+        directives = await self._beside(_directives, response, html)
+        if directives.reserved is not None and self._context.source.may_be_mined:
+            self._visit.note(f"{directives.reserved}; die Quelle nennt eine Erlaubnis")
         outcome = await self._outcome(response, directives)
         links = [outcome.instead] if outcome.instead is not None else []
         if html is not None and directives.follow:
@@ -159,6 +161,18 @@ class Readings:
 
     async def _beside(self, work: Callable[..., Any], *args: object) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._reader, work, *args)
+
+
+def _directives(response: Response, html: str | None) -> Directives:
+    headers = [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    ]
+    robots = [value for name, value in headers if name.lower() == "x-robots-tag"]
+    reservation = page_reservation(headers, html)
+    directives = read_directives(robots, html)
+    return replace(directives, reserved=reservation.reason if reservation is not None else None)
 
 
 def _listing(url: str, reason: str, links: tuple[str, ...], sitemaps: tuple[Lead, ...] = ()) -> Reading:

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 # The key in a request's meta that says what the answer is to be read as.
 KIND = "fundstelle_kind"
-ROBOTS, PAGE, SITEMAP, FEED = "robots", "page", "sitemap", "feed"
+ROBOTS, RIGHTS, PAGE, SITEMAP, FEED = "robots", "rights", "page", "sitemap", "feed"

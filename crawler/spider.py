@@ -134,6 +134,10 @@ class SourceSpider(Spider):
         for request in requests:
             yield request
 
+    def note(self, text: str) -> None:
+        """Note for the report what befell the visit as a whole."""
+        self._visit.note(text)
+
     def totals(self) -> SourceTotals:
         """The engine's counts so far."""
         seconds = time.monotonic() - self._started

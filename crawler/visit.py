@@ -62,6 +62,11 @@ class Visit:
         ended = f"vorzeitig beendet: {self.stopped}; der nächste Lauf macht dort weiter"
         return (*self._notes, *((ended,) if self.stopped else ()))
 
+    def note(self, text: str) -> None:
+        """Note once what befell the visit as a whole."""
+        if text not in self._notes:
+            self._notes.append(text)
+
     def begin(self) -> list[Lead]:
         """What to ask for first: sitemaps and feeds, which name pages without a click; or what waited."""
         if not self._memory.begin():

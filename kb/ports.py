@@ -10,6 +10,7 @@ from typing import Protocol, TextIO
 from kb.model import (
     Account,
     Annotations,
+    Display,
     Document,
     DocumentRef,
     ExtractedText,
@@ -19,6 +20,7 @@ from kb.model import (
     SearchHit,
     SearchQuery,
     SearchResults,
+    Shown,
     SimilarPlace,
     SourceNews,
     StoredDocument,
@@ -317,11 +319,21 @@ class SourceNewsStore(Protocol):
         """Everything that waits, the latest first."""
 
 
+class DisplayPolicy(Protocol):
+    """How much of a text visitors see; every outlet (page, API, feed, export) shows what ``shown`` gives."""
+
+    def display(self, document: Document) -> Display:
+        """Whether the whole text may be shown, or an excerpt and the way to the source."""
+
+    def shown(self, document: Document) -> Shown:
+        """The document as visitors may see it; where that is an excerpt, the text is cut to a prefix."""
+
+
 class Exporter(Protocol):
     """One export format, one file in ``kb/exports/``."""
 
     name: str
     description: str
 
-    def export(self, documents: Iterable[Document], out: TextIO) -> int:
+    def export(self, documents: Iterable[Shown], out: TextIO) -> int:
         """Write the documents; returns how many were written."""

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from kb.model import Annotations, Document, Evidence, LikePlaces, PlaceTag, Reason, SearchHit, SearchResults
+from kb.model import (
+    Annotations,
+    Document,
+    Evidence,
+    LikePlaces,
+    PlaceTag,
+    Reason,
+    SearchHit,
+    SearchResults,
+    Shown,
+)
 
 
 def document_fields(document: Document) -> dict[str, object]:
-    """Provenance and text, as in ``kb export --format jsonl`` and ``kb show --json``; absent where unknown."""
+    """Provenance and text, as in ``kb show --json``; absent where unknown."""
     fields: dict[str, object | None] = {
         "id": document.id,
         "title": document.title,
@@ -23,6 +33,11 @@ def document_fields(document: Document) -> dict[str, object]:
         "fetched_at": document.fetched_at.isoformat() if document.fetched_at else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def shown_fields(shown: Shown) -> dict[str, object]:
+    """``document_fields`` of what visitors see; ``excerpt`` is true where the text is only its beginning."""
+    return document_fields(shown.document) | ({"excerpt": True} if shown.is_excerpt else {})
 
 
 def annotation_fields(document: Document, annotations: Annotations) -> dict[str, object]:

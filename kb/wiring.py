@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +18,12 @@ from typing import TYPE_CHECKING
 import kb
 from kb.corpus import DirectoryCorpus, TombstoneFile, ensure_corpus, shipped_corpus
 from kb.errors import ConfigurationError, IndexDamagedError, IndexMissingError, IndexOutdatedError
-from kb.model import DOC_TYPES, RawContent
+from kb.model import DOC_TYPES, Display, RawContent
 from kb.ports import (
     AccountStore,
     Annotator,
     CorpusStore,
+    DisplayPolicy,
     Extractor,
     Progress,
     SearchBackend,
@@ -92,6 +94,23 @@ def open_sources(settings: Settings) -> SourceCatalogue:
     from crawler.sources import load_sources
 
     return load_sources(settings.corpus / "sources")
+
+
+def open_display_policy(settings: Settings, now: Callable[[], float] = time.monotonic) -> DisplayPolicy:
+    """What visitors may see, by the source files as they are at each moment; a broken file shows excerpts."""
+    from crawler.sources import load_sources
+    from kb.rights import DisplayBySource
+
+    folder = settings.corpus / "sources"
+
+    def read() -> dict[str, Display]:
+        if not folder.is_dir():
+            return {}
+        good = load_sources(folder).sources
+        names = {path.stem for path in folder.glob("*.toml")}
+        return {name: good[name].display if name in good else Display.EXCERPT for name in names}
+
+    return DisplayBySource(folder, read, now)
 
 
 def open_annotator(settings: Settings) -> Annotator:
@@ -358,6 +377,7 @@ def open_site(settings: Settings) -> Flask:
             annotator=annotator,
             labels=_labels(settings),
             similar=open_similar_places(settings),
+            display=open_display_policy(settings),
             version=kb.__version__,
             tombstones=open_tombstones(settings),
             desk=desk,

@@ -10,6 +10,7 @@ from kb.model import (
     CARD_FIELDS,
     Decision,
     Decisions,
+    Display,
     Document,
     Event,
     PartialDate,
@@ -96,5 +97,6 @@ documents = st.builds(
     decisions=decisions,
     withdrawal=st.one_of(st.none(), withdrawals),
     edited=edited,
+    display=st.one_of(st.none(), st.sampled_from(Display)),
     extra=extras,
 )

@@ -13,6 +13,7 @@ from webapp.practice_card import practice_card
 from webapp.present import HitView, hit_viewer, web_address
 from webapp.provenance import citation, provenance
 from webapp.services import SiteServices, current_services
+from webapp.shown import shown_here, shown_to_visitors
 
 blueprint = Blueprint("document", __name__)
 
@@ -21,7 +22,10 @@ _SIMILAR = 5
 
 @blueprint.get("/dokument/<path:doc_id>")
 def show(doc_id: str) -> ResponseReturnValue:
-    """Show a published document, say of a withdrawn one when and why; drafts do not exist for visitors."""
+    """Show a published document, say of a withdrawn one when and why; drafts do not exist for visitors.
+
+    Where its source allows only an excerpt, visitors get that and the way to the source; editors read all.
+    """
     services = current_services()
     document = _readable(services, doc_id)
     if document is not None and document.status is Status.WITHDRAWN and document.withdrawal is not None:
@@ -30,15 +34,18 @@ def show(doc_id: str) -> ResponseReturnValue:
         return make_response(render_template("document/forgotten.html"), 410)
     if document is None or document.status is not Status.PUBLISHED:
         abort(404)
-    found = findings(services, document)
+    shown = shown_here(document)
+    found = findings(services, document, quotable=shown.document.text)
     original = web_address(document.url)
     return render_template(
         "document/show.html",
         document=document,
-        text=render_markdown(document.text, title=document.title, base_url=original),
+        text=render_markdown(shown.document.text, title=document.title, base_url=original),
+        is_excerpt=shown.is_excerpt,
+        is_hidden=shown_to_visitors(document).is_excerpt,
         original=original,
         found=found,
-        card=practice_card(found.card, original),
+        card=practice_card(found.card, original, shown.document.text),
         provenance=provenance(services, document, found.event_date),
         citation=citation(document, found.event_date),
         similar=_similar(services, doc_id),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kb.errors import SearchIndexError
@@ -16,6 +16,8 @@ from webapp.services import SiteServices
 MAX_ANNOTATED_CHARS = 40_000
 _CONTEXT_CHARS = 45
 _MAX_QUOTES = 6
+# The longest span that counts as words and not as a passage: „Kommunales Bildungsmanagement in der Region“.
+_MAX_WORDS_CHARS = 60
 EDITOR_RULE = "editor"
 # Marks of headings, quotations and list items at the start of a line; strong emphasis and code anywhere.
 _MARKDOWN_SIGNS = re.compile(r"^\s*(?:[#>|]+|[-*+](?= ))\s*|\*\*|__|`")
@@ -64,10 +66,15 @@ class Findings:
         return tuple((question, found) for question, found in with_quotes if found)
 
 
-def findings(services: SiteServices, document: Document) -> Findings:
-    """What is concluded about a document: by the annotator with quotes, else as the index has it."""
+def findings(services: SiteServices, document: Document, *, quotable: str | None = None) -> Findings:
+    """What is concluded about a document: by the annotator with quotes, else as the index has it.
+
+    ``quotable`` is the beginning of the text that may be quoted, where not all of it may be shown; the words
+    that led to a conclusion are named beyond it too, without what stands around them.
+    """
+    quotable = document.text if quotable is None else quotable
     if services.annotator is not None and len(document.text) <= MAX_ANNOTATED_CHARS:
-        return _explained(services, document, services.annotator.annotate(document))
+        return _explained(services, document, services.annotator.annotate(document), quotable)
     try:
         entry = services.backend.entry(document.id)
     except SearchIndexError:
@@ -82,14 +89,14 @@ def findings(services: SiteServices, document: Document) -> Findings:
     )
 
 
-def _explained(services: SiteServices, document: Document, found: Annotations) -> Findings:
+def _explained(services: SiteServices, document: Document, found: Annotations, quotable: str) -> Findings:
     def finding(facet: str, value: str, evidence: Sequence[Evidence]) -> Finding:
-        return _finding(services, facet, value, _quotes(document.text, evidence))
+        return _finding(services, facet, value, _quotes(quotable, evidence))
 
     event = None
     if found.event is not None:
         label = format_event(found.event.event)
-        event = Finding(label, None, _quotes(document.text, found.event.evidence))
+        event = Finding(label, None, _quotes(quotable, found.event.evidence))
     return Findings(
         kind=finding("doc_type", found.doc_type.id, found.doc_type.evidence),
         topics=tuple(finding("topic", tag.id, tag.evidence) for tag in found.topics),
@@ -111,8 +118,13 @@ def _finding(services: SiteServices, facet: str, value: str, quotes: tuple[Quote
 
 
 def _quotes(text: str, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
-    quotes = (_quote(text, piece) for piece in evidence)
+    quotes = (_quote(text, piece) for piece in quotable_evidence(evidence, text))
     return tuple(dict.fromkeys(quotes))[:_MAX_QUOTES]
+
+
+def quotable_evidence(evidence: Iterable[Evidence], text: str) -> tuple[Evidence, ...]:
+    """Evidence that may be shown where only ``text``, the beginning, may: beyond it words, no sentences."""
+    return tuple(piece for piece in evidence if piece.end <= len(text) or len(piece.text) <= _MAX_WORDS_CHARS)
 
 
 def _quote(text: str, piece: Evidence) -> Quote:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -38,10 +38,18 @@ class Card:
         return not any(line.confirmed for line in self.lines)
 
 
-def practice_card(fields: Iterable[CardField], base_url: str | None) -> Card | None:
-    """The card to show; None where a document has none."""
-    lines = tuple(_line(field, base_url) for field in fields if any(map(_is_quote, field.evidence)))
+def practice_card(fields: Iterable[CardField], base_url: str | None, quotable: str) -> Card | None:
+    """The card to show; None where a document has none.
+
+    ``quotable`` is the beginning of the text that may be shown; what stands beyond it is not quoted.
+    """
+    shown = (replace(field, evidence=_within(field.evidence, len(quotable))) for field in fields)
+    lines = tuple(_line(field, base_url) for field in shown if any(map(_is_quote, field.evidence)))
     return Card(lines) if lines else None
+
+
+def _within(evidence: tuple[Evidence, ...], end: int) -> tuple[Evidence, ...]:
+    return tuple(piece for piece in evidence if piece.rule == EDITOR_RULE or piece.end <= end)
 
 
 def _line(field: CardField, base_url: str | None) -> CardLine:

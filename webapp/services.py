@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +14,7 @@ from kb.ports import (
     AccountStore,
     Annotator,
     CorpusStore,
+    DisplayPolicy,
     Extractor,
     SearchBackend,
     SimilarPlaces,
@@ -22,6 +23,7 @@ from kb.ports import (
     TopicSuggester,
     VersionLog,
 )
+from kb.rights import DisplayByRights
 from webapp.desk import Desk
 
 _EXTENSION = "fundstelle"
@@ -57,6 +59,7 @@ class SiteServices:
     ``labels`` maps a facet name (``topic``, ``source``, ``doc_type``) to German labels by id; what has
     no label is shown by its id. Without an ``annotator`` pages show the index's conclusions, but
     not the words that led to them. ``similar`` tells places like a given one, where it is known.
+    ``display`` says how much of a text visitors see: every outlet asks ``webapp.shown``.
     """
 
     corpus: CorpusStore
@@ -67,6 +70,7 @@ class SiteServices:
     desk: DeskServices | None = None
     similar: SimilarPlaces | None = None
     tombstones: Tombstones | None = None
+    display: DisplayPolicy = field(default_factory=DisplayByRights)
 
     def label(self, facet: str, value: str) -> str:
         """The German name of a facet's value."""

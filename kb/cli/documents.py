@@ -111,15 +111,19 @@ def _show_fields(stored: StoredDocument) -> dict[str, object]:
 @click.command(help="Alle veröffentlichten Dokumente ausgeben.")
 @click.option("--format", "format_name", default="jsonl", show_default=True, help="Ausgabeformat")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Datei statt Standardausgabe")
+@click.option("--internal", is_flag=True, help="Alle Texte ganz ausgeben; nicht zur Weitergabe")
 @click.pass_obj
-def export(options: Global, format_name: str, output: Path | None) -> None:
-    """Stream the published documents; broken files are named and left out."""
+def export(options: Global, format_name: str, output: Path | None, *, internal: bool) -> None:
+    """Stream the published documents as visitors may see them; broken files are named and left out."""
     from kb import wiring
     from kb.exports import exporter
+    from kb.model import Shown
 
     chosen = exporter(format_name)
+    settings = options.settings()
+    shown = Shown if internal else wiring.open_display_policy(settings).shown
     problems: list[str] = []
-    documents = _published(wiring.open_corpus(options.settings()), problems)
+    documents = map(shown, _published(wiring.open_corpus(settings), problems))
     with output.open("w", encoding="utf-8") if output is not None else nullcontext(sys.stdout) as out:
         chosen.export(documents, out)
     for problem in problems:

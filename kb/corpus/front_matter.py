@@ -13,7 +13,17 @@ from datetime import UTC, datetime
 import yaml
 
 from kb.errors import FundstelleError, InvalidDocumentError
-from kb.model import Decision, Decisions, Document, Event, PartialDate, Status, Withdrawal, normalise_text
+from kb.model import (
+    Decision,
+    Decisions,
+    Display,
+    Document,
+    Event,
+    PartialDate,
+    Status,
+    Withdrawal,
+    normalise_text,
+)
 
 try:
     from yaml import CBaseLoader as _Loader
@@ -36,6 +46,7 @@ _KNOWN = frozenset(
         "decisions",
         "withdrawal",
         "edited",
+        "display",
         *_STRINGS,
         *_LISTS,
         *DATES,
@@ -145,6 +156,7 @@ def _build(fields: Mapping[str, object], body: str, default_id: str | None) -> D
         decisions=_decisions(fields.get("decisions")),
         withdrawal=_withdrawal(fields.get("withdrawal")),
         edited=_edited(fields.get("edited")),
+        display=_display(_string(fields, "display")),
         other_urls=_strings(fields, "other_urls"),
         authors=_strings(fields, "authors"),
         url=_string(fields, "url"),
@@ -218,6 +230,14 @@ def _status(value: str | None) -> Status:
         raise InvalidDocumentError(
             f"status „{value}“ ist unbekannt", remedy=f"erlaubt sind {', '.join(Status)}"
         ) from error
+
+
+def _display(value: str | None) -> Display | None:
+    if value is not None and value not in tuple(Display):
+        raise InvalidDocumentError(
+            f"display „{value}“ ist unbekannt", remedy=f"erlaubt sind {' und '.join(Display)}"
+        )
+    return Display(value) if value is not None else None
 
 
 def _withdrawal(value: object) -> Withdrawal | None:

@@ -28,6 +28,7 @@ def render_document(document: Document) -> str:
     fields["edited"] = dict(document.edited)
     fields["status"] = str(document.status)
     fields["decisions"] = _render_decisions(document.decisions)
+    fields["display"] = str(document.display) if document.display is not None else None
     fields["withdrawal"] = _render_withdrawal(document.withdrawal)
     present = {name: value for name, value in fields.items() if value is not None and value not in ([], {})}
     present |= document.extra

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import TextIO
 
-from kb.model import Document
-from kb.shapes import document_fields
+from kb.model import Shown
+from kb.shapes import shown_fields
 
 
 class JsonLines:
@@ -16,11 +16,11 @@ class JsonLines:
     name = "jsonl"
     description = "JSON Lines, ein Dokument je Zeile; kann mit kb import wieder eingelesen werden"
 
-    def export(self, documents: Iterable[Document], out: TextIO) -> int:
+    def export(self, documents: Iterable[Shown], out: TextIO) -> int:
         """Write one line a document, in the given order; fields without a value are left out."""
         written = 0
-        for document in documents:
-            out.write(json.dumps(document_fields(document), ensure_ascii=False) + "\n")
+        for shown in documents:
+            out.write(json.dumps(shown_fields(shown), ensure_ascii=False) + "\n")
             written += 1
         return written
 

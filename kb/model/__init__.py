@@ -13,10 +13,12 @@ from kb.model.annotations import (
     TopicTag,
 )
 from kb.model.dates import Event, PartialDate
+from kb.model.display import Shown
 from kb.model.document import (
     CRAWLER,
     Decision,
     Decisions,
+    Display,
     Document,
     DocumentRef,
     Status,
@@ -86,6 +88,7 @@ __all__ = [
     "Change",
     "Decision",
     "Decisions",
+    "Display",
     "DocTypeTag",
     "Document",
     "DocumentRef",
@@ -106,6 +109,7 @@ __all__ = [
     "SearchHit",
     "SearchQuery",
     "SearchResults",
+    "Shown",
     "SimilarPlace",
     "Sort",
     "SourceNews",

@@ -28,6 +28,13 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Display(StrEnum):
+    """How much of a text visitors see; editors see all."""
+
+    EXCERPT = "excerpt"
+    FULL = "full"
+
+
 class Verdict(StrEnum):
     """An editor's word on one proposed topic or place."""
 
@@ -116,7 +123,8 @@ class Document:
     when the *source* states it as data. ``source_hash`` is the hash of the text as last fetched or
     imported (see ``text_hash``): where it differs from the text's, an editor has worked on the text.
     ``edited`` has the other fields that an editor worded, with what the source had said there (see
-    ``kb.model.source_news``). ``withdrawal`` is kept only while the status is ``withdrawn``. ``extra`` keeps
+    ``kb.model.source_news``). ``withdrawal`` is kept only while the status is ``withdrawn``. ``display`` is
+    what editors said of this one document, whatever holds for its source; None: nothing. ``extra`` keeps
     front-matter fields that this version does not know.
 
     Raises:
@@ -142,6 +150,7 @@ class Document:
     decisions: Decisions = field(default_factory=Decisions)
     withdrawal: Withdrawal | None = None
     edited: Mapping[str, str] = field(default_factory=dict)
+    display: Display | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

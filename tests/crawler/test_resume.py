@@ -13,6 +13,7 @@ import pytest
 
 from crawler.crawl import run_crawl
 from crawler.report import CrawlReport, PageAction
+from crawler.reservations import SITE_FILES
 from kb.corpus.atomic import exclusive_lock
 from kb.errors import CrawlError
 from kb.ports import Progress, no_progress
@@ -107,7 +108,7 @@ def test_run_that_was_stopped_by_its_time_is_finished_by_the_next(tmp_path: Path
         report = _crawl(tmp_path, site)
     _assert_complete(tmp_path, report)
     again = {path: count for path, count in Counter(site.paths).items() if count > 1}
-    assert set(again) <= {"/robots.txt"}
+    assert set(again) <= {"/robots.txt", *SITE_FILES}
 
 
 def test_second_crawl_is_told_that_one_is_running(tmp_path: Path) -> None:

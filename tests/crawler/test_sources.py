@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,10 @@ allowed = ["/bildung/"]
 excluded = ["/bildung/intern/"]
 publisher = "Bildungsbüro"
 display = "full"
+permission = "Bildungsbüro, E-Mail vom 2. März 2026: ganze Texte"
+tdm = "permitted"
+terms = "https://www.köln.de/nutzung"
+terms_checked = 2026-03-02
 delay = 2.5
 max_pages = 20
 
@@ -47,6 +52,9 @@ def test_a_whole_file(tmp_path: Path) -> None:
     assert source.delay == 2.5
     assert source.max_pages == 20
     assert source.display == "full"
+    assert source.permission == "Bildungsbüro, E-Mail vom 2. März 2026: ganze Texte"
+    assert (source.tdm, source.terms_checked) == ("permitted", date(2026, 3, 2))
+    assert source.may_be_mined
     assert source.selectors.text == "article .text"
     assert source.selectors.remove == (".teaser", "#cookies")
     assert source.hosts == {"www.xn--kln-sna.de"}
@@ -57,6 +65,22 @@ def test_defaults_are_careful(tmp_path: Path) -> None:
     assert not source.enabled
     assert source.display == "excerpt"
     assert source.label == source.name == "auenbrueck"
+
+
+@pytest.mark.parametrize("licence", ["CC-BY-4.0", "CC0-1.0", "dl-de/by-2-0", "gemeinfrei"])
+def test_open_licence_may_be_shown_in_full(tmp_path: Path, licence: str) -> None:
+    text = f'start_urls = ["https://stadt.de/"]\ndisplay = "full"\nlicence = "{licence}"'
+    assert read_source(_write(tmp_path, text)).display == "full"
+
+
+def test_reserved_terms_are_a_reason_to_stay_away_until_somebody_permits(tmp_path: Path) -> None:
+    text = 'start_urls = ["https://a.de/"]\ntdm = "reserved"\nterms = "https://a.de/agb"\n'
+    reserved = read_source(_write(tmp_path, text + "terms_checked = 2026-03-02"))
+    assert "https://a.de/agb, geprüft am 02.03.2026" in (reserved.reservation or "")
+    assert not reserved.may_be_mined
+    permitted = read_source(_write(tmp_path, text + 'permission = "Frau Aydın, Brief vom 5. März 2026"'))
+    assert permitted.reservation is None
+    assert permitted.may_be_mined
 
 
 @pytest.mark.parametrize(
@@ -76,6 +100,22 @@ def test_defaults_are_careful(tmp_path: Path) -> None:
         ('start_urls = ["https://a.de/"]\ndelay = true', ["„delay“"]),
         ('start_urls = ["https://a.de/"]\nmax_pages = 0', ["„max_pages“"]),
         ('start_urls = ["https://a.de/"]\ndisplay = "ganz"', ["excerpt"]),
+        ('start_urls = ["https://a.de/"]\ndisplay = ["full"]', ["Zeile 2", "weder excerpt noch full"]),
+        (
+            'start_urls = ["https://a.de/"]\ndisplay = "full"',
+            ["Zeile 2", "Erlaubnis", "permission", "CC-BY-4.0"],
+        ),
+        (
+            'start_urls = ["https://a.de/"]\ndisplay = "full"\nlicence = "CC BY-NC 4.0"',
+            ["Zeile 2", "ohne offene Lizenz"],
+        ),
+        ('start_urls = ["https://a.de/"]\ndisplay = "full"\npermission = " "', ["ohne Erlaubnis"]),
+        ('start_urls = ["https://a.de/"]\npermission = true', ["„permission“ ist kein Text"]),
+        ('start_urls = ["https://a.de/"]\ntdm = "ja"', ["Zeile 2", "reserved", "permitted"]),
+        ('start_urls = ["https://a.de/"]\ntdm = "permitted"', ["Zeile 2", "ohne Beleg", "terms"]),
+        ('start_urls = ["https://a.de/"]\nterms = "im Impressum"', ["„im Impressum“ in terms"]),
+        ('start_urls = ["https://a.de/"]\nterms_checked = "gestern"', ["kein Datum", "2026-03-01"]),
+        ('start_urls = ["https://a.de/"]\nterms_checked = 2026-03-01T10:00:00', ["kein Datum"]),
         ('start_urls = ["https://a.de/"]\nselectors = "x"', ["[selectors]"]),
         ('start_urls = ["https://a.de/"]\n[selectors]\nmain = "p["', ["CSS"]),
         ('start_urls = ["https://a.de/"]\nname = 7', ["„name“ ist kein Text"]),

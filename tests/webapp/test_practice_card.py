@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,18 @@ def test_what_was_confirmed_throughout_is_no_draft(tmp_path: Path, annotator: An
 def test_other_documents_have_none(tmp_path: Path, annotator: Annotator) -> None:
     other = replace(PRAXIS, decisions=Decisions(doc_type=Decision("ankuendigung")))
     assert _card(DeskSite(tmp_path, other, annotator=annotator)) is None
+
+
+def test_only_what_may_be_shown_is_quoted(tmp_path: Path, annotator: Annotator) -> None:
+    """From a source that allows an excerpt only, the card quotes nothing that stands beyond it."""
+    long = PRAXIS.text.replace(
+        "zwei Jahre lang.", "zwei Jahre lang. " + "Sie sprechen mit allen Betrieben im Quartier. " * 30
+    )
+    fetched = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+    url = "https://www.stadt.example/lotsen"
+    foreign = replace(PRAXIS, text=long, source="stadt", url=url, fetched_at=fetched)
+    card = _card(DeskSite(tmp_path, foreign, annotator=annotator))
+    assert card is not None
+    assert "Ausgangslage" in _labels(card)
+    assert "Ergebnis" not in _labels(card)
+    assert "Abbrüche" not in card.get_text()
