@@ -1,4 +1,4 @@
-"""Invented reports of invented municipalities: German prose without end, every text another, always the same."""
+"""Invented reports of invented municipalities: German prose without end, no two texts alike."""
 
 from __future__ import annotations
 
