@@ -59,7 +59,7 @@ def test_a_site_that_misbehaves_gives_every_page_its_outcome(tmp_path: Path) -> 
         "/ueberlast": "Status 503",
         "/cut": "unvollständig",
         "/hang": "Zeitgrenze",
-        "/kreis": "Weiterleitungen",
+        "/kreis": "im Kreis",
         "/hinaus": "aus der Quelle hinaus",
         "/riesig": "größer als erlaubt",
         "/leer": "leer",

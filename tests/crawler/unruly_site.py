@@ -21,8 +21,6 @@ COUNT = SECTIONS * LISTINGS * ON_A_LISTING
 MAX_BYTES = 1_000_000
 PDF_COPIES = tuple(f"/dateien/konzept-{letter}.pdf" for letter in "abcde")
 PDF_NUMBER = 90_000
-# Paths that go on for ever; their addresses are made as they are asked for.
-ENDLESS = ("/kalender/", "/filter", "/tiefer/")
 _HOSTILE = (
     "/akten/..%2f..%2f..%2fetc%2fpasswd",
     "/akten/%2e%2e/%2e%2e/ausserhalb",
@@ -122,11 +120,10 @@ def city() -> UnrulySite:
     site.add("/privat", replace(report_page(20_001), headers=noindex), skipped("noindex"))
     site.add("/kurz", page("Kurz", "Demnächst mehr."), skipped("weniger als"))
     site.add("/weg", Answer(status=404), failed("Status 404"))
-    strange = [path for path in site.answers if not re.match(r"/(themen|liste|robots|neu|$|sitemap)", path)]
-    for start in ("/kalender/2025/6", "/filter?farbe=rot", "/tiefer/"):
-        strange.append(start)
+    strange = [
+        path for path in site.answers if not re.match(r"/(themen|liste|robots|neu|glied|$|sitemap)", path)
+    ]
     site.add("/liste/seltsam", link_list(*strange), LISTING)
-    site.beyond = _endless
     return site
 
 
@@ -196,18 +193,20 @@ def _redirects(site: UnrulySite) -> None:
     def to(target: str, status: int = 302) -> Answer:
         return Answer(status=status, headers={"Location": target})
 
-    circle = failed("zu viele Weiterleitungen")
-    site.add("/um/selbst", to("/um/selbst"), circle)
-    site.add("/um/a", to("/um/b"), circle)
-    site.add("/um/b", to("/um/a"), circle)
-    for n in range(10):
-        site.add(f"/um/kette/{n}", to(f"/um/kette/{n + 1}"), Fate((PageAction.FAILED,), "zu viele"))
-    # The last five of the chain are few enough to reach its end.
-    site.add_report("/um/kette/10", 50_000)
-    for n in range(5, 10):
-        site.add(f"/um/kette/{n}", to(f"/um/kette/{n + 1}"), skipped("leitet auf eine andere Adresse um"))
+    elsewhere = skipped("leitet auf eine andere Adresse um")
+    site.add("/um/selbst", to("/um/selbst"), failed("im Kreis"))
+    site.add("/um/a", to("/um/b"), elsewhere)
+    site.add("/um/b", to("/um/a"), elsewhere)
+    site.add("/um/kreis", to("/glied/x"), failed("im Kreis"))
+    site.answers |= {"/glied/x": to("/glied/y"), "/glied/y": to("/glied/x")}
+    site.add("/um/lang", to("/glied/0"), failed("zu viele Weiterleitungen"))
+    site.answers |= {f"/glied/{n}": to(f"/glied/{n + 1}") for n in range(8)}
+    site.add("/um/kurz", to("/glied/a"), elsewhere)
+    site.answers["/glied/a"] = to("/um/ziel")
+    site.add_report("/um/ziel", 50_000)
+    for n in range(20):
+        site.add(f"/alt/{n}", to(f"/neu/{n % 5}", 301), elsewhere)
     for n in range(5):
-        site.add(f"/alt/{n}", to(f"/neu/{n}", 301), skipped("leitet auf eine andere Adresse um"))
         site.add_report(f"/neu/{n}", 51_000 + n)
     site.add("/um/fort", to("http://anderswo.invalid/"), skipped("leitet aus der Quelle hinaus"))
     site.add("/um/datei", to("file:///etc/passwd"), Fate((PageAction.SKIPPED, PageAction.FAILED), "."))
@@ -267,6 +266,14 @@ def wobbly() -> UnrulySite:
     # Half of a page is a page, as far as anyone can know: its beginning or the reason why not.
     site.add("/zu-kurz", replace(report_page(71_001), manner="short"), Fate(tuple(PageAction), "."))
     site.add("/", link_list(*site.answers), LISTING)
+    return site
+
+
+def endless() -> UnrulySite:
+    """A site whose calendar, filters and paths have no end."""
+    site = UnrulySite(beyond=_endless)
+    site.add("/", link_list("/kalender/2025/6", "/filter?farbe=rot", "/tiefer/", "/themen/1"), LISTING)
+    site.add_report("/themen/1", 85_000)
     return site
 
 
