@@ -18,7 +18,6 @@ from twisted.web.client import ResponseFailed
 from crawler.hosts import Trouble
 from crawler.resolver import installed_guard
 
-
 MOVED = "leitet auf eine andere Adresse um"
 
 

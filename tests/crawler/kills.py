@@ -35,15 +35,13 @@ class Survived:
     """What was found after the last kill and one undisturbed run.
 
     ``asked_again`` are paths that were asked for although a killed run had finished them, ``lost`` ids of
-    documents that were in the corpus before a kill and later were not; ``told`` all paths of the report;
-    ``struck`` the kills that met a run which was not at its end.
+    documents that were in the corpus before a kill and later were not; ``told`` all paths of the report.
     """
 
     documents: tuple[Document, ...]
     asked_again: list[str]
     lost: list[str]
     told: set[str]
-    struck: int
 
 
 def crawl_with_kills(
@@ -55,14 +53,17 @@ def crawl_with_kills(
     most: int = 120,
     say: Callable[[str], None] = lambda _: None,
 ) -> Survived:
-    """Kill so many runs, each at its n-th request (n at most ``most``), then let one come to its end."""
+    """Kill so many runs, each at its n-th request (n at most ``most``), then let one come to its end.
+
+    A run that ends before its n-th request is followed by one that visits all pages again.
+    """
     dice = random.Random(seed)
     _write_source(folder, site.base)
     asked_again: list[str] = []
     lost: list[str] = []
     documents: dict[str, Document] = {}
     struck = 0
-    for number in range(kills):
+    while struck < kills:
         finished = _finished(folder)
         site.asked.clear()
         after, whole_group = dice.randrange(1, most), dice.random() < 0.5
@@ -74,7 +75,7 @@ def crawl_with_kills(
         documents = now
         whom = "alle Prozesse" if whole_group else "der Elternprozess"
         ended = f"bei Anfrage {after} beendet ({whom})" if has_struck else f"vor Anfrage {after} zu Ende"
-        say(f"{number + 1}: {ended}, {len(finished)} Adressen waren fertig, {len(now)} Dokumente")
+        say(f"{struck}: {ended}, {len(finished)} Adressen waren fertig, {len(now)} Dokumente")
     finished = _finished(folder)
     site.asked.clear()
     done = _start(folder, ("--json",))
@@ -83,11 +84,11 @@ def crawl_with_kills(
     now = _documents(folder)
     lost += sorted(documents.keys() - now.keys())
     paths = {page["url"].removeprefix(site.base) for page in told["sources"][0]["pages"]}
-    return Survived(tuple(now.values()), asked_again, lost, paths, struck)
+    return Survived(tuple(now.values()), asked_again, lost, paths)
 
 
 def _run_and_kill(folder: Path, site: Site, after: int, *, signal_group: bool) -> bool:
-    """One run that is killed when its n-th request arrives, before that is answered; False if it ended before."""
+    """One run, killed when its n-th request arrives, before that is answered; False: it ended earlier."""
     count = 0
 
     def strike(_path: str) -> None:
@@ -163,19 +164,16 @@ def main() -> None:
     wanted = parser.parse_args()
     plan = city()
     with serve(plan.answers) as site, tempfile.TemporaryDirectory() as folder:
-        # So many requests a run that the last kills still find something to do.
-        most = max(2, 2 * len(plan.answers) // wanted.kills)
         found = crawl_with_kills(
             Path(folder),
             site,
             kills=wanted.kills,
             seed=wanted.seed,
-            most=most,
             say=lambda line: print(line, flush=True),
         )
     missing = set(plan.fates) - found.told
     once = [n for n in plan.reports.values() if sum(f"-{n}:" in one.text for one in found.documents) != 1]
-    print(f"{found.struck} Mal getötet, {len(found.documents)} Dokumente; nicht erzählt: {sorted(missing)}")
+    print(f"{len(found.documents)} Dokumente; nicht erzählt: {sorted(missing)}")
     print(
         f"nicht genau einmal im Korpus: {once}; verloren: {found.lost}; nochmals gefragt: {found.asked_again}"
     )
