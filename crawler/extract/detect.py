@@ -99,9 +99,9 @@ def _kind_of_zip(content: RawContent) -> Kind:
             names = set(archive.namelist())
             declared = archive.read("mimetype")[:100] if _is_small(archive, "mimetype") else b""
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        claimed = {kind_of_name(content.name), _declared_kind(content)} & {Kind.DOCX, Kind.ODT}
-        if claimed:
-            return claimed.pop()
+        for claimed in (kind_of_name(content.name), _declared_kind(content)):
+            if claimed is Kind.DOCX or claimed is Kind.ODT:
+                return claimed
         raise UnreadableInputError(
             "die Datei ist ein beschädigtes Archiv", subject=content.name, remedy=_READ
         ) from error
