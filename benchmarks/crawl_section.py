@@ -65,8 +65,8 @@ _LEGEND = (
 )
 _NOTES = (
     "„Scrapy allein“ folgt Links und behält nichts; „Scrapy mit trafilatura“ zieht dazu aus jeder Seite den "
-    "Text. Beide kennen weder robots.txt noch Rücksicht und können nach einem Abbruch nicht fortfahren. Fundstelle "
-    "liest dazu Titel, Daten, Autoren, Lizenz und Sprache, schreibt jede Seite als Datei (mit fsync) und merkt "
+    "Text. Beide kennen weder robots.txt noch Rücksicht und können nach einem Abbruch nicht fortfahren. "
+    "Fundstelle liest dazu Titel, Daten, Autoren, Lizenz und Sprache, schreibt jede Seite als Datei (mit fsync) und merkt "
     "sich jede Adresse, bevor sie abgerufen wird."
 )
 

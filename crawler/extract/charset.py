@@ -164,8 +164,8 @@ def _detected(data: bytes) -> str | None:
 def _is_binary(text: str) -> bool:
     sample = text[:_SAMPLE]
     # Most characters need no second look, and a page has tens of thousands of them.
+    unusual: list[str] = _UNUSUAL.findall(sample)
     odd = sum(
-        character == "\ufffd" or unicodedata.category(character) in _BINARY_KINDS
-        for character in _UNUSUAL.findall(sample)
+        character == "\ufffd" or unicodedata.category(character) in _BINARY_KINDS for character in unusual
     )
     return odd > max(1, len(sample) // 100)
