@@ -40,7 +40,8 @@ def render_crawl(run: CrawlRun) -> str:
         "Abschnitt.",
         f"- Rechner: {run.machine}; Crawler, Elternprozess und Websites teilen sich, was da ist.",
         _table(_HEAD, [_speed(key, one, run) for key, one in run.crawlers.items()]),
-        _LEGEND,
+        f"{_CLOCK} {_shares(run)}",
+        _MEMORY,
         _table(
             ["Crawler", *(f"nach {grouped(round(share * done))} Seiten" for share in _LOOKS)],
             [_memory(key, one) for key, one in run.crawlers.items()],
@@ -58,17 +59,28 @@ _HEAD = [
     "gegen Fundstelle",
     "Websites: Rechenzeit je Seite, ms",
 ]
-_LEGEND = (
-    "Die Rechenzeit ist die aller Prozesse des Crawlers; sie hängt weniger davon ab, was sonst auf dem Rechner "
-    "läuft, als die Uhr. Arbeitsspeicher in MB: der Prozess, der abruft und liest (in Klammern der "
-    "Elternprozess, der den Bericht führt)."
+_CLOCK = (
+    "Die Rechenzeit ist die aller Prozesse des Crawlers; sie hängt weniger als die Uhr davon ab, was sonst auf "
+    "dem Rechner läuft."
+)
+_MEMORY = (
+    "Arbeitsspeicher in MB: der Prozess, der abruft und liest (in Klammern der Elternprozess, der den Bericht "
+    "führt)."
 )
 _NOTES = (
     "„Scrapy allein“ folgt Links und behält nichts; „Scrapy mit trafilatura“ zieht dazu aus jeder Seite den "
     "Text. Beide kennen weder robots.txt noch Rücksicht und können nach einem Abbruch nicht fortfahren. "
-    "Fundstelle liest dazu Titel, Daten, Autoren, Lizenz und Sprache, schreibt jede Seite als Datei (mit fsync) und merkt "
-    "sich jede Adresse, bevor sie abgerufen wird."
+    "Fundstelle liest dazu Titel, Daten, Autoren, Lizenz und Sprache, schreibt jede Seite als Datei (mit "
+    "fsync) und merkt sich jede Adresse, bevor sie abgerufen wird."
 )
+
+
+def _shares(run: CrawlRun) -> str:
+    """How much of a core each crawler got while the clock ran: under 100 % something else ran beside it."""
+    shares = ", ".join(
+        f"{CRAWLERS[key]} {round(100 * one.cpu / one.seconds)} %" for key, one in run.crawlers.items()
+    )
+    return f"Anteil eines Kerns, den die Crawler bekamen: {shares}; am Rest waren Websites und Nachbarn."
 
 
 def _speed(key: str, one: CrawlerResult, run: CrawlRun) -> list[str]:

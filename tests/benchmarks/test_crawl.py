@@ -64,6 +64,7 @@ def test_section_tells_rates_ratios_and_memory() -> None:
     assert "| Scrapy allein | 200 | ×8,00 | 250 | ×6,25 | 1,00 |" in section
     assert "nach 2.000 Seiten | nach 5.000 Seiten | nach 10.000 Seiten" in section
     assert "| Fundstelle | 200 (90,0) | 200 (90,0) | 200 (90,0) |" in section
+    assert "Fundstelle 62 %, Scrapy allein 80 %" in section
     assert "10.000 erzeugte Seiten" in section
     alone = CrawlRun("2 Kerne", 1, 50, 1, 4_000.0, {"scrapy": CrawlerResult(50, 1.0, 1.0, 0.1)})
     assert "| Scrapy allein | – | – | – |" in render_crawl(alone), "a short run has no samples"
