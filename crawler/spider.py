@@ -206,6 +206,8 @@ class SourceSpider(Spider):
         reason = failure_reason(error, urlsplit(request.url).hostname or "")
         instead = error.instead if isinstance(error, Refused) else None
         try:
+            if instead is not None:
+                self._kit.memory.is_there(url)
             self._visit.tell(PageOutcome(url, action, reason, instead=instead))
         except FundstelleError as broken:
             self._end_with(broken)
