@@ -8,13 +8,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
-.PHONY: demo test check format bench clean help
+.PHONY: demo test check format bench bench-crawl clean help
 
 help:
 	@echo "make demo          Demo-Website crawlen, indexieren und die Suche starten (Ctrl-C beendet)"
 	@echo "make demo ONCE=1   dasselbe mit einer Probe-Anfrage, ohne weiterzulaufen"
 	@echo "make test          alle Prüfungen: ruff, mypy, import-linter, pytest"
 	@echo "make bench         Suchmaschinen nebeneinander messen; DATA=DATEI (JSON Lines, auch .gz), SIZES=1000,10000"
+	@echo "make bench-crawl   einen Crawl von 10.000 Seiten auf 200 Hosts dieses Rechners messen"
 	@echo "make format        Code formatieren"
 	@echo "make clean         .venv und Zwischenstände löschen (der Korpus bleibt)"
 
@@ -32,6 +33,10 @@ test: $(VENV)/.installed-test
 # OPTIONS=: see `python -m benchmarks --help`.
 bench: $(VENV)/.installed-bench
 	@$(BIN)/python -m benchmarks $(if $(DATA),--data "$(DATA)") $(if $(SIZES),--sizes "$(SIZES)") $(OPTIONS)
+
+# 200 hosts with 50 pages each on loopback addresses (Linux); other numbers by OPTIONS='--hosts 20 --pages 100'.
+bench-crawl: $(VENV)/.installed-bench
+	@$(BIN)/python -m benchmarks.crawl $(OPTIONS)
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .

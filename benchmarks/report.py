@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.aims import AIMED_AT, Aim, aims
+from benchmarks.crawl_section import section_of, with_section
 from benchmarks.engine import TASK_LABELS, Task
 from benchmarks.engines import ENGINES
 from benchmarks.figures import decimal, grouped
@@ -24,7 +25,15 @@ def write_page(run: Run) -> Path:
     """Write the page and its pictures; returns the page's path."""
     draw_latency(run, _PICTURES / "benchmarks-antwortzeiten.svg")
     draw_growth(run, _PICTURES / "benchmarks-wachstum.svg")
-    _PAGE.write_text(render(run, _NOTES.read_text("utf-8")), "utf-8")
+    page = render(run, _NOTES.read_text("utf-8"))
+    crawl = section_of(_PAGE.read_text("utf-8")) if _PAGE.exists() else None
+    _PAGE.write_text(with_section(page, crawl) if crawl is not None else page, "utf-8")
+    return _PAGE
+
+
+def put_crawl(section: str) -> Path:
+    """Put a newly measured crawl into the page, the rest of which stays as it is; returns its path."""
+    _PAGE.write_text(with_section(_PAGE.read_text("utf-8"), section), "utf-8")
     return _PAGE
 
 

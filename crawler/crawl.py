@@ -16,6 +16,7 @@ Scrapy is not imported here: its reactor runs once a process, so ``run_crawl`` s
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -42,6 +43,8 @@ from kb.ports import CorpusStore, Extractor, Progress, SourceNewsStore, Tombston
 # Below this a page is a teaser or a list of links: the shortest real text of the demonstration corpus has
 # 700 characters, the longest teaser of the demonstration site 160.
 MIN_TEXT_CHARS = 200
+# Where a Markdown link leads: three links of a facet search have 200 characters of these and no text.
+_LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 EDITED_MEANWHILE = "wurde während des Abrufs bearbeitet; der nächste Lauf holt es nach"
 _DONE = {
     Action.ADD: PageAction.ADDED,
@@ -137,9 +140,14 @@ def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
         return PageOutcome(
             page.url, PageAction.SKIPPED, "nennt eine andere Adresse als die maßgebliche", instead=instead
         )
-    if len(extracted.text) < MIN_TEXT_CHARS:
+    if is_teaser(extracted.text):
         return _skipped(page.url, f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext")
     return _store(page, extracted, context)
+
+
+def is_teaser(text: str) -> bool:
+    """Whether a main text is too short for a document: its words count, not where its links lead."""
+    return len(_LINK_TARGET.sub("", text)) < MIN_TEXT_CHARS
 
 
 def _other_address(page: FetchedPage, extracted: ExtractedText, scope: Scope) -> str | None:

@@ -155,6 +155,8 @@ def _settings(job: CrawlJob, source: Source) -> Settings:
             "AUTOTHROTTLE_START_DELAY": delay,
             # Retries know Retry-After and rest: see crawler.patience.
             "RETRY_ENABLED": False,
+            # What is answered and waits to be read is lost by a kill, and held in memory.
+            "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 500_000,
             # Bounded.
             "DOWNLOAD_TIMEOUT": job.timeout,
             "DOWNLOAD_MAXSIZE": job.max_bytes,

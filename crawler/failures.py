@@ -18,17 +18,21 @@ from twisted.web.client import ResponseFailed
 from crawler.hosts import Trouble
 from crawler.resolver import installed_guard
 
+MOVED = "leitet auf eine andere Adresse um"
+
 
 class Refused(IgnoreRequest):
     """The policy forbids a request; ``reason`` says why.
 
     ``is_failure`` marks what the host, not the policy, is to blame for: its robots.txt could not be read.
+    ``instead`` is the address that is read in place of the refused one.
     """
 
-    def __init__(self, reason: str, *, is_failure: bool = False) -> None:
+    def __init__(self, reason: str, *, is_failure: bool = False, instead: str | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.is_failure = is_failure
+        self.instead = instead
 
 
 class Resting(IgnoreRequest):

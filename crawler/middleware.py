@@ -15,12 +15,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.failures import Refused, Resting, failure_reason
+from crawler.failures import MOVED, Refused, Resting, failure_reason
 from crawler.host_memory import HostMemory, RobotsAnswer
 from crawler.policy import MAX_ROBOTS_BYTES, Place, RobotsRules, Scope, read_robots
 from crawler.requests import KIND, PAGE, RIGHTS, ROBOTS
 from crawler.site_rights import SiteRights
 from crawler.source import Source
+from crawler.urls import page_key
 
 if TYPE_CHECKING:
     from crawler.spider import SourceSpider
@@ -38,6 +39,7 @@ class PolicyMiddleware:
         self._memory = memory
         self._rights = SiteRights(crawler, source, memory)
         self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
+        self._targets: dict[str, str] = {}  # key of a redirect's target → the address that leads to it first
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -79,6 +81,16 @@ class PolicyMiddleware:
         verdict = self._scope.verdict(request.url)
         if verdict.place is Place.OUTSIDE:
             raise Refused(f"leitet aus der Quelle hinaus um ({host}: {verdict.reason})")
+        before = request.meta["redirect_urls"]
+        if request.url in before:
+            raise Refused("leitet im Kreis um", is_failure=True)
+        # A hundred old addresses may lead to one new page: it is asked for once.
+        key = page_key(request.url)
+        if key in {page_key(url) for url in before}:
+            return
+        spider = cast("SourceSpider", self._crawler.spider)
+        if spider.has_seen(request.url) or self._targets.setdefault(key, before[0]) != before[0]:
+            raise Refused(MOVED, instead=request.url)
 
     async def _rules_for(self, request: Request) -> RobotsRules:
         parts = urlsplit(request.url)

@@ -14,6 +14,7 @@ from scrapy.http import Response, TextResponse
 
 from crawler.crawl import EDITED_MEANWHILE, FetchedPage, PageContext, process_page
 from crawler.decide import FOR_REVIEW
+from crawler.failures import MOVED
 from crawler.links import links_in_feed, links_in_page, links_in_sitemap
 from crawler.memory import GONE_DAYS, CrawlMemory, Lead
 from crawler.policy import Directives, Place, read_directives
@@ -185,7 +186,7 @@ def _status_reason(response: Response) -> str:
 
 def moved(url: str, target: str) -> PageOutcome:
     """The outcome of an address that redirects to another."""
-    return PageOutcome(url, PageAction.SKIPPED, "leitet auf eine andere Adresse um", instead=target)
+    return PageOutcome(url, PageAction.SKIPPED, MOVED, instead=target)
 
 
 def first_url(response: Response) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from crawler.crawl import MIN_TEXT_CHARS
+from crawler.crawl import MIN_TEXT_CHARS, is_teaser
 from crawler.extract.charset import declared_charset, decode
 from crawler.extract.detect import Kind, detect
 from crawler.fetch import Fetcher
@@ -115,7 +115,7 @@ def _sample(url: str, scope: Scope, fetcher: Fetcher, extractor: Extractor) -> S
         extracted = extractor.extract(content)
     except (FetchError, InputError) as error:
         return Sample(url, problem=error.reason)
-    short = f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext" if len(extracted.text) < MIN_TEXT_CHARS else None
+    short = f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext" if is_teaser(extracted.text) else None
     return Sample(url, extracted, short)
 
 

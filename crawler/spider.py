@@ -105,6 +105,10 @@ class SourceSpider(Spider):
         """Why the visit ends before its time, in German."""
         return self._visit.stopped
 
+    def has_seen(self, url: str) -> bool:
+        """Whether an address was found before: it has its outcome, or will have it."""
+        return self._visit.has_seen(url)
+
     def stop(self, reason: str) -> None:
         """End the visit in an orderly way: what is on its way is read, what waits is told with the reason."""
         if self.stopped is not None or self.crawler.engine is None:
@@ -204,8 +208,11 @@ class SourceSpider(Spider):
         is_skip = isinstance(error, Refused) and not error.is_failure
         action = PageAction.SKIPPED if is_skip else PageAction.FAILED
         reason = failure_reason(error, urlsplit(request.url).hostname or "")
+        instead = error.instead if isinstance(error, Refused) else None
         try:
-            self._visit.tell(PageOutcome(url, action, reason))
+            if instead is not None:
+                self._kit.memory.is_there(url)
+            self._visit.tell(PageOutcome(url, action, reason, instead=instead))
         except FundstelleError as broken:
             self._end_with(broken)
 

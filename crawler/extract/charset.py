@@ -27,6 +27,7 @@ _GERMAN_LETTERS = frozenset("äöüÄÖÜß")
 _WESTERN_LETTERS = frozenset("éèêëáàâåãçñóòôõøúùûíìîïæœÉÈÁÀÂÇÑÓÔØÚÅÆšžŠŽ")
 _PUNCTUATION = frozenset("„“”‚‘’–—…«»‹›§€°•·©®²³½±×\u00a0\u00ad")
 _BINARY_KINDS = frozenset({"Cc", "Cn", "Co", "Cs"})
+_UNUSUAL = re.compile(r"[^\x20-\x7e\xa0-\u024f\t\n\r\f\x85]")
 _SAMPLE = 100_000  # characters that are looked at to tell text from binary
 
 
@@ -162,9 +163,9 @@ def _detected(data: bytes) -> str | None:
 
 def _is_binary(text: str) -> bool:
     sample = text[:_SAMPLE]
+    # Most characters need no second look, and a page has tens of thousands of them.
+    unusual: list[str] = _UNUSUAL.findall(sample)
     odd = sum(
-        character == "\ufffd"
-        or (unicodedata.category(character) in _BINARY_KINDS and character not in "\t\n\r\f\x85")
-        for character in sample
+        character == "\ufffd" or unicodedata.category(character) in _BINARY_KINDS for character in unusual
     )
     return odd > max(1, len(sample) // 100)

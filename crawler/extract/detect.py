@@ -93,14 +93,18 @@ def _kind_of_bytes(content: RawContent) -> Kind | None:
     return Kind.HTML if _HTML_START.match(_glance(head)) else None
 
 
-def _kind_of_zip(content: RawContent) -> Kind | None:
+def _kind_of_zip(content: RawContent) -> Kind:
     try:
         with zipfile.ZipFile(BytesIO(content.data)) as archive:
             names = set(archive.namelist())
             declared = archive.read("mimetype")[:100] if _is_small(archive, "mimetype") else b""
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError):
-        by_name = kind_of_name(content.name)
-        return by_name if by_name in (Kind.DOCX, Kind.ODT) else None
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        for claimed in (kind_of_name(content.name), _declared_kind(content)):
+            if claimed is Kind.DOCX or claimed is Kind.ODT:
+                return claimed
+        raise UnreadableInputError(
+            "die Datei ist ein beschädigtes Archiv", subject=content.name, remedy=_READ
+        ) from error
     if "word/document.xml" in names:
         return Kind.DOCX
     # Templates and master documents are read like texts.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,16 +17,17 @@ SENTENCE = "Die Kommune begleitet Jugendliche beim Übergang von der Schule in d
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; ``cut`` promises more bytes than it sends, ``hang`` sends nothing until the test ends.
+    """One answer.
 
-    ``then`` is what the next one who asks is told.
+    ``cut`` promises more bytes than it sends, ``short`` fewer; ``hang`` sends nothing until the test ends,
+    ``slow`` its body in pieces; ``drop`` resets the connection. ``then`` is what the next one who asks is told.
     """
 
     body: bytes = b""
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
-    manner: Literal["plain", "cut", "hang"] = "plain"
+    manner: Literal["plain", "cut", "short", "hang", "slow", "drop"] = "plain"
     then: Answer | None = None
 
 
@@ -32,7 +35,8 @@ class Answer:
 class Site:
     """A running server: its address, what was asked when, and how many connections were opened.
 
-    ``unchanged`` are the paths that were answered with 304.
+    ``unchanged`` are the paths that were answered with 304. ``beyond`` answers paths without end, where
+    ``answers`` has nothing; ``watch`` is told every path before it is answered.
     """
 
     base: str
@@ -41,6 +45,8 @@ class Site:
     unchanged: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     connections: int = 0
+    beyond: Callable[[str], Answer | None] = lambda path: None
+    watch: Callable[[str], None] = lambda path: None
 
     @property
     def paths(self) -> list[str]:
@@ -78,7 +84,8 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
         def do_GET(self) -> None:
             site.asked.append((self.path, time.monotonic()))
             site.agents.add(self.headers["User-Agent"])
-            answer = site.answers.get(self.path, Answer(status=404))
+            site.watch(self.path)
+            answer = site.answers.get(self.path) or site.beyond(self.path) or Answer(status=404)
             if answer.then is not None:
                 site.answers[self.path] = answer.then
             if _is_unchanged(dict(self.headers), answer.headers):
@@ -86,18 +93,34 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
                 self.send_response(304)
                 self.end_headers()
                 return
-            if answer.manner == "hang":
-                over.wait(30)
-                self.close_connection = True
+            if answer.manner in ("hang", "drop"):
+                self._say_nothing(answer)
                 return
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.content_type)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            promised = len(answer.body) + (1_000 if answer.manner == "cut" else 0)
-            self.send_header("Content-Length", str(promised))
+            promised = {"cut": len(answer.body) + 1_000, "short": len(answer.body) // 2}
+            self.send_header("Content-Length", str(promised.get(answer.manner, len(answer.body))))
             self.end_headers()
-            self.wfile.write(answer.body)
+            if answer.manner == "slow":
+                self._drip(answer.body)
+            else:
+                self.wfile.write(answer.body)
+
+        def _say_nothing(self, answer: Answer) -> None:
+            if answer.manner == "hang":
+                over.wait(30)
+            else:  # no orderly end, but a reset
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+            self.close_connection = True
+
+        def _drip(self, body: bytes) -> None:
+            step = len(body) // 5 + 1
+            for start in range(0, len(body), step):
+                self.wfile.write(body[start : start + step])
+                over.wait(0.1)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass

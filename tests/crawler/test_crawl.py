@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crawler.crawl import FetchedPage, KnownAddresses, PageContext, process_page
+from crawler.crawl import FetchedPage, KnownAddresses, PageContext, is_teaser, process_page
 from crawler.decide import FOR_REVIEW
 from crawler.policy import Directives, Scope
 from crawler.report import PageAction
@@ -226,3 +226,11 @@ def test_editor_who_saves_at_the_same_moment_wins() -> None:
     assert outcome.action is PageAction.SKIPPED
     assert "bearbeitet" in outcome.reason
     assert MemoryCorpus.get(corpus, first.doc_id or "").document.title == "Von Hand"
+
+
+def test_addresses_of_links_are_no_text() -> None:
+    links = "".join(f"[x](https://stadt.de/suche?ort=musterstadt&jahr={year})" for year in range(2015, 2025))
+    assert len(links) > 300
+    assert is_teaser(links)
+    assert not is_teaser(links + SENTENCE * 3)
+    assert not is_teaser("Der Übergang (von der Schule in den Beruf) gelingt. " * 4), "brackets are text"

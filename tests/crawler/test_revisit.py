@@ -125,6 +125,16 @@ def test_page_gone_for_days_is_withdrawn_and_comes_back(tmp_path: Path) -> None:
     assert _document(tmp_path, "A").status is Status.PUBLISHED
 
 
+def test_page_that_leads_on_in_between_is_not_gone_for_days_in_a_row(tmp_path: Path) -> None:
+    with serve(_site()) as site:
+        _crawl(tmp_path, site)
+        for answer in (Answer(status=404), Answer(status=301, headers={"Location": "/b"}), Answer(status=404)):
+            site.answers["/a"] = answer
+            report = _crawl(tmp_path, site)
+            _next_day(tmp_path)
+    assert "an 1 von 3 Tagen" in by_path(report)["/a"].reason
+
+
 def test_what_editors_withdrew_stays_withdrawn(tmp_path: Path) -> None:
     with serve(_site()) as site:
         _crawl(tmp_path, site)

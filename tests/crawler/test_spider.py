@@ -59,7 +59,7 @@ def test_a_site_that_misbehaves_gives_every_page_its_outcome(tmp_path: Path) -> 
         "/ueberlast": "Status 503",
         "/cut": "unvollständig",
         "/hang": "Zeitgrenze",
-        "/kreis": "Weiterleitungen",
+        "/kreis": "im Kreis",
         "/hinaus": "aus der Quelle hinaus",
         "/riesig": "größer als erlaubt",
         "/leer": "leer",
@@ -258,3 +258,22 @@ def test_full_disk_ends_the_crawl_with_its_own_error(tmp_path: Path) -> None:
         with pytest.raises(StorageError, match="Platz schaffen"):
             run_crawl(job)
         assert len(site.paths) < 10, "it does not go on fetching what it cannot keep"
+
+
+def test_pages_that_lead_to_one_address_cost_it_one_request(tmp_path: Path) -> None:
+    def to(target: str) -> Answer:
+        return Answer(status=301, headers={"Location": target})
+
+    old = [f"/alt/{n}" for n in range(12)]
+    answers = {path: to("/zwischen") for path in old}
+    answers |= {"/": link_list(*old, "/a", "/b"), "/zwischen": to("/neu"), "/neu": page("Neu")}
+    answers |= {"/a": to("/b"), "/b": to("/a")}
+    with serve(answers) as site:
+        report = run_crawl(a_job(tmp_path, [a_source("stadt", site.base)]))
+    outcomes = by_path(report)
+    assert site.paths.count("/neu") == site.paths.count("/zwischen") == 1
+    assert outcomes["/neu"].action is PageAction.ADDED
+    assert {outcomes[path].reason for path in old} == {"leitet auf eine andere Adresse um"}
+    assert all(outcomes[path].instead for path in old)
+    assert outcomes["/a"].instead == f"{site.base}/b"
+    assert site.paths.count("/a") == 1

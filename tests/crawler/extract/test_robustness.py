@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.extract import ContentExtractor
-from kb.errors import InputError
+from kb.errors import InputError, UnreadableInputError
 from kb.model import ExtractedText, RawContent, normalise_text
-from tests.crawler.extract.samples import PARAGRAPH, docx, page, pdf
+from tests.crawler.extract.samples import PARAGRAPH, docx, page, pdf, read
 
 NAMES = ("a.txt", "a.md", "a.html", "a.pdf", "a.docx", "a.bin")
 WHOLE = {
@@ -82,3 +82,11 @@ def test_random_bytes_behind_a_known_beginning(start: bytes, data: bytes, name: 
 @pytest.mark.parametrize("piece", ["<div>", "<b>", "<table><tr><td>", "<ul><li>", "<blockquote>"])
 def test_pages_nested_without_end(piece: str) -> None:
     read_or_refuse(f"<html><body>{piece * 3000}Ein Satz über das Quartier.".encode(), "tief.html")
+
+
+def test_a_broken_archive_is_no_page_whatever_the_server_says() -> None:
+    broken = b"PK\x03\x04" + b"\x00\xff" * 3_000
+    with pytest.raises(UnreadableInputError, match="beschädigtes Archiv"):
+        read(broken, "https://stadt.de/paket", content_type="text/html; charset=utf-8")
+    with pytest.raises(UnreadableInputError):
+        read(broken, "bericht.docx")
