@@ -41,14 +41,16 @@ class Site:
     unchanged: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     connections: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
 
 
-def page(title: str, text: str = SENTENCE * 5, *, links: str = "", head: str = "") -> Answer:
-    """A German page with a main text between navigation and footer."""
+def page(title: str, text: str | None = None, *, links: str = "", head: str = "") -> Answer:
+    """A German page with a main text, of its own unless one is given, between navigation and footer."""
+    text = f"Aus „{title}“: {SENTENCE * 5}" if text is None else text
     return Answer(
         f"<!doctype html><html lang='de'><head><title>{title}</title>{head}</head><body>"
         f"<nav><a href='/'>Start</a></nav><main><article><h1>{title}</h1><p>{text}</p>{links}</article></main>"
@@ -72,7 +74,6 @@ def _is_unchanged(asked: Mapping[str, str], answer: Mapping[str, str]) -> bool:
 @contextmanager
 def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator[Site]:
     """Serve the answers by path and query; everything else is 404."""
-    over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -87,7 +88,7 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
                 self.end_headers()
                 return
             if answer.manner == "hang":
-                over.wait(30)
+                site.over.wait(30)
                 self.close_connection = True
                 return
             self.send_response(answer.status)
@@ -117,7 +118,7 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
     try:
         yield site
     finally:
-        over.set()
+        site.over.set()
         server.shutdown()
         server.server_close()
         thread.join()
