@@ -6,7 +6,8 @@ The way of a page, in the order in which it runs (``process_page``):
 2. bytes → text and metadata (``Extractor``); what cannot be read is skipped
 3. ``rel=canonical`` on the same site: the other address is read instead
 4. too little main text: skipped
-5. the stored document with this address is looked up, by any of its addresses
+5. the stored document with this address is looked up, by any of its addresses; a page that only repeats the
+   text of a document with another address becomes one more address of it (``crawler.copies``)
 6. ``decide(new, old)``: add, update or leave alone, with a reason
 7. ``CorpusStore.put``: from here on the document is truth; where an editor's decision stands against it,
    ``SourceNewsStore.note`` keeps what the source says for the editors
@@ -18,16 +19,18 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from crawler.archive import FetchedOriginal, PageArchive
+from crawler.copies import EDITED_MEANWHILE, as_copy
 from crawler.decide import Action, Decision, decide, keep_news, merge
 from crawler.policy import Directives, Place, Scope, require_contact
 from crawler.process import CrawlDone, CrawlJob, Message, PageDone, crawl_process, died, received
 from crawler.report import CrawlReport, PageAction, PageOutcome, ReportBuilder, SourceTotals
 from crawler.sources import Source
+from crawler.twins import Twin, Twins
 from crawler.urls import document_id, page_key
 from crawler.withdrawal import is_ours, returned
 from kb.errors import (
@@ -37,7 +40,16 @@ from kb.errors import (
     InputError,
     InvalidDocumentError,
 )
-from kb.model import Document, ExtractedText, RawContent, Status, names_of, normalise_line, text_hash
+from kb.model import (
+    Document,
+    ExtractedText,
+    RawContent,
+    Status,
+    StoredDocument,
+    names_of,
+    normalise_line,
+    text_hash,
+)
 from kb.ports import CorpusStore, Extractor, Progress, SourceNewsStore, Tombstones, no_progress
 
 # Below this a page is a teaser or a list of links: the shortest real text of the demonstration corpus has
@@ -45,7 +57,6 @@ from kb.ports import CorpusStore, Extractor, Progress, SourceNewsStore, Tombston
 MIN_TEXT_CHARS = 200
 # Where a Markdown link leads: three links of a facet search have 200 characters of these and no text.
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
-EDITED_MEANWHILE = "wurde während des Abrufs bearbeitet; der nächste Lauf holt es nach"
 _DONE = {
     Action.ADD: PageAction.ADDED,
     Action.UPDATE: PageAction.UPDATED,
@@ -66,11 +77,18 @@ class FetchedPage:
 
 
 class KnownAddresses:
-    """Which stored document has which address; addresses given up by their page included."""
+    """Which stored document has which address, and which text; addresses given up by their page included.
 
-    def __init__(self, corpus: CorpusStore) -> None:
+    Texts are known of ``sources`` alone, those that are crawled; of all where none are named.
+    """
+
+    def __init__(self, corpus: CorpusStore, sources: Collection[str] = ()) -> None:
+        self._corpus = corpus
+        self._sources = frozenset(sources)
         self._documents: dict[str, tuple[str, str]] = {}
         self._addresses: dict[str, dict[str, str]] = {}
+        self._firsts: dict[str, str] = {}
+        self._texts: dict[str, Twins] = {}
         for ref in corpus.refs():
             try:
                 self.add(corpus.load(ref).document)
@@ -78,13 +96,12 @@ class KnownAddresses:
                 continue  # `kb doctor` tells of broken files; a crawl neither mends nor overwrites them
 
     def add(self, document: Document) -> None:
-        """Note all addresses of a document."""
+        """Note all addresses of a document, and its text."""
         for url in (document.url, *document.other_urls):
-            try:
-                key = page_key(url or "")
-            except ValueError:
-                continue
-            self._documents.setdefault(key, (document.id, document.source))
+            self.claim(url or "", document)
+        self._firsts[document.id] = document.url or ""
+        if not self._sources or document.source in self._sources:
+            self._texts.setdefault(document.source, Twins(self._load)).add(document)
         if document.url and (document.status is Status.PUBLISHED or is_ours(document)):
             self._addresses.setdefault(document.source, {})[document.id] = document.url
 
@@ -96,12 +113,41 @@ class KnownAddresses:
         """Id and source of the document with this address."""
         return self._documents.get(page_key(url))
 
+    def is_first(self, url: str) -> bool:
+        """Whether this is the first address of its document, in the very spelling that is stored."""
+        known = self.find(url)
+        return known is not None and self._firsts.get(known[0]) == url
+
+    def claim(self, url: str, document: Document) -> None:
+        """Note an address of a document, unless another one has it; one that is no address is passed over."""
+        try:
+            self._documents.setdefault(page_key(url), (document.id, document.source))
+        except ValueError:
+            return
+
+    def release(self, url: str) -> None:
+        """Forget an address: its page has become another document."""
+        self._documents.pop(page_key(url), None)
+
+    def twin(self, document: Document) -> Twin | None:
+        """The document of the same source that has this text already."""
+        texts = self._texts.get(document.source)
+        return texts.same(document) if texts is not None else None
+
+    def _load(self, doc_id: str) -> Document | None:
+        try:
+            return self._corpus.get(doc_id).document
+        except (InvalidDocumentError, DocumentNotFoundError):
+            return None
+
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
     """Everything that ``process_page`` needs besides the page; ``now`` must give an aware time.
 
-    Without a store for ``news`` what editors' decisions stand against is only reported.
+    Without a store for ``news`` what editors' decisions stand against is only reported. ``strays`` are further
+    addresses of documents (by ``page_key``) that had another text when last read, with the hashes of that text
+    and the document's then; ``process_page`` keeps them up to date.
     """
 
     source: Source
@@ -110,6 +156,7 @@ class PageContext:
     extractor: Extractor
     known: KnownAddresses
     news: SourceNewsStore | None = None
+    strays: dict[str, str] = field(default_factory=dict)
     now: Callable[[], datetime] = lambda: datetime.now(UTC).replace(microsecond=0)
     tombstones: Tombstones | None = None
     archive: PageArchive | None = None
@@ -160,21 +207,30 @@ def _other_address(page: FetchedPage, extracted: ExtractedText, scope: Scope) ->
 
 
 def _store(page: FetchedPage, extracted: ExtractedText, context: PageContext) -> PageOutcome:
-    url = page.url
+    url, doc_id = page.url, document_id(context.source.id, page.url)
     known = context.known.find(url)
-    doc_id, owner = known or (document_id(context.source.id, url), context.source.id)
-    if owner != context.source.id:
-        return PageOutcome(url, PageAction.SKIPPED, f"steht schon im Korpus (Quelle {owner})", doc_id)
+    if known is not None and known[1] != context.source.id:
+        return PageOutcome(url, PageAction.SKIPPED, f"steht schon im Korpus (Quelle {known[1]})", known[0])
     forgotten = context.forgotten(url, doc_id)
     if forgotten is not None:
         return _skipped(url, forgotten)
     try:
         new = _document(doc_id, url, extracted, context)
+        copy = as_copy(new, page.via, context)
+        if copy is not None:
+            return copy
+        doc_id = (context.known.find(url) or (doc_id,))[0]
+        new = replace(new, id=doc_id)
         old = context.corpus.get(doc_id)
     except DocumentNotFoundError:
         old = None
     except InvalidDocumentError as error:
         return PageOutcome(url, PageAction.SKIPPED, error.reason, doc_id)
+    return _decided(page, new, old, context)
+
+
+def _decided(page: FetchedPage, new: Document, old: StoredDocument | None, context: PageContext) -> PageOutcome:
+    url, doc_id = new.url or "", new.id
     before = returned(old.document) if old is not None else None
     decision = decide(new, before)
     stands = decision.action is Action.KEEP

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +27,19 @@ from crawler.policy import Scope, user_agent
 from crawler.process import CrawlJob, Message
 from crawler.report import SourceTotals
 from crawler.resolver import install_guard
+from crawler.run_lock import RunLocks, TakenError
 from crawler.sources import Source
 from crawler.spider import OUT_OF_TIME, SourceSpider, SpiderKit
 from crawler.visit import VisitLimits
 from kb import __version__
+from kb.errors import CrawlError
 
 log = logging.getLogger(__name__)
 
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _PARALLEL_SOURCES = 4
 _MAX_REDIRECTS = 5
+OTHER_RUN = "ein anderer Crawl ist gerade bei dieser Quelle oder ihrem Server"
 
 
 def crawl_sources(job: CrawlJob, send: Callable[[Message], None]) -> None:
@@ -69,43 +73,63 @@ def crawl_sources(job: CrawlJob, send: Callable[[Message], None]) -> None:
 
 async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
     corpus = job.open_corpus()
-    known = KnownAddresses(corpus)
+    known = KnownAddresses(corpus, [source.id for source in job.sources])
     news = job.open_news() if job.open_news is not None else None
     tombstones = job.open_tombstones() if job.open_tombstones is not None else None
     archive = PageArchive(job.archive_dir) if job.archive_dir is not None else None
     state = job.state_dir
     troubles = Hosts(job.patience, HostMemory(state / "hosts.sqlite" if state is not None else None))
     slots = asyncio.Semaphore(_PARALLEL_SOURCES)
-    deadline = asyncio.get_running_loop().time() + job.max_seconds
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + job.max_seconds
+    locks = RunLocks(state)
+    busy: list[str] = []
     # Two sources on one host take turns, or the host would get two requests at once.
     hosts = {host: asyncio.Lock() for source in job.sources for host in source.hosts}
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
 
+        async def take_turns(source: Source) -> None:
+            async with AsyncExitStack() as turn:
+                await turn.enter_async_context(locks.source(source.id))
+                for host in sorted(source.hosts):
+                    await turn.enter_async_context(hosts[host])
+                left = max(0.0, deadline - loop.time())
+                has_waited = await turn.enter_async_context(locks.hosts(source.hosts, left))
+                await turn.enter_async_context(slots)
+                # Whoever was at these hosts has added documents that this process does not know.
+                current = KnownAddresses(corpus, [source.id]) if has_waited else known
+                memory = _open_memory(job, source)
+                reader_of = job.make_extractor(source)
+                context = PageContext(
+                    source,
+                    Scope(source),
+                    corpus,
+                    reader_of,
+                    current,
+                    news,
+                    strays=memory.strays(),
+                    tombstones=tombstones,
+                    archive=archive,
+                )
+                limits = VisitLimits(source.max_pages or job.max_pages, job.max_total_bytes)
+                kit = SpiderKit(context, limits, memory, send, reader, troubles, deadline)
+                await _visit(kit, _settings(job, source))
+                memory.close()
+
         async def visit(source: Source) -> None:
-            for host in sorted(source.hosts):
-                await hosts[host].acquire()
             try:
-                async with slots:
-                    context = PageContext(
-                        source,
-                        Scope(source),
-                        corpus,
-                        job.make_extractor(source),
-                        known,
-                        news,
-                        tombstones=tombstones,
-                        archive=archive,
-                    )
-                    limits = VisitLimits(source.max_pages or job.max_pages, job.max_total_bytes)
-                    memory = _open_memory(job, source)
-                    kit = SpiderKit(context, limits, memory, send, reader, troubles, deadline)
-                    await _visit(kit, _settings(job, source))
-                    memory.close()
-            finally:
-                for host in source.hosts:
-                    hosts[host].release()
+                await take_turns(source)
+            except TakenError as error:
+                busy.append(f"{source.id} ({error.holder})")
+                send(SourceTotals(source.id, notes=(f"nicht besucht: {OTHER_RUN} ({error.holder})",)))
 
         await asyncio.gather(*(visit(source) for source in job.sources))
+    if len(busy) == len(job.sources):
+        raise CrawlError(
+            OTHER_RUN,
+            subject=", ".join(sorted(busy)),
+            remedy="sein Ende abwarten",
+        )
 
 
 def _open_memory(job: CrawlJob, source: Source) -> CrawlMemory:

@@ -7,7 +7,8 @@ The way of an input:
    everything else goes through the extractor and gets an id from its name and place
 3. ``_checked``: id free in this run, topics known, address usable
 4. ``decide`` against what is stored, then ``merge`` and ``CorpusStore.put`` under its revision
-5. whatever goes wrong with one input becomes a ``Rejected`` line of the report
+5. a new document whose text is like that of another one is in, and told (``Alike``): editors decide
+6. whatever goes wrong with one input becomes a ``Rejected`` line of the report
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from crawler.decide import Action, decide, keep_news, merge
 from crawler.file_reader import Candidate, FileReader, Rejected, is_json_lines, rejected
 from crawler.local_files import find_files
+from crawler.twins import Twin, Twins
 from crawler.urls import page_key
 from kb.errors import (
     ConflictError,
@@ -50,6 +52,14 @@ class ImportOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """A new document and the one that was there before with the same or a similar text."""
+
+    doc_id: str
+    twin: Twin
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """What became of all inputs; ``ids`` are those that are in, in the order of the inputs."""
 
@@ -58,6 +68,7 @@ class ImportReport:
     unchanged: int = 0
     rejected: tuple[Rejected, ...] = ()
     ids: tuple[str, ...] = ()
+    alike: tuple[Alike, ...] = ()
 
 
 def import_paths(
@@ -92,6 +103,8 @@ class _Run:
     first_inputs: dict[str, str] = field(default_factory=dict)
     ids: dict[str, None] = field(default_factory=dict)
     texts: dict[str, str] | None = None
+    twins: Twins | None = None
+    alike: list[Alike] = field(default_factory=list)
 
     def report(self) -> ImportReport:
         return ImportReport(
@@ -100,6 +113,7 @@ class _Run:
             unchanged=self.counts[Action.UNCHANGED],
             rejected=tuple(self.rejected),
             ids=tuple(self.ids),
+            alike=tuple(self.alike),
         )
 
     def outcomes(self, files: Iterable[Path | FundstelleError]) -> Iterator[str]:
@@ -175,6 +189,7 @@ class _Run:
         if decision.action is not Action.UNCHANGED:
             merged = merge(document, old.document) if old is not None else document
             self.corpus.put(merged, expected=old.revision if old is not None else None)
+            self._compare(merged, is_new=old is None)
             if self.texts is not None and merged.source == _SOURCE and merged.source_hash is not None:
                 self.texts[merged.source_hash] = merged.id
         self._keep_news(document, decision.action)
@@ -183,6 +198,28 @@ class _Run:
     def _keep_news(self, document: Document, action: Action) -> None:
         if self.options.news is not None:
             keep_news(self.options.news, document, waits=action is Action.KEEP)
+
+    def _compare(self, document: Document, *, is_new: bool) -> None:
+        """Note whether a new document is like an older one; the corpus is read when the first comes."""
+        if self.twins is None:
+            if not is_new:
+                return
+            self.twins = Twins(self._document)
+            for ref in self.corpus.refs():
+                try:
+                    self.twins.add(self.corpus.load(ref).document)
+                except (InvalidDocumentError, DocumentNotFoundError):
+                    continue
+        twin = next(self.twins.alike(document), None) if is_new else None
+        if twin is not None:
+            self.alike.append(Alike(document.id, twin))
+        self.twins.add(document)
+
+    def _document(self, doc_id: str) -> Document | None:
+        try:
+            return self.corpus.get(doc_id).document
+        except (InvalidDocumentError, DocumentNotFoundError):
+            return None
 
     def _stored(self, doc_id: str) -> StoredDocument | None:
         try:

@@ -1,4 +1,8 @@
-"""What a source's crawls remember: what a page was last time, and what an unfinished run still has to do.
+"""What a source's crawls remember: what a page was last time, and what is still to be done.
+
+A *round* visits every address of a source once. It takes as many runs as the budget of a run asks for: what a
+run found and could not ask for any more waits for the next run, which goes on there, oldest first, and does not
+begin with the first pages again. So every page has its turn, and only after the last one the first comes again.
 
 Scrapy's own ``JOBDIR`` is not used: its queues are whole only after an orderly end. Here an address is noted
 before it is asked for, and what a page led to is kept together with its outcome; whatever a ``kill -9``
@@ -22,6 +26,11 @@ from crawler.urls import page_key
 # A page is believed to be gone once it was so on this many different days, without being there in between: a
 # weekend's mistake at the other end withdraws nothing.
 GONE_DAYS = 3
+# A website that makes up new pages for ever would have a round for ever, in which no page is ever read again. A
+# month of daily runs is 60,000 pages with the shipped budget.
+ROUND_RUNS = 30
+# The kind of an address that an earlier run of the round finished and told of.
+_PAST = "past"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS pages (
     key TEXT PRIMARY KEY, reader TEXT NOT NULL, etag TEXT, modified TEXT,
@@ -29,6 +38,8 @@ CREATE TABLE IF NOT EXISTS pages (
 CREATE TABLE IF NOT EXISTS gone (key TEXT PRIMARY KEY, days INTEGER NOT NULL, first TEXT NOT NULL, last TEXT);
 CREATE TABLE IF NOT EXISTS frontier (
     key TEXT PRIMARY KEY, url TEXT NOT NULL, kind TEXT NOT NULL, depth INTEGER NOT NULL, outcome TEXT);
+CREATE TABLE IF NOT EXISTS strays (key TEXT PRIMARY KEY, hashes TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS pauses (at INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS run (reader TEXT NOT NULL);
 """
 
@@ -87,20 +98,35 @@ class CrawlMemory:
     # -- one run -----------------------------------------------------------
 
     def begin(self) -> bool:
-        """Start a run; True if an unfinished one goes on."""
+        """Start a run; True if a round goes on, be it that a run was cut off or that its budget was used up."""
         if self._state.rows("SELECT 1 FROM run WHERE reader = ?", (self._reader,)):
             return True
         with self.at_once():
-            self._state.do("DELETE FROM run")
-            self._state.do("DELETE FROM frontier")
+            self._forget_round()
             self._state.do("INSERT INTO run VALUES (?)", (self._reader,))
         return False
 
-    def finish(self) -> None:
-        """The run came to its end; the next one begins anew."""
+    def pause(self) -> bool:
+        """The run came to its end and the round did not: what was done is the past when the next run begins.
+
+        False if this was the last run of so long a round; the next one begins anew.
+        """
         with self.at_once():
-            self._state.do("DELETE FROM run")
-            self._state.do("DELETE FROM frontier")
+            self._state.do("INSERT INTO pauses VALUES (NULL)")
+            if self._state.rows("SELECT count(*) FROM pauses")[0][0] >= ROUND_RUNS:
+                self._forget_round()
+                return False
+            self._state.do("UPDATE frontier SET kind = ? WHERE outcome IS NOT NULL", (_PAST,))
+        return True
+
+    def finish(self) -> None:
+        """The round came to its end; the next run begins anew."""
+        with self.at_once():
+            self._forget_round()
+
+    def _forget_round(self) -> None:
+        for table in ("run", "frontier", "pauses"):
+            self._state.do(f"DELETE FROM {table}")
 
     def wait_for(self, leads: Sequence[Lead]) -> None:
         """Note addresses before they are asked for."""
@@ -117,19 +143,27 @@ class CrawlMemory:
         )
 
     def waiting(self) -> list[Lead]:
-        """What the unfinished run had found and not finished, oldest first."""
+        """What the round has found and not finished, oldest first."""
         rows = self._state.rows("SELECT url, kind, depth FROM frontier WHERE outcome IS NULL ORDER BY rowid")
         return [Lead(*row) for row in rows]
 
     def outcomes(self) -> Iterator[PageOutcome]:
-        """What the unfinished run had finished."""
-        for url, told in self._state.rows("SELECT url, outcome FROM frontier WHERE outcome IS NOT NULL"):
+        """What a run that was cut off had finished."""
+        rows = self._state.rows(
+            "SELECT url, outcome FROM frontier WHERE outcome IS NOT NULL AND kind != ?", (_PAST,)
+        )
+        for url, told in rows:
             action, reason, doc_id, instead = json.loads(told)
             yield PageOutcome(url, PageAction(action), reason, doc_id, instead)
 
+    def past(self) -> list[str]:
+        """The addresses that earlier runs of this round finished."""
+        return [str(url) for (url,) in self._state.rows("SELECT url FROM frontier WHERE kind = ?", (_PAST,))]
+
     def asked(self, kind: str) -> int:
-        """How many addresses of a kind the run has asked for, or is about to."""
-        return int(self._state.rows("SELECT count(*) FROM frontier WHERE kind = ?", (kind,))[0][0])
+        """For how many addresses of a kind a run that was cut off had an answer."""
+        query = "SELECT count(*) FROM frontier WHERE kind = ? AND outcome IS NOT NULL"
+        return int(self._state.rows(query, (kind,))[0][0])
 
     # -- from run to run ---------------------------------------------------
 
@@ -156,14 +190,33 @@ class CrawlMemory:
         )
         self.is_there(outcome.url)
 
+    def forget(self, url: str) -> None:
+        """Read an address anew the next time, whatever its server says of changes."""
+        self._state.do("DELETE FROM pages WHERE key = ?", (page_key(url),))
+
+    def strays(self) -> dict[str, str]:
+        """Further addresses of documents that had another text when last read (see ``PageContext.strays``)."""
+        return dict(self._state.rows("SELECT key, hashes FROM strays"))
+
+    def keep_stray(self, url: str, hashes: str | None) -> None:
+        """Note which other text a further address had; None: it has none."""
+        if hashes is None:
+            self._state.do("DELETE FROM strays WHERE key = ?", (page_key(url),))
+        else:
+            self._state.do("INSERT OR REPLACE INTO strays VALUES (?, ?)", (page_key(url), hashes))
+
+    def is_absent(self, url: str) -> bool:
+        """Whether an address was gone when it was last asked for."""
+        return bool(self._state.rows("SELECT 1 FROM gone WHERE key = ?", (page_key(url),)))
+
     def is_there(self, url: str) -> None:
         """Forget that an address was ever gone."""
         self._state.do("DELETE FROM gone WHERE key = ?", (page_key(url),))
 
-    def forget(self, keys: Sequence[str], doc_id: str | None) -> None:
+    def erase(self, keys: Sequence[str], doc_id: str | None) -> None:
         """Delete every line about these addresses (``page_key``) or this document, for good."""
         with self.at_once():
-            for table in ("pages", "gone", "frontier"):
+            for table in ("pages", "gone", "frontier", "strays"):
                 self._state.do_many(f"DELETE FROM {table} WHERE key = ?", [(key,) for key in keys])
             self._state.do("DELETE FROM pages WHERE doc_id = ?", (doc_id,))
         self._state.compact()

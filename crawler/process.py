@@ -16,7 +16,6 @@ from pathlib import Path
 from crawler.hosts import Patience
 from crawler.lifeline import die_with_parent
 from crawler.report import PageOutcome, SourceTotals
-from crawler.run_lock import only_run
 from crawler.sources import Source
 from kb.errors import CrawlError, FundstelleError
 from kb.ports import CorpusStore, Extractor, SourceNewsStore, Tombstones
@@ -137,8 +136,7 @@ def _run_in_child(job: CrawlJob, messages: Connection) -> None:
 
     log = quiet_process(job.log_file)
     try:
-        with only_run(job.state_dir):
-            crawl_sources(job, messages.send)
+        crawl_sources(job, messages.send)
         messages.send(CrawlDone())
     except BrokenPipeError:
         return  # the parent is gone, nobody listens

@@ -12,7 +12,8 @@ from typing import Any
 
 from scrapy.http import Response, TextResponse
 
-from crawler.crawl import EDITED_MEANWHILE, FetchedPage, PageContext, process_page
+from crawler.copies import EDITED_MEANWHILE, STRAY
+from crawler.crawl import FetchedPage, PageContext, process_page
 from crawler.decide import FOR_REVIEW
 from crawler.failures import MOVED
 from crawler.links import links_in_feed, links_in_page, links_in_sitemap
@@ -23,7 +24,7 @@ from crawler.requests import FEED, PAGE, SITEMAP
 from crawler.reservations import page_reservation
 from crawler.urls import page_key
 from crawler.visit import Visit
-from crawler.withdrawal import withdraw
+from crawler.withdrawal import hand_over, other_addresses, withdraw
 from kb.errors import FundstelleError
 
 log = logging.getLogger(__name__)
@@ -103,15 +104,27 @@ class Readings:
             return Reading(PageOutcome(url, PageAction.FAILED, reason))
         now = self._context.now()
         absence = self._memory.gone(url, now.date())
+        # Whether the document is still there under another address is asked while there is time.
+        others = await self._beside(other_addresses, self._context.corpus, (known[0], url))
         if not absence.is_believed:
             reason += f", an {absence.days} von {GONE_DAYS} Tagen bis zum Rückzug des Dokuments"
-            return Reading(PageOutcome(url, PageAction.FAILED, reason, known[0]))
+            return Reading(PageOutcome(url, PageAction.FAILED, reason, known[0]), others)
         since = date.fromisoformat(absence.first).strftime("%d.%m.%Y")
         reason = f"Seite nicht mehr vorhanden (Status {response.status}, zuerst am {since})"
+        heir = next((other for other in others if self._may_inherit(other)), None)
+        if heir is not None and await self._beside(hand_over, self._context.corpus, (known[0], url), heir):
+            self._memory.forget(heir)  # as a first address it is read anew, not asked for on condition
+            reason += "; das Dokument bleibt unter einer weiteren Adresse"
+            return Reading(PageOutcome(url, PageAction.UPDATED, reason, known[0], heir), others)
         if await self._beside(withdraw, self._context.corpus, (known[0], url), reason, now):
             return Reading(PageOutcome(url, PageAction.WITHDRAWN, reason, known[0]))
         reason += "; das Dokument ist nicht veröffentlicht oder hat eine andere Adresse"
         return Reading(PageOutcome(url, PageAction.SKIPPED, reason, known[0]))
+
+    def _may_inherit(self, url: str) -> bool:
+        """Whether a document may live on under an address: a page of the source that is not gone itself."""
+        is_document = self._context.scope.verdict(url).place is Place.DOCUMENT
+        return is_document and not self._memory.is_absent(url)
 
     async def _sitemap(self, response: Response, depth: int) -> Reading:
         url = first_url(response)
@@ -136,7 +149,8 @@ class Readings:
         links = [outcome.instead] if outcome.instead is not None else []
         if html is not None and directives.follow:
             links += await self._beside(links_in_page, html, response.url)
-        is_kept = outcome.action is not PageAction.FAILED and outcome.reason != EDITED_MEANWHILE
+        is_settled = outcome.reason not in (EDITED_MEANWHILE, STRAY)
+        is_kept = outcome.action is not PageAction.FAILED and is_settled
         return Reading(outcome, tuple(links), is_there=True, is_kept=is_kept)
 
     async def _outcome(self, response: Response, directives: Directives) -> PageOutcome:
@@ -158,6 +172,12 @@ class Readings:
             log.exception("reading %s failed", response.url)
             reason = f"unerwarteter Fehler beim Lesen ({type(error).__name__})"
             return PageOutcome(response.url, PageAction.FAILED, reason)
+        self._memory.keep_stray(response.url, self._context.strays.get(page_key(response.url)))
+        if outcome.action is PageAction.UPDATED and outcome.doc_id is not None:
+            # Its further addresses are to show whether they follow: "not modified" would not tell.
+            page_of = (outcome.doc_id, response.url)
+            for other in await self._beside(other_addresses, self._context.corpus, page_of):
+                self._memory.forget(other)
         return outcome
 
     async def _beside(self, work: Callable[..., Any], *args: object) -> Any:

@@ -103,7 +103,7 @@ class SourceReport:
         totals = self.totals
         lines = [
             f"{totals.source}: {totals.found} Adressen gefunden, {totals.fetched} Abrufe, "
-            f"{_amount(totals.received)}, {_decimal(totals.seconds)} s",
+            f"{_amount(totals.received)}, {_decimal(round(totals.seconds, 2))} s",
             f"  {counts}",
             *(f"  Hinweis: {note}" for note in totals.notes),
         ]

@@ -17,6 +17,7 @@ from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.copies import is_copy
 from crawler.crawl import PageContext
 from crawler.failures import Refused, Resting, failure_reason
 from crawler.hosts import Hosts
@@ -229,5 +230,7 @@ class SourceSpider(Spider):
 
 
 def _is_worth_it(outcome: PageOutcome) -> bool:
-    """Whether a document stands behind an address, under this or another one."""
+    """Whether a document stands behind an address that no other address gives as well."""
+    if is_copy(outcome):
+        return False
     return outcome.action in HAS_DOCUMENT or outcome.doc_id is not None or outcome.instead is not None

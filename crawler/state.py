@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from kb.corpus.atomic import exclusive_lock
 from kb.errors import StorageError
+
+_SECONDS_TO_OPEN = 30.0
 
 
 class StateFile:
@@ -23,9 +26,13 @@ class StateFile:
 
     def __init__(self, file: Path | None, schema: str) -> None:
         self._file = file
-        with self._accidents():
+        with self._accidents(), ExitStack() as opening:
             if file is not None:
                 file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                # Of two processes that make the file at once SQLite refuses one the change to WAL at once.
+                opening.enter_context(
+                    exclusive_lock(file.with_name(f"{file.name}.opening"), timeout=_SECONDS_TO_OPEN)
+                )
             # Pages are read in a thread of their own, and what they led to is noted where they were asked for.
             self._connection = sqlite3.connect(
                 file or ":memory:", isolation_level=None, check_same_thread=False

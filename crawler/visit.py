@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crawler.memory import CrawlMemory, Lead
+from crawler.memory import ROUND_RUNS, CrawlMemory, Lead
 from crawler.policy import Place, Scope
 from crawler.report import PageAction, PageOutcome
 from crawler.requests import FEED, PAGE, SITEMAP
@@ -44,6 +44,8 @@ class Visit:
         self._forgotten = forgotten
         self._seen: set[str] = set()
         self._waiting: dict[str, str] = {}  # page_key → address that was asked for and has no outcome yet
+        self._postponed: dict[str, str] = {}  # page_key → address beyond this run's budget
+        self._past = 0
         self._requested = 0
         self._received = 0
         self._traps = Traps(datetime.now(UTC).year)
@@ -53,14 +55,23 @@ class Visit:
 
     @property
     def found(self) -> int:
-        """How many distinct addresses are known."""
-        return len(self._seen)
+        """How many distinct addresses this run knows, without those that earlier runs of the round visited."""
+        return len(self._seen) - self._past
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What befell the visit as a whole."""
-        ended = f"vorzeitig beendet: {self.stopped}; der nächste Lauf macht dort weiter"
-        return (*self._notes, *((ended,) if self.stopped else ()))
+        notes = list(self._notes)
+        if self.stopped:
+            notes.append(f"vorzeitig beendet: {self.stopped}; der nächste Lauf macht dort weiter")
+        elif self._postponed:
+            count = len(self._postponed)
+            notes.append(f"{self._budget_reason}: {count} Adressen warten, der nächste Lauf macht dort weiter")
+        return tuple(notes)
+
+    @property
+    def _budget_reason(self) -> str:
+        return f"Höchstzahl von {self._limits.max_pages} Seiten erreicht (max_pages)"
 
     def note(self, text: str) -> None:
         """Note once what befell the visit as a whole."""
@@ -74,17 +85,34 @@ class Visit:
                 leads = [Lead(url, SITEMAP, 1) for url in self._source.sitemaps]
                 leads += [Lead(url, FEED) for url in self._source.feeds]
                 return self.admit(leads) + self.follow(self._source.start_urls)
+        past = self._memory.past()
+        self._seen |= {page_key(url) for url in past}
+        self._past = len(self._seen)
+        if past:
+            self._notes.append(f"setzt den letzten Lauf fort, {len(past)} Adressen sind schon besucht")
+        return self._go_on()
+
+    def _go_on(self) -> list[Lead]:
+        """Tell again what a run that was cut off had done; ask for what waits, as far as the budget goes."""
         done = list(self._memory.outcomes())
-        self._notes.append(f"setzt einen unterbrochenen Lauf fort, {len(done)} Adressen waren schon erledigt")
+        if done:
+            self._notes.append(
+                f"setzt einen unterbrochenen Lauf fort, {len(done)} Adressen waren schon erledigt"
+            )
         self._requested = self._memory.asked(PAGE)
         for outcome in done:
             self._seen.add(page_key(outcome.url))
             self._send(outcome, self.found)
-        waiting = self._memory.waiting()
-        for lead in waiting:
+        leads = []
+        for lead in self._memory.waiting():
             self._seen.add(page_key(lead.url))
+            if lead.kind == PAGE and self._requested >= self._limits.max_pages:
+                self._postponed[page_key(lead.url)] = lead.url
+                continue
+            self._requested += lead.kind == PAGE
             self._waiting[page_key(lead.url)] = lead.url
-        return waiting
+            leads.append(lead)
+        return leads
 
     def admit(self, leads: Iterable[Lead]) -> list[Lead]:
         """Those of the addresses on the source's hosts that are new; they wait from now on."""
@@ -104,13 +132,21 @@ class Visit:
             if url not in self._scope or page_key(url) in self._seen:
                 continue
             reason = self._refusal(url)
-            if reason is None:
-                self._requested += 1
-                new += self.admit([Lead(url, PAGE)])
-            else:
+            if reason is not None:
                 self._seen.add(page_key(url))
                 self.tell(PageOutcome(url, PageAction.SKIPPED, reason))
+            elif self._requested >= self._limits.max_pages:
+                self._postpone(Lead(url, PAGE))
+            else:
+                self._requested += 1
+                new += self.admit([Lead(url, PAGE)])
         return new
+
+    def _postpone(self, lead: Lead) -> None:
+        """Keep an address for the next run: this one has asked for as many as it may."""
+        self._seen.add(page_key(lead.url))
+        self._postponed[page_key(lead.url)] = lead.url
+        self._memory.wait_for([lead])
 
     def _refusal(self, url: str) -> str | None:
         verdict = self._scope.verdict(url)
@@ -118,8 +154,6 @@ class Visit:
             return verdict.reason
         if (reason := self._forgotten(url)) is not None:
             return reason
-        if self._requested >= self._limits.max_pages:
-            return f"Höchstzahl von {self._limits.max_pages} Seiten erreicht (max_pages)"
         return self._traps.refusal(url)
 
     @property
@@ -150,9 +184,9 @@ class Visit:
         self._seen.add(page_key(url))
 
     def tell(self, outcome: PageOutcome) -> None:
-        """An address has its outcome; one that only the end of the run refused goes on waiting."""
+        """An address has its outcome; one that only the run's end or budget refused goes on waiting."""
         self._waiting.pop(page_key(outcome.url), None)
-        if self.stopped is None or outcome.reason != self.stopped:
+        if outcome.reason not in (self.stopped, self._budget_reason):
             self._memory.done(outcome)
         self._send(outcome, self.found)
 
@@ -161,8 +195,14 @@ class Visit:
         return self._memory.at_once()
 
     def end(self) -> None:
-        """Tell of everything that still waits; it is the next run's if this one was stopped."""
+        """Tell of everything that still waits; it is the next run's if this one was stopped or used up."""
         for url in list(self._waiting.values()):
             self.tell(PageOutcome(url, PageAction.SKIPPED, self.stopped or "ohne Antwort geblieben"))
-        if self.stopped is None:
+        for url in self._postponed.values():
+            self.tell(PageOutcome(url, PageAction.SKIPPED, self._budget_reason))
+        if self.stopped is None and not self._postponed:
             self._memory.finish()
+        elif not self._memory.pause():
+            self._notes.append(
+                f"nach {ROUND_RUNS} Läufen noch nicht durch: der nächste beginnt von vorn; max_pages erhöhen?"
+            )

@@ -39,6 +39,39 @@ def withdraw(corpus: CorpusStore, page: tuple[str, str], reason: str, now: datet
     return True
 
 
+def other_addresses(corpus: CorpusStore, page: tuple[str, str]) -> tuple[str, ...]:
+    """The further addresses of the document (id, its first address); none where its first is another one."""
+    try:
+        document = corpus.get(page[0]).document
+    except (DocumentNotFoundError, InvalidDocumentError):
+        return ()
+    return document.other_urls if page_key(document.url or page[1]) == page_key(page[1]) else ()
+
+
+def hand_over(corpus: CorpusStore, page: tuple[str, str], heir: str) -> bool:
+    """Let a further address speak for the document (id, first address, which is gone); whether that was done.
+
+    It is not where the document is not published, or an editor was faster.
+
+    Raises:
+        StorageError: the corpus cannot be written.
+    """
+    doc_id, url = page
+    try:
+        stored = corpus.get(doc_id)
+    except (DocumentNotFoundError, InvalidDocumentError):
+        return False
+    document = stored.document
+    if document.status is not Status.PUBLISHED or heir not in document.other_urls:
+        return False
+    others = tuple(other for other in document.other_urls if other != heir)
+    try:
+        corpus.put(replace(document, url=heir, other_urls=(*others, url)), expected=stored.revision)
+    except ConflictError:
+        return False
+    return True
+
+
 def is_ours(document: Document) -> bool:
     """Whether the crawler withdrew this document."""
     withdrawal = document.withdrawal

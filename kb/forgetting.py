@@ -184,7 +184,7 @@ def _forget_fetched(settings: Settings, target: Target) -> int:
     keys = _keys(target.urls)
     for file in sorted((settings.state_dir / "crawler" / "sources").glob("*.sqlite")):
         memory = CrawlMemory(file)
-        memory.forget(keys, target.doc_id)
+        memory.erase(keys, target.doc_id)
         memory.close()
     folder = settings.state_dir / "archive"
     if not folder.is_dir():

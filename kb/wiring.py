@@ -38,6 +38,7 @@ from kb.settings import Settings, load_settings
 if TYPE_CHECKING:
     from flask import Flask
 
+    from crawler.duplicates import Group
     from crawler.fetch import Fetcher
     from crawler.link_check import LinkReport
     from crawler.process import CrawlJob
@@ -259,6 +260,17 @@ def check_links(settings: Settings, limit: int, progress: Progress) -> LinkRepor
     report = check_links(links, partial(open_fetcher, settings), limit, progress)
     save_link_report(settings.state_dir / "reports", report)
     return report
+
+
+def find_duplicates(settings: Settings, floor: float, progress: Progress) -> tuple[Group, ...]:
+    """Groups of documents of the corpus whose texts are at least ``floor`` (0 to 1) alike.
+
+    Raises:
+        ConfigurationError: no corpus.
+    """
+    from crawler.duplicates import find_duplicates
+
+    return find_duplicates(open_corpus(settings), floor, progress)
 
 
 def read_content(settings: Settings, name: str) -> RawContent:

@@ -8,6 +8,8 @@ from kb.model import Document, Event
 from webapp.present import format_date, format_day, format_event, web_address
 from webapp.services import SiteServices
 
+_SHOWN_OTHERS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -27,6 +29,7 @@ def provenance(services: SiteServices, document: Document, event: Event | None) 
         Line("Herausgeber", document.publisher or ""),
         Line("Autor*in" if len(document.authors) == 1 else "Autor*innen", "; ".join(document.authors)),
         Line("Adresse", document.url or "", url=web_address(document.url)),
+        *(Line("Auch unter", other, url=web_address(other)) for other in _others(document)),
         Line("Veranstaltung", format_event(event) if event else "", iso=str(event.start) if event else None),
         Line(
             "Veröffentlicht",
@@ -47,6 +50,11 @@ def provenance(services: SiteServices, document: Document, event: Event | None) 
         Line("Kennung", document.id),
     )
     return tuple(line for line in lines if line.text)
+
+
+def _others(document: Document) -> tuple[str, ...]:
+    """Further addresses, as many as a reader may want."""
+    return tuple(other for other in document.other_urls if web_address(other))[:_SHOWN_OTHERS]
 
 
 def citation(document: Document, event: Event | None) -> str:

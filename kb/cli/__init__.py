@@ -40,6 +40,7 @@ _COMMANDS = {
     "crawl": _Command("crawl", "crawl", "Quellen besuchen und ihre Seiten in den Korpus aufnehmen"),
     "source": _Command("source", "source", "Quellen anlegen und ausprobieren"),
     "links": _Command("links", "links", "Prüfen, ob Quellen und Links der Dokumente noch erreichbar sind"),
+    "duplicates": _Command("duplicates", "duplicates", "Dokumente mit gleichem oder fast gleichem Text zeigen"),
     "index": _Command("search", "index", "Den Suchindex auf den Stand des Korpus bringen"),
     "search": _Command("search", "search", "Suchen"),
     "show": _Command("documents", "show", "Ein Dokument des Korpus zeigen"),

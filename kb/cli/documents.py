@@ -67,6 +67,10 @@ def import_(options: Global, paths: tuple[Path, ...], *, draft: bool, no_index: 
         print_json(_import_fields(report))
     else:
         click.echo(f"{report.added} neu, {report.updated} geändert, {report.unchanged} unverändert")
+        for alike in report.alike:
+            how = "gleicher Text" if alike.twin.is_same else "ähnlicher Text"
+            percent = int(alike.twin.similarity * 100)
+            click.echo(f"Hinweis: {alike.doc_id}: {how} wie {alike.twin.doc_id} ({percent} %)")
     for rejected in report.rejected:
         complain(f"abgelehnt: {rejected.input}: {rejected.reason}")
     if not no_index:
@@ -80,6 +84,10 @@ def _import_fields(report: ImportReport) -> dict[str, object]:
         "added": report.added,
         "updated": report.updated,
         "unchanged": report.unchanged,
+        "alike": [
+            {"id": one.doc_id, "like": one.twin.doc_id, "similarity": round(one.twin.similarity, 3)}
+            for one in report.alike
+        ],
         "rejected": [{"input": one.input, "reason": one.reason} for one in report.rejected],
     }
 

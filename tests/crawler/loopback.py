@@ -47,14 +47,16 @@ class Site:
     connections: int = 0
     beyond: Callable[[str], Answer | None] = lambda path: None
     watch: Callable[[str], None] = lambda path: None
+    over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
 
 
-def page(title: str, text: str = SENTENCE * 5, *, links: str = "", head: str = "") -> Answer:
-    """A German page with a main text between navigation and footer."""
+def page(title: str, text: str | None = None, *, links: str = "", head: str = "") -> Answer:
+    """A German page with a main text, of its own unless one is given, between navigation and footer."""
+    text = f"Aus „{title}“: {SENTENCE * 5}" if text is None else text
     return Answer(
         f"<!doctype html><html lang='de'><head><title>{title}</title>{head}</head><body>"
         f"<nav><a href='/'>Start</a></nav><main><article><h1>{title}</h1><p>{text}</p>{links}</article></main>"
@@ -78,7 +80,6 @@ def _is_unchanged(asked: Mapping[str, str], answer: Mapping[str, str]) -> bool:
 @contextmanager
 def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator[Site]:
     """Serve the answers by path and query; everything else is 404."""
-    over = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -110,7 +111,7 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
 
         def _say_nothing(self, answer: Answer) -> None:
             if answer.manner == "hang":
-                over.wait(30)
+                site.over.wait(30)
             else:  # no orderly end, but a reset
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()
@@ -120,7 +121,7 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
             step = len(body) // 5 + 1
             for start in range(0, len(body), step):
                 self.wfile.write(body[start : start + step])
-                over.wait(0.1)
+                site.over.wait(0.1)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
@@ -140,7 +141,7 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
     try:
         yield site
     finally:
-        over.set()
+        site.over.set()
         server.shutdown()
         server.server_close()
         thread.join()

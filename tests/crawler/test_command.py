@@ -51,11 +51,12 @@ def test_report_of_the_last_crawl_is_shown_again(tmp_path: Path) -> None:
 def test_second_crawl_says_that_one_is_running(tmp_path: Path) -> None:
     with serve({"/": link_list("/a")}) as site:
         _add_source(tmp_path, site.base)
-        state = tmp_path / "var" / "state" / "crawler"
-        state.mkdir(parents=True)
-        with exclusive_lock(state / "lock", timeout=1.0):
+        locks = tmp_path / "var" / "state" / "crawler" / "locks"
+        locks.mkdir(parents=True)
+        with exclusive_lock(locks / "source-stadt", timeout=1.0):
+            (locks / "source-stadt").write_text("4711 05.01.2025, 14:03 Uhr\n", encoding="utf-8")
             second = _kb(tmp_path, "crawl", "--no-index")
         assert site.connections == 0
     assert second.returncode != 0
-    assert "ein anderer Crawl läuft" in second.stderr
+    assert "stadt (Prozess 4711, seit 05.01.2025, 14:03 Uhr): ein anderer Crawl ist gerade" in second.stderr
     assert "Traceback" not in second.stderr

@@ -437,3 +437,15 @@ def test_a_document_that_is_broken_in_the_corpus_is_named(tmp_path: Path) -> Non
 )
 def test_errors_of_the_file_system_say_what_to_do(error: Exception, expected: str) -> None:
     assert str(unreadable(error, Path("bericht.txt"))) == expected
+
+
+def test_a_new_text_that_is_like_an_old_one_is_in_and_told(corpus: MemoryCorpus, tmp_path: Path) -> None:
+    corpus.put(Document("land-1", "Übergänge", PARAGRAPH.strip(), source="land"), expected=None)
+    spelt = PARAGRAPH.replace("ü", "ue").replace("ä", "ae")
+    report = run(corpus, write(tmp_path / "kopie.md", f"---\nid: kopie\ntitle: Uebergaenge\n---\n\n{spelt}\n"))
+    assert counts(report) == (1, 0, 0, 0)
+    assert [(one.doc_id, one.twin.doc_id, one.twin.is_same) for one in report.alike] == [
+        ("kopie", "land-1", True)
+    ]
+    again = run(corpus, tmp_path / "kopie.md")
+    assert (counts(again), again.alike) == ((0, 0, 1, 0), ())

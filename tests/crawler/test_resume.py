@@ -1,4 +1,4 @@
-"""Runs that are cut off go on where they were; two at once are not possible."""
+"""Runs that are cut off go on where they were."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.crawl import run_crawl
-from crawler.report import CrawlReport, PageAction
+from crawler.memory import ROUND_RUNS, CrawlMemory, Lead
+from crawler.report import CrawlReport, PageAction, PageOutcome
 from crawler.reservations import SITE_FILES
-from kb.corpus.atomic import exclusive_lock
+from crawler.sources import Source
+from crawler.visit import Visit, VisitLimits
 from kb.errors import CrawlError
 from kb.ports import Progress, no_progress
 from tests.crawler.crawls import a_job, a_source, texts
@@ -100,24 +104,87 @@ def test_interrupted_run_goes_on(tmp_path: Path) -> None:
 def test_run_that_was_stopped_by_its_time_is_finished_by_the_next(tmp_path: Path) -> None:
     with serve(_tree()) as site:
         site.answers["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 0.2")
-        first = _crawl(tmp_path, site, max_seconds=1.5)
+        first = _crawl(tmp_path, site, max_seconds=4.0)
         assert "Laufzeit ist um" in first.sources[0].totals.notes[0]
-        assert 0 < len(texts(tmp_path)) < COUNT
+        visited = len(texts(tmp_path))
+        assert 0 < visited < COUNT
         (tmp_path / "state" / "hosts.sqlite").unlink()
         site.answers["/robots.txt"] = Answer(status=404)
         report = _crawl(tmp_path, site)
-    _assert_complete(tmp_path, report)
+    assert len(texts(tmp_path)) == COUNT
+    visit = report.sources[0]
+    assert visit.count(PageAction.ADDED) == COUNT - visited, "each run tells what it did itself"
+    assert visit.totals.found == len(visit.outcomes)
+    assert "setzt den letzten Lauf fort" in visit.totals.notes[0]
     again = {path: count for path, count in Counter(site.paths).items() if count > 1}
     assert set(again) <= {"/robots.txt", *SITE_FILES}
 
 
-def test_second_crawl_is_told_that_one_is_running(tmp_path: Path) -> None:
-    (tmp_path / "state").mkdir()
+def test_budget_of_pages_is_spent_on_what_earlier_runs_left(tmp_path: Path) -> None:
+    """Every page has its turn in the course of several runs, then the first ones come again."""
+    notes: list[str] = []
     with serve(_tree()) as site:
-        with (
-            exclusive_lock(tmp_path / "state" / "lock", timeout=1.0),
-            pytest.raises(CrawlError, match="ein anderer Crawl läuft"),
-        ):
-            _crawl(tmp_path, site)
-        assert site.connections == 0
-        assert _crawl(tmp_path, site).count(PageAction.ADDED) == COUNT
+        source = a_source("stadt", site.base, max_pages=25)
+        while not notes or "warten" in notes[-1]:
+            before = len(texts(tmp_path))
+            report = run_crawl(a_job(tmp_path, [source], state_dir=tmp_path / "state"))
+            visit = report.sources[0]
+            notes.append(" ".join(visit.totals.notes))
+            assert visit.totals.fetched <= 26
+            assert visit.count(PageAction.ADDED) == len(texts(tmp_path)) - before
+            assert visit.totals.found == len(visit.outcomes)
+            assert visit.count(PageAction.FAILED) == 0
+            assert len(notes) <= 3
+        assert len(texts(tmp_path)) == COUNT
+        assert max(count for path, count in Counter(site.paths).items() if path != "/robots.txt") == 1
+        assert "Höchstzahl von 25 Seiten erreicht (max_pages): " in notes[0]
+        assert "setzt den letzten Lauf fort, 25 Adressen sind schon besucht" in notes[1]
+        after = run_crawl(a_job(tmp_path, [source], state_dir=tmp_path / "state")).sources[0]
+    assert after.count(PageAction.UNCHANGED) == 24, "a new round begins with the start page"
+
+
+@given(
+    links=st.lists(st.lists(st.integers(0, 29), max_size=5), min_size=30, max_size=30),
+    budgets=st.lists(st.integers(1, 6), min_size=40, max_size=40),
+    kills=st.sets(st.integers(0, 39)),
+)
+def test_round_visits_every_page_once_whatever_the_budgets_and_kills(
+    links: list[list[int]], budgets: list[int], kills: set[int]
+) -> None:
+    """A model of runs over one memory: what can be reached is asked for once, up to what a kill repeats."""
+    memory = CrawlMemory()
+    source = Source("stadt", "Stadt", "Stadt", start_urls=("https://stadt.de/0",))
+    reachable, todo = {0}, [0]
+    while todo:
+        fresh = set(links[todo.pop()]) - reachable
+        reachable |= fresh
+        todo += fresh
+    done: list[int] = []
+    for number, budget in enumerate(budgets):
+        visit = Visit(source, memory, VisitLimits(max_pages=budget), lambda *_: None)
+        queue = visit.begin()
+        asked = 0
+        while queue and not (number in kills and asked == 1):
+            lead = queue.pop(0)
+            asked += 1
+            done.append(page := int(lead.url.rsplit("/", 1)[1]))
+            with visit.at_once():
+                visit.tell(PageOutcome(lead.url, PageAction.ADDED, "neu"))
+                queue += visit.follow(f"https://stadt.de/{target}" for target in links[page])
+        assert asked <= budget
+        if queue:
+            continue  # killed
+        visit.end()
+        if not visit.notes or "warten" not in visit.notes[-1]:
+            break
+    assert len(done) == len(set(done))
+    assert set(done) == reachable
+
+
+def test_round_without_end_is_ended(tmp_path: Path) -> None:
+    memory = CrawlMemory(tmp_path / "m.sqlite", "leser")
+    memory.begin()
+    memory.wait_for([Lead("https://stadt.de/a", "page")])
+    assert [memory.pause() for _ in range(ROUND_RUNS)] == [True] * (ROUND_RUNS - 1) + [False]
+    assert not memory.begin()
+    assert memory.waiting() == []

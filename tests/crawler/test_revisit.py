@@ -86,7 +86,11 @@ def test_validators_do_not_travel_with_a_redirect(tmp_path: Path) -> None:
         site.answers["/neu"] = _tagged(page("A", "Umgezogen. " + SENTENCE * 5), "a1")
         report = _crawl(tmp_path, site)
     assert "/neu" not in site.unchanged, "the new address never gave us this tag"
-    assert by_path(report)["/neu"].action is PageAction.ADDED
+    moved = by_path(report)["/neu"]
+    assert (moved.action, moved.doc_id) == (PageAction.UPDATED, _document(tmp_path, "A").id)
+    document = _document(tmp_path, "A")
+    assert document.url == f"{site.base}/neu"
+    assert f"{site.base}/a" in document.other_urls, "a moved page keeps its id and is found by both addresses"
 
 
 def _next_day(folder: Path) -> None:

@@ -72,7 +72,7 @@ def test_import_into_nothing_makes_a_corpus_and_an_index(kb: Kb, tmp_path: Path)
     (tmp_path / "bericht.txt").write_text(JAHRESFORUM, "utf-8")
     result = kb("import", "--json", tmp_path / "bericht.txt")
     assert result.exit_code == 0
-    assert result.json == {"added": 1, "updated": 0, "unchanged": 0, "rejected": []}
+    assert result.json == {"added": 1, "updated": 0, "unchanged": 0, "alike": [], "rejected": []}
     assert (kb.corpus / "topics/uebergaenge.toml").exists()
     assert kb("search", "--json", "Arbeitswelt").json["total"] == 1
     assert kb("import", "--json", tmp_path / "bericht.txt").json["unchanged"] == 1
@@ -285,3 +285,16 @@ def test_doctor_without_a_corpus(kb: Kb) -> None:
     result = kb("doctor")
     assert result.exit_code == 1
     assert "kb init" in result.out
+
+
+def test_duplicates_are_told_after_an_import_and_listed(filled: Kb, tmp_path: Path) -> None:
+    copy = JAHRESFORUM.replace("ü", "ue").replace("Jugendberufsagentur", "Jugendberufs-\nagentur")
+    (tmp_path / "forum-kopie.txt").write_text(copy, "utf-8")
+    imported = filled("import", tmp_path / "forum-kopie.txt", "--no-index")
+    assert "gleicher Text wie" in imported.out
+    listed = filled("duplicates")
+    assert listed.exit_code == 0
+    assert "gleicher Text:" in listed.out
+    assert "1 Gruppen, 2 Dokumente" in listed.out
+    (group,) = filled("duplicates", "--json").json["groups"]
+    assert (group["similarity"], group["same"], len(group["documents"])) == (1.0, True, 2)

@@ -47,6 +47,16 @@ def test_the_origin_is_complete(client: FlaskClient) -> None:
     assert {"nofollow", "noopener"} <= set(link["rel"])
 
 
+def test_further_addresses_are_named() -> None:
+    others = tuple(f"https://www.example.org/druck?seite={n}" for n in range(12))
+    document = replace(site.JAHRESFORUM, other_urls=("javascript:alert(1)", *others))
+    client = create_app(site.site_services(document)).test_client()
+    page = soup(client, "/dokument/jahresforum-dortmund")
+    terms = zip(texts(page, ".box dt"), page.select(".box dd"), strict=True)
+    also = [line.select_one("a") for term, line in terms if term == "Auch unter"]
+    assert [link["href"] for link in also if link is not None] == list(others[:10])
+
+
 def test_the_text_stands_below_one_heading(client: FlaskClient) -> None:
     page = soup(client, "/dokument/jahresforum-dortmund")
     assert texts(page, "h1") == ["Jahresforum „Schul- und Berufswahl“: Was Übergänge gelingen lässt"]
