@@ -33,6 +33,7 @@ from kb.errors import (
     FundstelleError,
     InputError,
     InvalidDocumentError,
+    ReadingEndedError,
 )
 from kb.model import Document, ExtractedText, RawContent, Status, normalise_line, text_hash
 from kb.ports import CorpusStore, Extractor, Progress, no_progress
@@ -40,7 +41,9 @@ from kb.ports import CorpusStore, Extractor, Progress, no_progress
 # Below this a page is a teaser or a list of links: the shortest real text of the demonstration corpus has
 # 700 characters, the longest teaser of the demonstration site 160.
 MIN_TEXT_CHARS = 200
-EDITED_MEANWHILE = "wurde während des Abrufs bearbeitet; der nächste Lauf holt es nach"
+# How the reason of a skip ends that another run may not meet: the page is then asked for without conditions.
+NEXT_RUN = "; der nächste Lauf holt es nach"
+EDITED_MEANWHILE = f"wurde während des Abrufs bearbeitet{NEXT_RUN}"
 _DONE = {
     Action.ADD: PageAction.ADDED,
     Action.UPDATE: PageAction.UPDATED,
@@ -115,6 +118,8 @@ def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
     raw = RawContent(page.body, name=page.url, url=page.url, content_type=page.content_type)
     try:
         extracted = context.extractor.extract(raw)
+    except ReadingEndedError as error:
+        return _skipped(page.url, error.problem + NEXT_RUN)
     except InputError as error:
         return _skipped(page.url, error.reason)
     instead = _other_address(page, extracted, context.scope)

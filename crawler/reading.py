@@ -12,7 +12,7 @@ from typing import Any
 
 from scrapy.http import Response, TextResponse
 
-from crawler.crawl import EDITED_MEANWHILE, FetchedPage, PageContext, process_page
+from crawler.crawl import NEXT_RUN, FetchedPage, PageContext, process_page
 from crawler.links import links_in_feed, links_in_page, links_in_sitemap
 from crawler.memory import GONE_DAYS, CrawlMemory, Lead
 from crawler.policy import Directives, Place, read_directives
@@ -129,7 +129,7 @@ class Readings:
         links = [outcome.instead] if outcome.instead is not None else []
         if html is not None and directives.follow:
             links += await self._beside(links_in_page, html, response.url)
-        is_kept = outcome.action is not PageAction.FAILED and outcome.reason != EDITED_MEANWHILE
+        is_kept = outcome.action is not PageAction.FAILED and not outcome.reason.endswith(NEXT_RUN)
         return Reading(outcome, tuple(links), is_there=True, is_kept=is_kept)
 
     async def _outcome(self, response: Response, directives: Directives) -> PageOutcome:

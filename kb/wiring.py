@@ -22,7 +22,6 @@ from kb.ports import (
     AccountStore,
     Annotator,
     CorpusStore,
-    Extractor,
     Progress,
     SearchBackend,
     SimilarPlaces,
@@ -34,6 +33,8 @@ from kb.settings import Settings, load_settings
 if TYPE_CHECKING:
     from flask import Flask
 
+    from crawler.extract import ExtractOptions
+    from crawler.extract.bounded import BoundedExtractor
     from crawler.fetch import Fetcher
     from crawler.link_check import LinkReport
     from crawler.process import CrawlJob
@@ -160,12 +161,17 @@ def open_backend(settings: Settings, annotator: Annotator | None = None) -> Whoo
     )
 
 
-def make_extractor(settings: Settings, source: Source | None = None) -> Extractor:
-    """The extractor with the limits of the settings and, for one source, its selectors."""
-    from crawler.extract import ContentExtractor, ExtractOptions
+def open_extractor(settings: Settings) -> BoundedExtractor:
+    """Extraction with the limits of the settings, in one process that reads file after file and may die."""
+    from crawler.extract.bounded import BoundedExtractor
 
-    options = ExtractOptions(max_text_chars=settings.max_text_chars, max_file_bytes=settings.max_file_bytes)
-    return ContentExtractor(options if source is None else options.for_source(source))
+    return BoundedExtractor(_extract_options(settings))
+
+
+def _extract_options(settings: Settings) -> ExtractOptions:
+    from crawler.extract import ExtractOptions
+
+    return ExtractOptions(max_text_chars=settings.max_text_chars, max_file_bytes=settings.max_file_bytes)
 
 
 def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
@@ -175,7 +181,7 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
     return CrawlJob(
         sources=tuple(sources),
         open_corpus=partial(open_corpus, settings),
-        make_extractor=partial(make_extractor, settings),
+        make_extractor=open_extractor(settings).for_source,
         contact=settings.contact,
         allow_loopback=settings.allow_loopback,
         delay=settings.crawl_delay,
@@ -350,6 +356,7 @@ def open_site(settings: Settings) -> Flask:
 def _open_desk(
     settings: Settings, corpus: CorpusStore, backend: SearchBackend, annotator: Annotator
 ) -> DeskServices:
+    from crawler.extract.bounded import FreshExtractor
     from indexer.build import update_document
     from kb.record import Database, SqlAccountStore, SqlVersionLog, secret_key
     from webapp.desk import Desk
@@ -367,7 +374,7 @@ def _open_desk(
         accounts=SqlAccountStore(database),
         versions=versions,
         desk=Desk(corpus, versions, index_document),
-        extractor=_bounded_extractor(settings),
+        extractor=FreshExtractor(_extract_options(settings)),
         annotator=annotator,
         suggester=open_suggester(settings),
         topics=tuple(open_topics(settings)),
@@ -375,16 +382,6 @@ def _open_desk(
         uploads=settings.state_dir / "uploads",
         max_upload_bytes=settings.max_file_bytes,
         proxies=settings.proxies,
-    )
-
-
-def _bounded_extractor(settings: Settings) -> Extractor:
-    """Extraction for files from strangers: in a process of its own that may die without harm."""
-    from crawler.extract import ExtractOptions
-    from crawler.extract.worker import BoundedExtractor
-
-    return BoundedExtractor(
-        ExtractOptions(max_text_chars=settings.max_text_chars, max_file_bytes=settings.max_file_bytes)
     )
 
 
