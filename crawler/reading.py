@@ -13,6 +13,7 @@ from typing import Any
 from scrapy.http import Response, TextResponse
 
 from crawler.crawl import NEXT_RUN, FetchedPage, PageContext, process_page
+from crawler.extract.limits import has_too_many_tags
 from crawler.links import links_in_feed, links_in_page, links_in_sitemap
 from crawler.memory import GONE_DAYS, CrawlMemory, Lead
 from crawler.policy import Directives, Place, read_directives
@@ -123,6 +124,8 @@ class Readings:
 
     async def _page(self, response: Response) -> Reading:
         html = response.text if isinstance(response, TextResponse) and _is_html(response) else None
+        if html is not None and has_too_many_tags(html):
+            html = None  # it will not become a document, and a search for its links would take too long
         robots = [value.decode("latin-1") for value in response.headers.getlist("X-Robots-Tag")]
         directives = await self._beside(read_directives, robots, html)
         outcome = await self._outcome(response, directives)

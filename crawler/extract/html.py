@@ -15,6 +15,7 @@ from crawler.extract.charset import declared_charset, decode, meta_charset
 from crawler.extract.data import lines
 from crawler.extract.dates import read_date
 from crawler.extract.language import guess_language
+from crawler.extract.limits import MAX_TAGS, has_too_many_tags
 from crawler.extract.markdown import to_markdown, with_table_heads
 from crawler.extract.metadata import PageMetadata, read_metadata
 from crawler.extract.options import Selectors
@@ -26,9 +27,6 @@ from kb.model import ExtractedText, PartialDate, RawContent
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every odd page; our report names them
 
-# Start and end tags. 100,000 elements take 20 seconds to read; the largest of 111 pages of the test set of
-# trafilatura 0.8.2 has 9,207.
-_MAX_TAGS = 300_000
 # Below this trafilatura has often lost the text (its own minimum is 250 characters); announcements are short.
 _FEW_CHARS = 250
 _LOST_SHARE = 0.3
@@ -54,9 +52,9 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
     """
     declared = declared_charset(content.content_type) or meta_charset(content.data)
     markup = _XML_DECLARATION.sub("", decode(content.data, name=content.name, declared=declared))
-    if markup.count("<") > _MAX_TAGS:
+    if has_too_many_tags(markup):
         raise InputTooLargeError(
-            f"die Seite hat mehr als {_MAX_TAGS} Auszeichnungen",
+            f"die Seite hat mehr als {MAX_TAGS} Auszeichnungen",
             subject=content.name,
             remedy="die Seite aufteilen oder ihre Tabelle als Datei anbieten",
         )

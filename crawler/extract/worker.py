@@ -1,7 +1,7 @@
 """The process that ``crawler.extract.bounded`` asks: limits first, then one file after the other.
 
 Started as ``python -m crawler.extract.worker PARENT MEMORY``, it says ``ready``, then reads for every file a
-JSON line with its options and size and the file's bytes, and answers with the length of a JSON text and that text.
+JSON line with its options and size and the file's bytes, and answers with a JSON text after its length.
 """
 
 from __future__ import annotations
