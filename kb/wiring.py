@@ -171,7 +171,11 @@ def open_extractor(settings: Settings) -> BoundedExtractor:
 def _extract_options(settings: Settings) -> ExtractOptions:
     from crawler.extract import ExtractOptions
 
-    return ExtractOptions(max_text_chars=settings.max_text_chars, max_file_bytes=settings.max_file_bytes)
+    return ExtractOptions(
+        max_text_chars=settings.max_text_chars,
+        max_file_bytes=settings.max_file_bytes,
+        words_file=str(settings.words_file.absolute()),
+    )
 
 
 def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
@@ -266,19 +270,25 @@ def update_index(settings: Settings, *, rebuild: bool = False, progress: Progres
         StorageError: the index cannot be written.
     """
     from indexer.build import IndexOptions, update_index
+    from indexer.corpus_words import CorpusWords
 
+    words = CorpusWords()
     annotator = open_annotator(settings)
     backend = open_backend(settings, annotator)
-    return update_index(
+    report = update_index(
         open_corpus(settings),
         backend,
         annotator,
         # What was learned from the corpus is learned anew when the corpus has become another one.
         options=IndexOptions(
-            rebuild=rebuild or backend.has_drifted(), known_topics=frozenset(open_topics(settings))
+            rebuild=rebuild or backend.has_drifted(),
+            known_topics=frozenset(open_topics(settings)),
+            note=words.note,
         ),
         progress=progress,
     )
+    words.save(settings.words_file, whole=report.unchanged == 0)
+    return report
 
 
 def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> EvalReport:
