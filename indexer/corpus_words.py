@@ -1,6 +1,6 @@
 """Which words the corpus has and how often, noted while documents are indexed.
 
-The list (``WORD<TAB>COUNT`` a line, the usual ones first) tells a reader of PDF files which hyphens at line ends
+The list (``WORD<TAB>COUNT`` a line, the usual ones first) tells a PDF reader which hyphens at line ends
 belong to a word. It is derived: deleted, it comes again with the next rebuild.
 """
 
