@@ -35,7 +35,9 @@ STRAY = (
     "weitere Adresse eines Dokuments, zurzeit mit anderem Text; bleibt es dabei, wird sie ein eigenes Dokument"
 )
 BACK = "wieder erreichbar, unter anderer Adresse"
-EDITED_MEANWHILE = "wurde während des Abrufs bearbeitet; der nächste Lauf holt es nach"
+# How the reason of a skip ends that another run may not meet: the page is then asked for without conditions.
+NEXT_RUN = "; der nächste Lauf holt es nach"
+EDITED_MEANWHILE = f"wurde während des Abrufs bearbeitet{NEXT_RUN}"
 _COPIES = frozenset([COPY, NEAR_COPY, UNNOTED_COPY])
 # A page under session ids or combined filters has addresses without end; nobody reads so many.
 MAX_OTHER_URLS = 50

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from crawler.archive import FetchedOriginal, PageArchive
-from crawler.copies import EDITED_MEANWHILE, as_copy
+from crawler.copies import EDITED_MEANWHILE, NEXT_RUN, as_copy
 from crawler.decide import Action, Decision, decide, keep_news, merge
 from crawler.policy import Directives, Place, Scope, require_contact
 from crawler.process import CrawlDone, CrawlJob, Message, PageDone, crawl_process, died, received
@@ -39,6 +39,7 @@ from kb.errors import (
     FundstelleError,
     InputError,
     InvalidDocumentError,
+    ReadingEndedError,
 )
 from kb.model import (
     Document,
@@ -180,6 +181,8 @@ def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
     raw = RawContent(page.body, name=page.url, url=page.url, content_type=page.content_type)
     try:
         extracted = context.extractor.extract(raw)
+    except ReadingEndedError as error:
+        return _skipped(page.url, error.problem + NEXT_RUN)
     except InputError as error:
         return _skipped(page.url, error.reason)
     instead = _other_address(page, extracted, context.scope)

@@ -12,9 +12,10 @@ from typing import Any
 
 from scrapy.http import Response, TextResponse
 
-from crawler.copies import EDITED_MEANWHILE, STRAY
+from crawler.copies import NEXT_RUN, STRAY
 from crawler.crawl import FetchedPage, PageContext, process_page
 from crawler.decide import FOR_REVIEW
+from crawler.extract.limits import has_too_many_tags
 from crawler.failures import MOVED
 from crawler.links import links_in_feed, links_in_page, links_in_sitemap
 from crawler.memory import GONE_DAYS, CrawlMemory, Lead
@@ -142,6 +143,8 @@ class Readings:
 
     async def _page(self, response: Response) -> Reading:
         html = response.text if isinstance(response, TextResponse) and _is_html(response) else None
+        if html is not None and has_too_many_tags(html):
+            html = None  # it will not become a document, and a search for its links would take too long
         directives = await self._beside(_directives, response, html)
         if directives.reserved is not None and self._context.source.may_be_mined:
             self._visit.note(f"{directives.reserved}; die Quelle nennt eine Erlaubnis")
@@ -149,7 +152,7 @@ class Readings:
         links = [outcome.instead] if outcome.instead is not None else []
         if html is not None and directives.follow:
             links += await self._beside(links_in_page, html, response.url)
-        is_settled = outcome.reason not in (EDITED_MEANWHILE, STRAY)
+        is_settled = outcome.reason != STRAY and not outcome.reason.endswith(NEXT_RUN)
         is_kept = outcome.action is not PageAction.FAILED and is_settled
         return Reading(outcome, tuple(links), is_there=True, is_kept=is_kept)
 

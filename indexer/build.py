@@ -15,6 +15,7 @@ The way of a document, in the order in which it runs (``update_index``):
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -28,7 +29,7 @@ from kb.errors import (
     IndexOutdatedError,
     InputError,
 )
-from kb.model import DocumentRef, IndexEntry, Status, StoredDocument, to_index_entry
+from kb.model import Document, DocumentRef, IndexEntry, Status, StoredDocument, to_index_entry
 from kb.ports import Annotator, CorpusStore, IndexWriter, Progress, SearchBackend, no_progress
 
 
@@ -37,10 +38,12 @@ class IndexOptions:
     """``rebuild`` starts from nothing; without it that happens only where the index asks for it.
 
     With ``known_topics`` (ids), decisions on any other topic are reported; the document is indexed.
+    ``note`` is told every document that is put into the index.
     """
 
     rebuild: bool = False
     known_topics: frozenset[str] | None = None
+    note: Callable[[Document], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def update_index(
             writer = stack.enter_context(backend.writer(rebuild=True))
         # Asked under the writer's lock: another process may have brought the index up while we waited.
         known = {} if rebuild else dict(backend.revisions())
-        run = _Run(writer, annotator, known, options.known_topics)
+        run = _Run(writer, annotator, known, options)
         refs = list(corpus.refs())
         for done, ref in enumerate(refs, start=1):
             run.take(corpus, ref)
@@ -161,7 +164,7 @@ class _Run:
     writer: IndexWriter
     annotator: Annotator
     known: dict[str, str]
-    known_topics: frozenset[str] | None = None
+    options: IndexOptions = field(default_factory=IndexOptions)
     claimed: dict[str, str] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
     added: int = 0
@@ -211,13 +214,15 @@ class _Run:
             self.problems.append(Problem(stored.location, error.reason))
             return
         self.writer.put(entry)
+        if self.options.note is not None:
+            self.options.note(stored.document)
         self.kept.add(entry.id)
         if entry.id in self.known:
             self.updated += 1
         else:
             self.added += 1
-        if self.known_topics is not None:
-            for topic in sorted(stored.document.decisions.topics.keys() - self.known_topics):
+        if self.options.known_topics is not None:
+            for topic in sorted(stored.document.decisions.topics.keys() - self.options.known_topics):
                 reason = f"das Thema „{topic}“ gibt es nicht – die Entscheidung darüber berichtigen"
                 self.problems.append(Problem(stored.location, reason, indexed=True))
 

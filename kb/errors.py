@@ -3,6 +3,7 @@
     FundstelleError
     ├── InputError                  something handed in cannot be used
     │   ├── UnreadableInputError    empty, binary, encrypted, broken or of an unknown type
+    │   │   └── ReadingEndedError   reading took too long or died of it
     │   ├── InputTooLargeError      beyond a limit of the settings
     │   ├── InvalidDocumentError    front matter or a field of a document is wrong
     │   ├── InvalidQueryError       a query that cannot be understood (the only error a query raises)
@@ -73,6 +74,10 @@ class InputError(FundstelleError):
 
 class UnreadableInputError(InputError):
     """The input is empty, binary, encrypted, broken or of an unknown type."""
+
+
+class ReadingEndedError(UnreadableInputError):
+    """Reading was ended from outside: it took too long, or its process died; another try may go well."""
 
 
 class InputTooLargeError(InputError):

@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         """What ``kb learn`` learnt of topics; derived from the corpus, and learnt again at will."""
         return self.cache_dir / "learned_topics.json"
 
+    @property
+    def words_file(self) -> Path:
+        """The words of the corpus, counted by `kb index`; derived."""
+        return self.cache_dir / "words.tsv"
+
 
 def load_settings(**overrides: object) -> Settings:
     """Environment first, overrides (command-line options) on top; ``None`` overrides nothing.

@@ -24,7 +24,6 @@ from kb.ports import (
     Annotator,
     CorpusStore,
     DisplayPolicy,
-    Extractor,
     Progress,
     SearchBackend,
     SimilarPlaces,
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from crawler.duplicates import Group
+    from crawler.extract import ExtractOptions
+    from crawler.extract.bounded import BoundedExtractor
     from crawler.fetch import Fetcher
     from crawler.link_check import LinkReport
     from crawler.process import CrawlJob
@@ -182,12 +183,21 @@ def open_backend(settings: Settings, annotator: Annotator | None = None) -> Whoo
     )
 
 
-def make_extractor(settings: Settings, source: Source | None = None) -> Extractor:
-    """The extractor with the limits of the settings and, for one source, its selectors."""
-    from crawler.extract import ContentExtractor, ExtractOptions
+def open_extractor(settings: Settings) -> BoundedExtractor:
+    """Extraction with the limits of the settings, in one process that reads file after file and may die."""
+    from crawler.extract.bounded import BoundedExtractor
 
-    options = ExtractOptions(max_text_chars=settings.max_text_chars, max_file_bytes=settings.max_file_bytes)
-    return ContentExtractor(options if source is None else options.for_source(source))
+    return BoundedExtractor(_extract_options(settings))
+
+
+def _extract_options(settings: Settings) -> ExtractOptions:
+    from crawler.extract import ExtractOptions
+
+    return ExtractOptions(
+        max_text_chars=settings.max_text_chars,
+        max_file_bytes=settings.max_file_bytes,
+        words_file=str(settings.words_file.absolute()),
+    )
 
 
 def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
@@ -197,7 +207,7 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
     return CrawlJob(
         sources=tuple(sources),
         open_corpus=partial(open_corpus, settings),
-        make_extractor=partial(make_extractor, settings),
+        make_extractor=open_extractor(settings).for_source,
         open_news=partial(open_source_news, settings),
         open_tombstones=partial(open_tombstones, settings),
         archive_dir=settings.state_dir / "archive" if settings.crawl_archive else None,
@@ -296,19 +306,25 @@ def update_index(settings: Settings, *, rebuild: bool = False, progress: Progres
         StorageError: the index cannot be written.
     """
     from indexer.build import IndexOptions, update_index
+    from indexer.corpus_words import CorpusWords
 
+    words = CorpusWords()
     annotator = open_annotator(settings)
     backend = open_backend(settings, annotator)
-    return update_index(
+    report = update_index(
         open_corpus(settings),
         backend,
         annotator,
         # What was learned from the corpus is learned anew when the corpus has become another one.
         options=IndexOptions(
-            rebuild=rebuild or backend.has_drifted(), known_topics=frozenset(open_topics(settings))
+            rebuild=rebuild or backend.has_drifted(),
+            known_topics=frozenset(open_topics(settings)),
+            note=words.note,
         ),
         progress=progress,
     )
+    words.save(settings.words_file, whole=report.unchanged == 0)
+    return report
 
 
 def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> EvalReport:
@@ -400,6 +416,7 @@ def open_site(settings: Settings) -> Flask:
 def _open_desk(
     settings: Settings, corpus: CorpusStore, backend: SearchBackend, annotator: Annotator
 ) -> DeskServices:
+    from crawler.extract.bounded import FreshExtractor
     from indexer.build import update_document
     from kb.record import Database, SqlAccountStore, SqlVersionLog, secret_key
     from webapp.desk import Desk
@@ -418,7 +435,7 @@ def _open_desk(
         versions=versions,
         news=news,
         desk=Desk(corpus, versions, news, index_document),
-        extractor=_bounded_extractor(settings),
+        extractor=FreshExtractor(_extract_options(settings)),
         annotator=annotator,
         suggester=open_suggester(settings),
         topics=tuple(open_topics(settings)),
@@ -426,16 +443,6 @@ def _open_desk(
         uploads=settings.state_dir / "uploads",
         max_upload_bytes=settings.max_file_bytes,
         proxies=settings.proxies,
-    )
-
-
-def _bounded_extractor(settings: Settings) -> Extractor:
-    """Extraction for files from strangers: in a process of its own that may die without harm."""
-    from crawler.extract import ExtractOptions
-    from crawler.extract.worker import BoundedExtractor
-
-    return BoundedExtractor(
-        ExtractOptions(max_text_chars=settings.max_text_chars, max_file_bytes=settings.max_file_bytes)
     )
 
 

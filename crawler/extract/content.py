@@ -28,9 +28,13 @@ class ContentExtractor:
             extracted = _read(content, self._options)
         except FundstelleError:
             raise
-        except (
-            Exception
-        ) as error:  # parsers fed with hostile bytes raise anything, RecursionError and MemoryError included
+        except MemoryError as error:
+            raise UnreadableInputError(
+                "die Datei braucht zum Lesen zu viel Speicher",
+                subject=content.name,
+                remedy="die Datei aufteilen",
+            ) from error
+        except Exception as error:  # parsers fed with hostile bytes raise anything, RecursionError included
             raise UnreadableInputError(
                 f"die Datei ist nicht lesbar ({type(error).__name__})",
                 subject=content.name,

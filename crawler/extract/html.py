@@ -17,13 +17,14 @@ from crawler.extract.charset import declared_charset, decode, meta_charset
 from crawler.extract.data import lines
 from crawler.extract.dates import read_date
 from crawler.extract.language import guess_language
+from crawler.extract.limits import MAX_TAGS, has_too_many_tags
 from crawler.extract.markdown import to_markdown, with_table_heads
 from crawler.extract.metadata import PageMetadata, read_metadata
 from crawler.extract.options import Selectors
 from crawler.extract.systems import System, room_by_system, strip_by_system, system_of
 from crawler.extract.tidy import tidy_line, tidy_text
 from crawler.extract.titles import derive_heading, without_title
-from kb.errors import UnreadableInputError
+from kb.errors import InputTooLargeError, UnreadableInputError
 from kb.model import ExtractedText, PartialDate, RawContent
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every odd page; our report names them
@@ -50,9 +51,16 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
 
     Raises:
         UnreadableInputError: there is no text on it, or it is no page.
+        InputTooLargeError: it has more elements than can be read in good time.
     """
     declared = declared_charset(content.content_type) or meta_charset(content.data)
     markup = _XML_DECLARATION.sub("", decode(content.data, name=content.name, declared=declared))
+    if has_too_many_tags(markup):
+        raise InputTooLargeError(
+            f"die Seite hat mehr als {MAX_TAGS} Auszeichnungen",
+            subject=content.name,
+            remedy="die Seite aufteilen oder ihre Tabelle als Datei anbieten",
+        )
     soup = _parse(markup, content.name)
     for selector in selectors.remove:
         for tag in soup.select(selector):

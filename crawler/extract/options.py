@@ -49,11 +49,15 @@ class HasSelectors(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ExtractOptions:
-    """Limits as in the settings (``KB_MAX_TEXT_CHARS``, ``KB_MAX_FILE_BYTES``) and a source's selectors."""
+    """Limits as in the settings (``KB_MAX_TEXT_CHARS``, ``KB_MAX_FILE_BYTES``) and a source's selectors.
+
+    ``words_file`` lists the words of the corpus, for hyphens at line ends; the file need not be there.
+    """
 
     max_text_chars: int = 2_000_000
     max_file_bytes: int = 50_000_000
     selectors: Selectors = field(default_factory=Selectors)
+    words_file: str | None = None
 
     def for_source(self, source: HasSelectors) -> ExtractOptions:
         """The same limits with the selectors of a source."""

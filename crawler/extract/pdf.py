@@ -12,6 +12,7 @@ import pypdfium2
 from crawler.extract.bylines import split_names, take_byline
 from crawler.extract.data import entries
 from crawler.extract.garbled import is_garbled
+from crawler.extract.hyphens import read_stock
 from crawler.extract.language import guess_language
 from crawler.extract.limits import text_too_long
 from crawler.extract.options import ExtractOptions
@@ -45,7 +46,7 @@ def extract_pdf(content: RawContent, options: ExtractOptions) -> ExtractedText:
     """
     with _PDFIUM:
         pages, properties = _read(content, options)
-    text = tidy_text(reflow(pages))
+    text = tidy_text(reflow(pages, read_stock(options.words_file)))
     if not any(map(str.isalnum, text)):
         raise UnreadableInputError(
             "die PDF-Datei enthält keinen Text, vermutlich ist sie ein Scan",

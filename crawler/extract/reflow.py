@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from crawler.extract.data import words
 from crawler.extract.headings import Paragraph, mark_headings
+from crawler.extract.hyphens import HYPHENS, WordStock, join_lines, words_of
 from crawler.extract.language import DEFAULT, stop_words
 
-_HYPHENS = "-\u2010\u00ad"
 _SENTENCE_END = re.compile(r"[.!?:…][“”\"«‘’)]*$")
 _BULLET = re.compile(r"[•▪●■◦‣∙\uf0b7\uf0a7]\s*")
 _DASH_BULLET = re.compile(r"[–-]\s+")
@@ -47,9 +47,13 @@ class Page:
     height: float = 0.0
 
 
-def reflow(pages: Sequence[Page]) -> str:
-    """Paragraphs separated by blank lines, list items by line ends, headings with their marks."""
+def reflow(pages: Sequence[Page], corpus_words: Mapping[str, int] | None = None) -> str:
+    """Paragraphs separated by blank lines, list items by line ends, headings with their marks.
+
+    ``corpus_words`` tell, with the words of the pages themselves, which hyphens belong to a word.
+    """
     kept = drop_furniture(pages)
+    stock = words_of((line.text for page in kept for line in page.lines), corpus_words or {})
     paragraphs: list[Paragraph] = []
     previous: Line | None = None
     for page in kept:
@@ -60,7 +64,7 @@ def reflow(pages: Sequence[Page]) -> str:
             if joined and previous is not None:
                 joined = _runs_on(previous, line) if first else not _breaks(previous, line, advance, edges)
             if joined and not _starts_item(line.text, paragraphs[-1].text):
-                paragraphs[-1] = _longer(paragraphs[-1], line)
+                paragraphs[-1] = _longer(paragraphs[-1], line, stock)
             else:
                 text = _item(line.text, paragraphs[-1].text if paragraphs else "")
                 paragraphs.append(Paragraph(text, line.height, line.bold))
@@ -68,32 +72,13 @@ def reflow(pages: Sequence[Page]) -> str:
     return _lay_out(mark_headings(paragraphs))
 
 
-def _longer(paragraph: Paragraph, line: Line) -> Paragraph:
+def _longer(paragraph: Paragraph, line: Line, stock: WordStock) -> Paragraph:
     return replace(
         paragraph,
-        text=join_lines(paragraph.text, line.text),
+        text=join_lines(paragraph.text, line.text, stock),
         bold=paragraph.bold and line.bold,
         lines=paragraph.lines + 1,
     )
-
-
-def join_lines(head: str, tail: str) -> str:
-    """Two printed lines as one; a hyphen between them goes, stays, or stays with a space.
-
-    It goes before a small letter („Jugendberufs-/agentur“), stays before a capital or a digit
-    („Kita-/Integration“), and is a suspended hyphen before „und“ and its like („Schul-/und Jugendamt“).
-    """
-    tail = tail.lstrip()
-    if not head or head[-1] not in _HYPHENS or len(head) < 2 or not head[-2].isalnum() or not tail:
-        return f"{head} {tail}".strip()
-    if head[-1] == "\u00ad":
-        return head[:-1] + tail
-    first_word = re.match(r"[^\W\d_]+", tail)
-    if first_word and first_word[0] in words("suspended.txt"):
-        return f"{head[:-1]}- {tail}"
-    if tail[0].islower() and head[-2].isalpha():
-        return head[:-1] + tail
-    return f"{head[:-1]}-{tail}" if tail[0].isalnum() else f"{head} {tail}"
 
 
 def drop_furniture(pages: Sequence[Page]) -> list[Page]:
@@ -152,7 +137,7 @@ def _right_edges(page: Page) -> dict[Line, float]:
 
 def _breaks(upper: Line, lower: Line, advance: float, edges: dict[Line, float]) -> bool:
     """Whether a paragraph ends between two lines of one page."""
-    if _is_open(upper.text) or (upper.text[-1:] in _HYPHENS and lower.text[:1].islower()):
+    if _is_open(upper.text) or (upper.text[-1:] in HYPHENS and lower.text[:1].islower()):
         return False
     step = upper.bottom - lower.bottom
     if upper.height and lower.height:
@@ -182,7 +167,7 @@ def _runs_on(last: Line, first: Line) -> bool:
     """Whether a paragraph goes on over the page's end."""
     if _differs(last, first) or last.bold is not first.bold:
         return False
-    if last.text[-1:] in _HYPHENS:
+    if last.text[-1:] in HYPHENS:
         return True
     return first.text[:1].islower() and not _SENTENCE_END.search(last.text)
 

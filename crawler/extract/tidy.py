@@ -13,14 +13,15 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_SEPARATORS = re.compile("[\u2028\u2029\x0b]")
 _BLANK_RUN = re.compile(r"\n{3,}")
-_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
 def tidy_text(text: str) -> str:
     """A text as it is stored; tidying twice changes nothing."""
     text = normalise_text(_LINE_SEPARATORS.sub("\n", text))
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
-    return normalise_text(_BLANK_RUN.sub("\n\n", _TRAILING.sub("", text)))
+    # Not by a pattern: that would try every space of a long run within a line.
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    return normalise_text(_BLANK_RUN.sub("\n\n", text))
 
 
 def tidy_line(text: str) -> str:

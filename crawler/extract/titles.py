@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from crawler.extract.data import entries, words
 from crawler.extract.tidy import tidy_line
@@ -37,11 +38,13 @@ def derive_heading(text: str) -> Heading:
     A first line that is a person's name is the author, not the title.
     """
     authors: tuple[str, ...] = ()
-    lines = [line for line in (plain_line(line) for line in text.split("\n")) if line]
+    # Read no further than needed: a text may have a million lines.
+    rest = (line for line in map(plain_line, text.split("\n")) if line)
+    lines = list(islice(rest, 2))
     if len(lines) > 1 and (name := as_person(lines[0])) is not None:
         authors = (name,)
         lines = lines[1:]
-    first = next((line for line in lines if any(map(str.isalpha, line))), "")
+    first = next((line for line in chain(lines, rest) if any(map(str.isalpha, line))), "")
     if not first:
         return Heading(lines[0][:MAX_TITLE_CHARS] if lines else _UNTITLED, authors)
     return Heading(first if _looks_like_title(first) else shorten(first_sentence(first)), authors)

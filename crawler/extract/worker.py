@@ -1,8 +1,7 @@
-"""Extraction in a process of its own, bounded in time, memory and output, that may die without harm.
+"""The process that ``crawler.extract.bounded`` asks: limits first, then one file after the other.
 
-A file from a stranger may be a bomb. Run as ``python -m crawler.extract.worker``, the child reads a JSON
-line with the options, then the bytes; it answers with one JSON line. It gets no environment but what
-Python needs to start, so a file that takes it over finds no secrets there.
+Started as ``python -m crawler.extract.worker PARENT MEMORY``, it says ``ready``, then reads for every file a
+JSON line with its options and size and the file's bytes, and answers with a JSON text after its length.
 """
 
 from __future__ import annotations
@@ -10,114 +9,77 @@ from __future__ import annotations
 import json
 import os
 import resource
-import subprocess
+import signal
 import sys
+import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from crawler.extract.content import ContentExtractor
 from crawler.extract.options import ExtractOptions, Selectors
+from crawler.lifeline import die_with
 from kb.errors import InputTooLargeError, UnreadableInputError
-from kb.model import Event, ExtractedText, PartialDate, RawContent
-
-# A megabyte of PDF takes about a second; forty seconds are for the slowest honest file.
-_SECONDS = 40.0
-# trafilatura and pdfium with their libraries map about 1 GB before they read anything.
-_MEMORY_BYTES = 3_000_000_000
-_MAX_ANSWER_FACTOR = 12  # bytes of JSON for a character, at the most: "\\ud83d\\ude00"
-_KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR")
+from kb.model import ExtractedText, RawContent
 
 
-@dataclass(frozen=True, slots=True)
-class BoundedExtractor:
-    """An ``Extractor`` that asks a fresh process for every file; limits in seconds and bytes."""
-
-    options: ExtractOptions
-    seconds: float = _SECONDS
-    memory_bytes: int = _MEMORY_BYTES
-
-    def extract(self, content: RawContent) -> ExtractedText:
-        """See ``Extractor.extract``.
-
-        Raises:
-            UnreadableInputError: as there, and where the process died or took too long.
-            InputTooLargeError: as there.
-        """
-        if len(content.data) > self.options.max_file_bytes:
-            raise InputTooLargeError(
-                f"größer als {self.options.max_file_bytes} Byte",
-                subject=content.name,
-                remedy="KB_MAX_FILE_BYTES erhöhen",
-            )
-        head = {
-            "options": asdict(self.options),
-            "memory": self.memory_bytes,
-            "cpu": int(self.seconds) + 1,
-            "name": content.name,
-            "url": content.url,
-            "content_type": content.content_type,
-        }
-        command = [sys.executable, "-m", "crawler.extract.worker"]
-        environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
-        # What this process can import, the child must find too, from wherever it was started.
-        environment["PYTHONPATH"] = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
-        try:
-            finished = subprocess.run(
-                command,
-                input=json.dumps(head).encode() + b"\n" + content.data,
-                capture_output=True,
-                timeout=self.seconds,
-                check=False,
-                env=environment,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise _failed(content, f"das Lesen dauerte länger als {self.seconds:g} Sekunden") from error
-        if finished.returncode != 0:
-            raise _failed(content, "das Lesen musste abgebrochen werden")
-        if len(finished.stdout) > self.options.max_text_chars * _MAX_ANSWER_FACTOR + 100_000:
-            raise InputTooLargeError(
-                "der Text ist zu lang", subject=content.name, remedy="KB_MAX_TEXT_CHARS erhöhen"
-            )
-        return _read_answer(finished.stdout, content)
+def main() -> None:
+    """Read files until nobody asks for more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; who started this one ends it
+    parent, memory = int(sys.argv[1]), int(sys.argv[2])
+    die_with(parent)
+    for kind, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
+        value = _allowed(kind, value)
+        resource.setrlimit(kind, (value, value))
+    answers = _private_stdout()
+    answers.write(b"ready\n")
+    answers.flush()
+    while line := sys.stdin.buffer.readline():
+        answer = json.dumps(_answer(json.loads(line), sys.stdin.buffer)).encode()
+        answers.write(b"%d\n" % len(answer) + answer)
+        answers.flush()
 
 
-def _failed(content: RawContent, problem: str) -> UnreadableInputError:
-    return UnreadableInputError(
-        problem,
-        subject=content.name,
-        remedy="die Datei öffnen, neu speichern oder den Text ins Formular kopieren",
-    )
+def _allowed(kind: int, value: int) -> int:
+    """A limit, or the lower one that holds already."""
+    hard = resource.getrlimit(kind)[1]
+    return value if hard == resource.RLIM_INFINITY else min(value, hard)
 
 
-def _read_answer(output: bytes, content: RawContent) -> ExtractedText:
+def _private_stdout() -> BinaryIO:
+    """The answers' own pipe: what a native library prints must not get in between."""
+    answers = os.fdopen(os.dup(1), "wb")
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+    return answers
+
+
+def _answer(head: Mapping[str, Any], files: BinaryIO) -> Mapping[str, object]:
+    # Seconds of computing for this file alone; the limit counts those of the whole process.
+    until = _allowed(resource.RLIMIT_CPU, int(time.process_time()) + head["cpu"])
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    content = RawContent(files.read(head["size"]), head["name"], head["url"], head["content_type"])
     try:
-        answer: dict[str, Any] = json.loads(output)
-    except ValueError as error:
-        raise _failed(content, "das Lesen ergab nichts Brauchbares") from error
-    if "error" in answer:
-        kind = InputTooLargeError if answer["too_large"] else UnreadableInputError
-        raise kind(answer["error"], subject=content.name, remedy=answer["remedy"])
-    event = answer["event"]
-    return ExtractedText(
-        title=answer["title"],
-        text=answer["text"],
-        publisher=answer["publisher"],
-        language=answer["language"],
-        licence=answer["licence"],
-        authors=tuple(answer["authors"]),
-        canonical_url=answer["canonical_url"],
-        published=_date(answer["published"]),
-        modified=_date(answer["modified"]),
-        event=Event(PartialDate.parse(event["start"]), _date(event["end"])) if event else None,
-    )
+        answer = _fields(_extractor(json.dumps(head["options"])).extract(content))
+    except (InputTooLargeError, UnreadableInputError) as error:
+        too_large = isinstance(error, InputTooLargeError)
+        answer = {"error": error.problem, "remedy": error.remedy, "too_large": too_large}
+        if isinstance(error.__cause__, MemoryError):  # what was imported or begun may be half there
+            return {**answer, "resident": sys.maxsize}
+    return {**answer, "resident": _resident_bytes()}
 
 
-def _date(text: str | None) -> PartialDate | None:
-    return PartialDate.parse(text) if text else None
+@lru_cache(maxsize=64)
+def _extractor(options: str) -> ContentExtractor:
+    """The extractor with these options; a crawl has a few sources, each with its own."""
+    fields: dict[str, Any] = json.loads(options)
+    selectors: dict[str, Any] = fields.pop("selectors")
+    selectors["remove"] = tuple(selectors["remove"])
+    return ContentExtractor(ExtractOptions(**fields, selectors=Selectors(**selectors)))
 
 
-def _answer(extracted: ExtractedText) -> Mapping[str, object]:
+def _fields(extracted: ExtractedText) -> Mapping[str, object]:
     event = extracted.event
     fields = {name: getattr(extracted, name) for name in ("title", "text", "publisher", "language", "licence")}
     return fields | {
@@ -129,27 +91,13 @@ def _answer(extracted: ExtractedText) -> Mapping[str, object]:
     }
 
 
-def main() -> None:
-    """The child: limits first, then read, extract, answer."""
-    head = json.loads(sys.stdin.buffer.readline())
-    resource.setrlimit(resource.RLIMIT_AS, (head["memory"], head["memory"]))
-    resource.setrlimit(resource.RLIMIT_CPU, (head["cpu"], head["cpu"]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    data = sys.stdin.buffer.read()
-    from crawler.extract.content import ContentExtractor
-
-    options: dict[str, Any] = head["options"]
-    selectors: dict[str, Any] = options.pop("selectors")
-    selectors["remove"] = tuple(selectors["remove"])
-    extractor = ContentExtractor(ExtractOptions(**options, selectors=Selectors(**selectors)))
-    content = RawContent(data, head["name"], head["url"], head["content_type"])
+def _resident_bytes() -> int:
+    """Memory that this process holds now; where that cannot be known, the most it ever held."""
     try:
-        answer = _answer(extractor.extract(content))
-    except (InputTooLargeError, UnreadableInputError) as error:
-        too_large = isinstance(error, InputTooLargeError)
-        answer = {"error": error.problem, "remedy": error.remedy, "too_large": too_large}
-    sys.stdout.write(json.dumps(answer))
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+    except OSError:
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return most if sys.platform == "darwin" else most * 1024
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def _named(
     from crawler.file_reader import FileReader, Rejected, read_documents
     from kb import wiring
 
-    reader = FileReader(wiring.make_extractor(settings), settings.max_text_chars, settings.max_file_bytes)
+    reader = FileReader(wiring.open_extractor(settings), settings.max_text_chars, settings.max_file_bytes)
     for read in read_documents(Path(name), reader):
         if isinstance(read, Rejected):
             problems.append(f"{read.input}: {read.reason}")
@@ -93,7 +93,7 @@ def extract(options: Global, inputs: tuple[str, ...], *, as_json: bool) -> None:
 
     del as_json
     settings = options.settings()
-    extractor = wiring.make_extractor(settings)
+    extractor = wiring.open_extractor(settings)
     failed = False
     for name in inputs:
         fields: dict[str, object] = {

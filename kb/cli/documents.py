@@ -62,7 +62,7 @@ def import_(options: Global, paths: tuple[Path, ...], *, draft: bool, no_index: 
         max_file_bytes=settings.max_file_bytes,
     )
     with progress_bar("Importieren") as progress:
-        report = import_paths(paths, corpus, wiring.make_extractor(settings), import_options, progress)
+        report = import_paths(paths, corpus, wiring.open_extractor(settings), import_options, progress)
     if as_json:
         print_json(_import_fields(report))
     else:

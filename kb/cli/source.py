@@ -54,7 +54,7 @@ def test(options: Global, name: str, *, pages: int, as_json: bool) -> None:
 
     settings = options.settings()
     chosen = wiring.open_sources(settings).get(name)
-    fetcher, extractor = wiring.open_fetcher(settings), wiring.make_extractor(settings, chosen)
+    fetcher, extractor = wiring.open_fetcher(settings), wiring.open_extractor(settings).for_source(chosen)
     samples = list(sample_source(chosen, fetcher, extractor, pages))
     if as_json:
         print_json({"source": chosen.id, "pages": [sample.to_json() for sample in samples]})

@@ -1,31 +1,9 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.reflow import Line, Page, join_lines, reflow
-
-
-@pytest.mark.parametrize(
-    ("head", "tail", "joined"),
-    [
-        ("der Jugendberufs-", "agentur", "der Jugendberufsagentur"),
-        ("die Kita-", "Integration", "die Kita-Integration"),
-        ("die Schul-", "und Jugendämter", "die Schul- und Jugendämter"),
-        ("Ein-", "oder zweimal", "Ein- oder zweimal"),
-        ("Ganztags-", "bzw. Halbtagsschule", "Ganztags- bzw. Halbtagsschule"),
-        ("2018-", "2019", "2018-2019"),
-        ("ein Ort –", "und mehr", "ein Ort – und mehr"),
-        ("kein Wort -", "nur Strich", "kein Wort - nur Strich"),
-        ("weiches\u00ad", "Ende", "weichesEnde"),
-        ("Kinder- und Jugend-", "hilfe", "Kinder- und Jugendhilfe"),
-        ("Unter-", "offizier", "Unteroffizier"),
-        ("Wort", "weiter", "Wort weiter"),
-    ],
-)
-def test_hyphens_at_line_ends(head: str, tail: str, joined: str) -> None:
-    assert join_lines(head, tail) == joined
+from crawler.extract.reflow import Line, Page, reflow
 
 
 def _pages(*texts: str) -> list[Page]:
