@@ -8,7 +8,8 @@ The way of a page, in the order in which it runs (``process_page``):
 4. too little main text: skipped
 5. the stored document with this address is looked up, by any of its addresses
 6. ``decide(new, old)``: add, update or leave alone, with a reason
-7. ``CorpusStore.put``: from here on the document is truth
+7. ``CorpusStore.put``: from here on the document is truth; where an editor's decision stands against it,
+   ``SourceNewsStore.note`` keeps what the source says for the editors
 
 Scrapy is not imported here: its reactor runs once a process, so ``run_crawl`` starts one (``crawler.process``).
 """
@@ -20,7 +21,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from crawler.decide import Action, Decision, decide, merge
+from crawler.archive import FetchedOriginal, PageArchive
+from crawler.decide import Action, Decision, decide, keep_news, merge
 from crawler.policy import Directives, Place, Scope, require_contact
 from crawler.process import CrawlDone, CrawlJob, Message, PageDone, crawl_process, died, received
 from crawler.report import CrawlReport, PageAction, PageOutcome, ReportBuilder, SourceTotals
@@ -34,8 +36,8 @@ from kb.errors import (
     InputError,
     InvalidDocumentError,
 )
-from kb.model import Document, ExtractedText, RawContent, Status, normalise_line, text_hash
-from kb.ports import CorpusStore, Extractor, Progress, no_progress
+from kb.model import Document, ExtractedText, RawContent, Status, names_of, normalise_line, text_hash
+from kb.ports import CorpusStore, Extractor, Progress, SourceNewsStore, Tombstones, no_progress
 
 # Below this a page is a teaser or a list of links: the shortest real text of the demonstration corpus has
 # 700 characters, the longest teaser of the demonstration site 160.
@@ -94,14 +96,25 @@ class KnownAddresses:
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """Everything that ``process_page`` needs besides the page; ``now`` must give an aware time."""
+    """Everything that ``process_page`` needs besides the page; ``now`` must give an aware time.
+
+    Without a store for ``news`` what editors' decisions stand against is only reported.
+    """
 
     source: Source
     scope: Scope
     corpus: CorpusStore
     extractor: Extractor
     known: KnownAddresses
+    news: SourceNewsStore | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC).replace(microsecond=0)
+    tombstones: Tombstones | None = None
+    archive: PageArchive | None = None
+
+    def forgotten(self, url: str, doc_id: str | None = None) -> str | None:
+        """Why an address, or the document that it would become, must not come back (German), or None."""
+        stone = self.tombstones and self.tombstones.find(names_of(doc_id, [page_key(url)]))
+        return stone.told() if stone else None
 
 
 def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
@@ -126,7 +139,7 @@ def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
         )
     if len(extracted.text) < MIN_TEXT_CHARS:
         return _skipped(page.url, f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext")
-    return _store(page.url, extracted, context)
+    return _store(page, extracted, context)
 
 
 def _other_address(page: FetchedPage, extracted: ExtractedText, scope: Scope) -> str | None:
@@ -138,11 +151,15 @@ def _other_address(page: FetchedPage, extracted: ExtractedText, scope: Scope) ->
     return None if page_key(canonical) in led_here else canonical
 
 
-def _store(url: str, extracted: ExtractedText, context: PageContext) -> PageOutcome:
+def _store(page: FetchedPage, extracted: ExtractedText, context: PageContext) -> PageOutcome:
+    url = page.url
     known = context.known.find(url)
     doc_id, owner = known or (document_id(context.source.id, url), context.source.id)
     if owner != context.source.id:
         return PageOutcome(url, PageAction.SKIPPED, f"steht schon im Korpus (Quelle {owner})", doc_id)
+    forgotten = context.forgotten(url, doc_id)
+    if forgotten is not None:
+        return _skipped(url, forgotten)
     try:
         new = _document(doc_id, url, extracted, context)
         old = context.corpus.get(doc_id)
@@ -152,16 +169,27 @@ def _store(url: str, extracted: ExtractedText, context: PageContext) -> PageOutc
         return PageOutcome(url, PageAction.SKIPPED, error.reason, doc_id)
     before = returned(old.document) if old is not None else None
     decision = decide(new, before)
-    if old is not None and before != old.document and decision.action is not Action.KEEP:
+    stands = decision.action is Action.KEEP
+    if old is not None and before != old.document:
         decision = Decision(Action.UPDATE, "wieder erreichbar")
     if decision.action in (Action.ADD, Action.UPDATE):
-        kept = new if before is None else merge(new, before)
+        kept = new if before is None else before if stands else merge(new, before)
+        _archive(page, doc_id, context)
         try:
             context.corpus.put(kept, expected=old.revision if old is not None else None)
         except ConflictError:
             return PageOutcome(url, PageAction.SKIPPED, EDITED_MEANWHILE)
         context.known.add(kept)
+    if context.news is not None:
+        keep_news(context.news, new, waits=stands)
     return PageOutcome(url, _DONE[decision.action], decision.reason, doc_id)
+
+
+def _archive(page: FetchedPage, doc_id: str, context: PageContext) -> None:
+    """Before the document is written: one that nobody archived would be gone with its website."""
+    if context.archive is not None:
+        original = FetchedOriginal(page.url, page.body, page.content_type or "")
+        context.archive.keep(original, doc_id, context.source.id, context.now())
 
 
 def _document(doc_id: str, url: str, extracted: ExtractedText, context: PageContext) -> Document:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from kb.model import Decision as EditorsDecision
-from kb.model import Decisions, Document, Status, text_hash
+from kb.model import (
+    Decisions,
+    Document,
+    Status,
+    is_the_editors,
+    marks_after,
+    news,
+    text_hash,
+)
+from kb.ports import SourceNewsStore
 
 
 class Action(StrEnum):
@@ -16,7 +26,7 @@ class Action(StrEnum):
     ADD = "add"
     UPDATE = "update"
     UNCHANGED = "unchanged"
-    KEEP = "keep"  # source and editor both changed the text: the editor's stands
+    KEEP = "keep"  # an editor has decided and the source says something else: the document stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,9 @@ class Decision:
     reason: str
 
 
+FOR_REVIEW = (
+    "die Redaktion hat über das Dokument entschieden und die Quelle sagt etwas Neues: zur Durchsicht vorgemerkt"
+)
 # Field of a document → its German name in a reason; in the order in which differences are told.
 COMPARED: Mapping[str, str] = {
     "text": "Text",
@@ -44,6 +57,7 @@ COMPARED: Mapping[str, str] = {
     "withdrawal": "Rückzug",
     "display": "Anzeige",
     "decisions": "Entscheidungen",
+    "edited": "Angaben der Redaktion",
     "extra": "weitere Felder",
     "source_hash": "Stand der Quelle",
 }
@@ -53,12 +67,8 @@ def decide(new: Document, old: Document | None) -> Decision:
     """Compare what the source says now with what is stored; a new ``fetched_at`` alone is no change."""
     if old is None:
         return Decision(Action.ADD, "neu")
-    if _is_edited(new, old) and new.text != old.text and _source_changed(new, old):
-        return Decision(
-            Action.KEEP,
-            "der Text wurde in der Redaktion bearbeitet und die Quelle hat sich geändert; "
-            "die Fassung der Redaktion bleibt",
-        )
+    if any(is_the_editors(name, new, old) for name in news(new, old)):
+        return Decision(Action.KEEP, FOR_REVIEW)
     merged = merge(new, old)
     changed = [name for field, name in COMPARED.items() if getattr(merged, field) != getattr(old, field)]
     if not changed:
@@ -66,60 +76,68 @@ def decide(new: Document, old: Document | None) -> Decision:
     return Decision(Action.UPDATE, f"geändert: {', '.join(changed)}")
 
 
+def keep_news(store: SourceNewsStore, new: Document, *, waits: bool) -> None:
+    """Keep what the source says for the editors where it waits for them, else forget what waited before.
+
+    Raises:
+        StorageError: the store cannot be written.
+    """
+    if waits:
+        store.note(replace(new, decisions=Decisions(), edited={}, status=Status.PUBLISHED, withdrawal=None))
+    else:
+        store.drop(new.id)
+
+
 def merge(new: Document, old: Document) -> Document:
     """What the source says now, with everything that is the editors' (and the old id) kept.
 
-    Title and text stay an editor's where the text was edited; a value that the source does not give
-    (any more) stays; decisions and status stay, except that a source may withdraw what was published.
+    What an editor worded stays, and of a document that editors hold back everything; a value that the source
+    does not give (any more) stays; decisions and status stay, except that a source may withdraw what was
+    published.
     """
-    edited = _is_edited(new, old)
     withdrawn = old.status is Status.PUBLISHED and new.status is Status.WITHDRAWN
-    url = new.url or old.url
-    known_urls = dict.fromkeys((*old.other_urls, *new.other_urls, *([old.url] if old.url else [])))
+    said = {name: _value(name, new, old) for name in _FROM_SOURCE}
+    url = said["url"]
+    known = dict.fromkeys((*old.other_urls, *new.other_urls, old.url, new.url))
     return replace(
         old,  # so that whatever else editors may record on a document stays without being named here
-        title=old.title if edited else new.title,
-        text=old.text if edited else new.text,
-        language=new.language,
-        url=url,
-        other_urls=tuple(known for known in known_urls if known != url),
-        publisher=new.publisher or old.publisher,
-        authors=new.authors or old.authors,
-        published=new.published or old.published,
-        modified=new.modified or old.modified,
-        event=new.event or old.event,
-        licence=new.licence or old.licence,
+        **said,
+        other_urls=tuple(other for other in known if other and other != url),
         fetched_at=new.fetched_at or old.fetched_at,
         source_hash=_source_hash(new, old),
         status=Status.WITHDRAWN if withdrawn else old.status,
         withdrawal=new.withdrawal if withdrawn else old.withdrawal,
         display=new.display or old.display,
         decisions=_decisions(new.decisions, old.decisions),
+        edited=marks_after(new, old),
         extra={**old.extra, **new.extra},
     )
 
 
-def _is_edited(new: Document, old: Document) -> bool:
-    if old.source_hash is None:
-        return old.text != new.text
-    return text_hash(old.text) != old.source_hash
+_FROM_SOURCE = (
+    "title",
+    "text",
+    "language",
+    "url",
+    "publisher",
+    "authors",
+    "published",
+    "modified",
+    "event",
+    "licence",
+)
 
 
-def _source_text_hash(new: Document) -> str:
-    return new.source_hash or text_hash(new.text)
-
-
-def _source_changed(new: Document, old: Document) -> bool:
-    """Also where ``new`` is itself an edited version (a file from another corpus): two editors, two texts."""
-    source_hash = _source_text_hash(new)
-    return source_hash != old.source_hash or source_hash != text_hash(new.text)
+def _value(name: str, new: Document, old: Document) -> Any:
+    stored = getattr(old, name)
+    return stored if is_the_editors(name, new, old) else getattr(new, name) or stored
 
 
 def _source_hash(new: Document, old: Document) -> str | None:
     """A text written by hand, without a hash, gets one only together with a change of its text."""
     if old.source_hash is None and new.text == old.text:
         return None
-    return _source_text_hash(new)
+    return new.source_hash or text_hash(new.text)
 
 
 def _decisions(new: Decisions, old: Decisions) -> Decisions:

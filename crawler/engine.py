@@ -17,6 +17,7 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
 from crawler.addresses import AddressPolicy
+from crawler.archive import PageArchive
 from crawler.crawl import KnownAddresses, PageContext
 from crawler.host_memory import HostMemory
 from crawler.hosts import Hosts
@@ -69,6 +70,9 @@ def crawl_sources(job: CrawlJob, send: Callable[[Message], None]) -> None:
 async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
     corpus = job.open_corpus()
     known = KnownAddresses(corpus)
+    news = job.open_news() if job.open_news is not None else None
+    tombstones = job.open_tombstones() if job.open_tombstones is not None else None
+    archive = PageArchive(job.archive_dir) if job.archive_dir is not None else None
     state = job.state_dir
     troubles = Hosts(job.patience, HostMemory(state / "hosts.sqlite" if state is not None else None))
     slots = asyncio.Semaphore(_PARALLEL_SOURCES)
@@ -82,7 +86,16 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
                 await hosts[host].acquire()
             try:
                 async with slots:
-                    context = PageContext(source, Scope(source), corpus, job.make_extractor(source), known)
+                    context = PageContext(
+                        source,
+                        Scope(source),
+                        corpus,
+                        job.make_extractor(source),
+                        known,
+                        news,
+                        tombstones=tombstones,
+                        archive=archive,
+                    )
                     limits = VisitLimits(source.max_pages or job.max_pages, job.max_total_bytes)
                     memory = _open_memory(job, source)
                     kit = SpiderKit(context, limits, memory, send, reader, troubles, deadline)

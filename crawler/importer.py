@@ -16,9 +16,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from crawler.decide import Action, decide, merge
+from crawler.decide import Action, decide, keep_news, merge
 from crawler.file_reader import Candidate, FileReader, Rejected, is_json_lines, rejected
 from crawler.local_files import find_files
+from crawler.urls import page_key
 from kb.errors import (
     ConflictError,
     DocumentNotFoundError,
@@ -26,8 +27,8 @@ from kb.errors import (
     InvalidDocumentError,
     StorageError,
 )
-from kb.model import Document, Status, StoredDocument, text_hash
-from kb.ports import CorpusStore, Extractor, Progress, no_progress
+from kb.model import Document, Status, StoredDocument, names_of, text_hash
+from kb.ports import CorpusStore, Extractor, Progress, SourceNewsStore, Tombstones, no_progress
 
 _SOURCE = "import"
 
@@ -36,11 +37,14 @@ _SOURCE = "import"
 class ImportOptions:
     """How to import; the limits are those of the settings.
 
-    ``known_topics`` are the ids that decisions in front matter may name.
+    ``known_topics`` are the ids that decisions in front matter may name. What stands against a decision of
+    the editors is rejected, and kept for them in ``news``.
     """
 
     draft: bool = False
     known_topics: frozenset[str] = frozenset()
+    news: SourceNewsStore | None = None
+    tombstones: Tombstones | None = None
     max_text_chars: int = 2_000_000
     max_file_bytes: int = 50_000_000
 
@@ -141,6 +145,7 @@ class _Run:
                 raise InvalidDocumentError(
                     f"„{url}“ ist keine Webadresse", remedy="mit http:// oder https:// beginnen"
                 )
+        self._refuse_forgotten(document)
         draft = self.options.draft and document.status is Status.PUBLISHED
         return replace(
             document,
@@ -148,21 +153,36 @@ class _Run:
             status=Status.DRAFT if draft else document.status,
         )
 
+    def _refuse_forgotten(self, document: Document) -> None:
+        urls = [url for url in (document.url, *document.other_urls) if url]
+        names = names_of(document.id, map(page_key, urls))
+        stone = self.options.tombstones and self.options.tombstones.find(names)
+        if stone:
+            raise InvalidDocumentError(
+                stone.told(), remedy="`kb forget --undo` hebt das auf, wenn es wieder erlaubt ist"
+            )
+
     def _store(self, document: Document, *, named: bool) -> tuple[Action, str]:
         old = self._stored(document.id)
         if old is None and not named and (elsewhere := self._same_text(document)) is not None:
             return Action.UNCHANGED, elsewhere  # the file was moved or is a copy
         decision = decide(document, old.document if old is not None else None)
         if decision.action is Action.KEEP:
+            self._keep_news(document, decision.action)
             raise InvalidDocumentError(
-                decision.reason, remedy="die Fassungen auf der Seite des Dokuments vergleichen"
+                decision.reason, remedy="in der Redaktion unter „Die Quelle sagt etwas Neues“ vergleichen"
             )
         if decision.action is not Action.UNCHANGED:
             merged = merge(document, old.document) if old is not None else document
             self.corpus.put(merged, expected=old.revision if old is not None else None)
             if self.texts is not None and merged.source == _SOURCE and merged.source_hash is not None:
                 self.texts[merged.source_hash] = merged.id
+        self._keep_news(document, decision.action)
         return decision.action, document.id
+
+    def _keep_news(self, document: Document, action: Action) -> None:
+        if self.options.news is not None:
+            keep_news(self.options.news, document, waits=action is Action.KEEP)
 
     def _stored(self, doc_id: str) -> StoredDocument | None:
         try:

@@ -160,6 +160,14 @@ class CrawlMemory:
         """Forget that an address was ever gone."""
         self._state.do("DELETE FROM gone WHERE key = ?", (page_key(url),))
 
+    def forget(self, keys: Sequence[str], doc_id: str | None) -> None:
+        """Delete every line about these addresses (``page_key``) or this document, for good."""
+        with self.at_once():
+            for table in ("pages", "gone", "frontier"):
+                self._state.do_many(f"DELETE FROM {table} WHERE key = ?", [(key,) for key in keys])
+            self._state.do("DELETE FROM pages WHERE doc_id = ?", (doc_id,))
+        self._state.compact()
+
     def gone(self, url: str, today: date) -> Absence:
         """Note that an address was 404 or 410 today."""
         key, day = page_key(url), today.isoformat()

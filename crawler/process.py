@@ -19,7 +19,7 @@ from crawler.report import PageOutcome, SourceTotals
 from crawler.run_lock import only_run
 from crawler.sources import Source
 from kb.errors import CrawlError, FundstelleError
-from kb.ports import CorpusStore, Extractor
+from kb.ports import CorpusStore, Extractor, SourceNewsStore, Tombstones
 
 _SECONDS_TO_END = 10.0
 # After the time of a run a crawl ends in an orderly way, as long as that takes its slowest request and the
@@ -35,12 +35,17 @@ class CrawlJob:
     ``timeout`` is seconds a request, ``max_bytes`` the largest body, ``max_seconds`` the time of the whole run,
     ``max_total_bytes`` all bodies of a source.
     ``patience`` says how troubled hosts are dealt with. What is to be remembered from run to run lies in
-    ``state_dir``; without one nothing is. What the engine logs goes to ``log_file``, or nowhere.
+    ``state_dir``; without one nothing is. What
+    was fetched is archived in ``archive_dir``, if there is one. What the engine logs goes to ``log_file``, or
+    nowhere.
     """
 
     sources: tuple[Source, ...]
     open_corpus: Callable[[], CorpusStore]
     make_extractor: Callable[[Source], Extractor]
+    open_news: Callable[[], SourceNewsStore] | None = None
+    open_tombstones: Callable[[], Tombstones] | None = None
+    archive_dir: Path | None = None
     contact: str = ""
     allow_loopback: bool = False
     delay: float = 1.0

@@ -13,6 +13,7 @@ from typing import Any
 from scrapy.http import Response, TextResponse
 
 from crawler.crawl import EDITED_MEANWHILE, FetchedPage, PageContext, process_page
+from crawler.decide import FOR_REVIEW
 from crawler.links import links_in_feed, links_in_page, links_in_sitemap
 from crawler.memory import GONE_DAYS, CrawlMemory, Lead
 from crawler.policy import Directives, Place, read_directives
@@ -53,9 +54,12 @@ class Readings:
         self._context, self._memory, self._visit, self._reader = context, memory, visit, reader
 
     def conditions(self, url: str) -> dict[str, str]:
-        """Headers that ask for a page only if it changed; none where its document is not in the corpus."""
+        """Headers that ask for a page only if it changed.
+
+        None where its document is not in the corpus, or where it waited for editors: they may have decided.
+        """
         page = self._memory.page(url)
-        if page is None:
+        if page is None or page.outcome.reason == FOR_REVIEW:
             return {}
         if page.outcome.doc_id is not None:
             known = self._context.known.find(url)

@@ -64,7 +64,7 @@ class SourceSpider(Spider):
         self.hosts = kit.hosts
         self.fatal: BaseException | None = None
         self._kit = kit
-        self._visit = Visit(self.source, kit.memory, kit.limits, self._send)
+        self._visit = Visit(self.source, kit.memory, kit.limits, self._send, kit.context.forgotten)
         self._readings = Readings(kit.context, kit.memory, self._visit, kit.reader)
         self._timer: asyncio.TimerHandle | None = None
         self._stopping: asyncio.Task[None] | None = None

@@ -53,6 +53,11 @@ class StateFile:
         with self._accidents(), closing(self._connection.execute(statement, values)) as cursor:
             return cursor.fetchall()
 
+    def compact(self) -> None:
+        """Leave nothing of deleted rows in the file."""
+        self.do("VACUUM")
+        self.do("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def at_once(self) -> Iterator[None]:
         """Everything in the block is kept, or nothing of it."""

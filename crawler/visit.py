@@ -27,14 +27,21 @@ class VisitLimits:
 class Visit:
     """Every distinct address on the source's hosts ends as exactly one outcome, now or in the run that goes on.
 
-    ``send`` is told every outcome together with the number of addresses found so far.
+    ``send`` is told every outcome together with the number of addresses found so far; ``forgotten`` says why an
+    address must not even be asked for.
     """
 
     def __init__(
-        self, source: Source, memory: CrawlMemory, limits: VisitLimits, send: Callable[[PageOutcome, int], None]
+        self,
+        source: Source,
+        memory: CrawlMemory,
+        limits: VisitLimits,
+        send: Callable[[PageOutcome, int], None],
+        forgotten: Callable[[str], str | None] = lambda url: None,
     ) -> None:
         self._source, self._scope = source, Scope(source)
         self._memory, self._limits, self._send = memory, limits, send
+        self._forgotten = forgotten
         self._seen: set[str] = set()
         self._waiting: dict[str, str] = {}  # page_key → address that was asked for and has no outcome yet
         self._requested = 0
@@ -109,6 +116,8 @@ class Visit:
         verdict = self._scope.verdict(url)
         if verdict.place is Place.OUTSIDE:
             return verdict.reason
+        if (reason := self._forgotten(url)) is not None:
+            return reason
         if self._requested >= self._limits.max_pages:
             return f"Höchstzahl von {self._limits.max_pages} Seiten erreicht (max_pages)"
         return self._traps.refusal(url)

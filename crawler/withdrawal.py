@@ -7,11 +7,8 @@ from datetime import datetime
 
 from crawler.urls import page_key
 from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError
-from kb.model import Document, Status, Withdrawal
+from kb.model import CRAWLER, Document, Status, Withdrawal
 from kb.ports import CorpusStore
-
-# Who withdrew it: only what the crawler took out may it bring back.
-CRAWLER = "Crawler"
 
 
 def withdraw(corpus: CorpusStore, page: tuple[str, str], reason: str, now: datetime) -> bool:
@@ -45,7 +42,7 @@ def withdraw(corpus: CorpusStore, page: tuple[str, str], reason: str, now: datet
 def is_ours(document: Document) -> bool:
     """Whether the crawler withdrew this document."""
     withdrawal = document.withdrawal
-    return document.status is Status.WITHDRAWN and withdrawal is not None and withdrawal.by == CRAWLER
+    return document.status is Status.WITHDRAWN and withdrawal is not None and withdrawal.is_offline
 
 
 def returned(document: Document) -> Document:

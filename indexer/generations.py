@@ -145,6 +145,11 @@ class Generations:
             write_atomically(self._dir / CURRENT, f"{folder.name}\n".encode())
             self._sweep({folder.name, previous})
 
+    def drop_older(self) -> None:
+        """Remove what readers may still be about to open; they look again. Only under the lock."""
+        with self.storage_errors():
+            self._sweep({self._name_or_none()})
+
     def discard(self, folder: Path) -> None:
         """Remove a folder that will not be committed.
 

@@ -141,11 +141,21 @@ def _index(check: str, settings: Settings) -> Iterator[Finding]:
     yield Finding(check, "ok", f"{len(indexed)} Dokumente im Index")
 
 
+def _news(check: str, settings: Settings) -> Iterator[Finding]:
+    waiting = len(wiring.open_source_news(settings).waiting())
+    if waiting:
+        remedy = "in der Redaktion unter „Die Quelle sagt etwas Neues“ entscheiden"
+        yield Finding(check, "warning", f"{waiting} warten auf Durchsicht", remedy)
+    else:
+        yield Finding(check, "ok", "nichts wartet auf Durchsicht")
+
+
 _Check = Callable[[str, Settings], Iterator[Finding]]
 _CHECKS: Mapping[str, _Check] = {
     "Installation": _installation,
     "Einstellungen": _settings,
     "Korpus": _corpus,
     "Quellen": _sources,
+    "Neues der Quellen": _news,
     "Index": _index,
 }

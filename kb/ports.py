@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Protocol, TextIO
 
 from kb.model import (
@@ -21,8 +22,10 @@ from kb.model import (
     SearchResults,
     Shown,
     SimilarPlace,
+    SourceNews,
     StoredDocument,
     Suggestion,
+    Tombstone,
     TopicTag,
     Version,
     VersionDraft,
@@ -89,6 +92,25 @@ class CorpusStore(Protocol):
         """
 
 
+class Tombstones(Protocol):
+    """Which documents people had deleted for good; names are those of ``kb.model.names_of``.
+
+    Every method raises ``StorageError`` where that cannot be read or written.
+    """
+
+    def all(self) -> tuple[Tombstone, ...]:
+        """All removals, oldest first."""
+
+    def find(self, names: Iterable[str]) -> Tombstone | None:
+        """The removal that forbids one of these names, or None."""
+
+    def add(self, names: Iterable[str], day: date, reason: str) -> Tombstone:
+        """Note a removal; one that covers all the names already stays as it is."""
+
+    def lift(self, stone: Tombstone) -> None:
+        """Allow again what a removal forbade; one that is gone already is no error."""
+
+
 class Extractor(Protocol):
     """From the bytes of a file or page to its main text."""
 
@@ -126,11 +148,13 @@ class TopicSuggester(Protocol):
 class SimilarPlaces(Protocol):
     """„Kommunen wie meine“: whose practice may fit, because the place is of the same kind and size."""
 
+    def name_of(self, name: str) -> str | None:
+        """What the place facet calls the place meant by a name; None where nobody knows, or several have it."""
+
     def similar(self, name: str, limit: int = 10) -> tuple[SimilarPlace, ...]:
         """Districts and independent cities like the one of this name, the most alike first, each with reasons.
 
-        ``name`` is a value of the place facet or another name of the place. Empty where nobody knows it, where
-        several places have it, or where its population is not known.
+        ``name`` is as in ``name_of``. Empty where that knows none, or the population is not known.
         """
 
 
@@ -142,6 +166,9 @@ class IndexWriter(Protocol):
 
     def remove(self, doc_id: str) -> None:
         """Drop an entry; unknown ids are ignored."""
+
+    def purge(self) -> None:
+        """Leave not a byte of what was dropped, now or before, in any file; takes as long as rewriting it."""
 
 
 class SearchBackend(Protocol):
@@ -253,6 +280,9 @@ class VersionLog(Protocol):
     def unfinished(self) -> list[Version]:
         """What a crash left behind, oldest first."""
 
+    def forget(self, document_id: str) -> int:
+        """Delete all versions of a document for good; returns how many those were."""
+
     def recent(self, limit: int) -> list[Version]:
         """The latest version of each document that editors changed last, newest first."""
 
@@ -275,6 +305,28 @@ class DisplayPolicy(Protocol):
 
     def shown(self, document: Document) -> Shown:
         """The document as visitors may see it; where that is an excerpt, the text is cut to a prefix."""
+
+
+class SourceNewsStore(Protocol):
+    """What sources say anew of documents on which editors decided; the newest of each waits for an editor.
+
+    Every method raises ``StorageError`` where the store cannot be read or written.
+    """
+
+    def note(self, document: Document) -> SourceNews:
+        """Keep what a source says of the stored document of this id, in place of what it said before.
+
+        Seen at ``fetched_at``, or now; what is waiting already stays as it was first seen.
+        """
+
+    def drop(self, doc_id: str, digest: str | None = None) -> bool:
+        """Forget it (with a ``digest`` only that very news); whether anything was forgotten."""
+
+    def get(self, doc_id: str) -> SourceNews | None:
+        """What waits for a decision on this document, or None."""
+
+    def waiting(self) -> list[SourceNews]:
+        """Everything that waits, the latest first."""
 
 
 class Exporter(Protocol):

@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     crawl_max_seconds: float = Field(
         21_600.0, gt=0, description="Laufzeit eines Crawls in Sekunden; danach endet er geordnet"
     )
+    crawl_archive: bool = Field(
+        True, description="Abgerufene Originale als WARC unter var/state/archive aufheben"
+    )
     prefer_recent: float = Field(
         0.0, ge=0, le=1, description="Neuere Dokumente höher: Aufschlag für das neueste Jahr, 0.2 = ein Fünftel"
     )

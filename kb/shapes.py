@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from kb.model import Annotations, Document, Evidence, PlaceTag, Reason, SearchHit, SearchResults, Shown
+from kb.model import (
+    Annotations,
+    Document,
+    Evidence,
+    LikePlaces,
+    PlaceTag,
+    Reason,
+    SearchHit,
+    SearchResults,
+    Shown,
+)
 
 
 def document_fields(document: Document) -> dict[str, object]:
@@ -73,9 +83,9 @@ def _evidence(evidence: tuple[Evidence, ...]) -> list[dict[str, object]]:
     return [{"start": one.start, "end": one.end, "text": one.text, "rule": one.rule} for one in evidence]
 
 
-def result_fields(results: SearchResults) -> dict[str, object]:
-    """The shape of ``kb search --json``, which other programs rely on."""
-    return {
+def result_fields(results: SearchResults, like: LikePlaces | None = None) -> dict[str, object]:
+    """The shape of ``kb search --json``, which other programs rely on; ``like_place`` only where asked for."""
+    fields: dict[str, object] = {
         "total": results.total,
         "took_ms": round(results.took_ms, 3),
         "corrected": results.corrected,
@@ -83,6 +93,15 @@ def result_fields(results: SearchResults) -> dict[str, object]:
         "hits": [_hit_fields(hit) for hit in results.hits],
         "facets": {facet: dict(counts) for facet, counts in results.facets.items()},
     }
+    return fields | ({"like_place": _like_fields(like)} if like is not None else {})
+
+
+def _like_fields(like: LikePlaces) -> dict[str, object]:
+    """The place that was asked for, and those that did as well, the most alike first, each with its reasons."""
+    places = [
+        {"name": place.name, "score": place.score, "reasons": list(place.reasons)} for place in like.places
+    ]
+    return {"name": like.name, "places": places}
 
 
 def _hit_fields(hit: SearchHit) -> dict[str, object]:

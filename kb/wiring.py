@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import kb
-from kb.corpus import DirectoryCorpus, ensure_corpus, shipped_corpus
+from kb.corpus import DirectoryCorpus, TombstoneFile, ensure_corpus, shipped_corpus
 from kb.errors import ConfigurationError, IndexDamagedError, IndexMissingError, IndexOutdatedError
 from kb.model import DOC_TYPES, Display, RawContent
 from kb.ports import (
@@ -28,6 +28,8 @@ from kb.ports import (
     Progress,
     SearchBackend,
     SimilarPlaces,
+    SourceNewsStore,
+    Tombstones,
     TopicSuggester,
     no_progress,
 )
@@ -195,6 +197,9 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
         sources=tuple(sources),
         open_corpus=partial(open_corpus, settings),
         make_extractor=partial(make_extractor, settings),
+        open_news=partial(open_source_news, settings),
+        open_tombstones=partial(open_tombstones, settings),
+        archive_dir=settings.state_dir / "archive" if settings.crawl_archive else None,
         contact=settings.contact,
         allow_loopback=settings.allow_loopback,
         delay=settings.crawl_delay,
@@ -345,6 +350,18 @@ def open_accounts(settings: Settings) -> AccountStore:
     return SqlAccountStore(Database(settings.database_url, state_dir=settings.state_dir))
 
 
+def open_source_news(settings: Settings) -> SourceNewsStore:
+    """What sources say anew of documents on which editors decided."""
+    from kb.record import FolderSourceNews
+
+    return FolderSourceNews(settings.state_dir / "source-news", lock_timeout=settings.lock_timeout)
+
+
+def open_tombstones(settings: Settings) -> Tombstones:
+    """What people had deleted for good."""
+    return TombstoneFile(settings.corpus, lock_timeout=settings.lock_timeout)
+
+
 def open_site(settings: Settings) -> Flask:
     """The website over corpus and index, with the editors' desk; takes up what a crash interrupted."""
     from webapp import SiteServices, create_app
@@ -362,6 +379,7 @@ def open_site(settings: Settings) -> Flask:
             similar=open_similar_places(settings),
             display=open_display_policy(settings),
             version=kb.__version__,
+            tombstones=open_tombstones(settings),
             desk=desk,
         )
     )
@@ -382,11 +400,12 @@ def _open_desk(
             update_index(settings, progress=no_progress)
 
     database = Database(settings.database_url, state_dir=settings.state_dir)
-    versions = SqlVersionLog(database)
+    versions, news = SqlVersionLog(database), open_source_news(settings)
     return DeskServices(
         accounts=SqlAccountStore(database),
         versions=versions,
-        desk=Desk(corpus, versions, index_document),
+        news=news,
+        desk=Desk(corpus, versions, news, index_document),
         extractor=_bounded_extractor(settings),
         annotator=annotator,
         suggester=open_suggester(settings),

@@ -68,6 +68,9 @@ decisions = st.builds(
     event=st.one_of(st.none(), st.builds(Decision, st.sampled_from(["none", "2018", "2018-11-29/2018-11-30"]))),
 )
 withdrawals = st.builds(Withdrawal, lines, lines, names)
+edited = st.dictionaries(
+    st.sampled_from(["title", "authors", "event"]), st.one_of(st.just(""), lines), max_size=2
+)
 extras = st.dictionaries(
     lines.map(lambda name: f"x {name}"),
     st.recursive(lines, lambda inner: st.lists(inner, max_size=2), max_leaves=4),
@@ -94,5 +97,6 @@ documents = st.builds(
     decisions=decisions,
     withdrawal=st.one_of(st.none(), withdrawals),
     display=st.one_of(st.none(), st.sampled_from(Display)),
+    edited=edited,
     extra=extras,
 )

@@ -209,10 +209,14 @@ def with_aliases(rows: list[Row], know: dict[str, Any]) -> list[Row]:
 
 
 def with_adjectives(rows: list[Row], know: dict[str, Any]) -> list[Row]:
-    """``Dortmunder``: for cities and towns that are large enough to be called so."""
+    """``Dortmunder``: for cities and towns that are large enough to be called so; ``hessisch`` for states."""
     done = []
     for row in rows:
         listed = know["adjectives"].get(row.name) if row.kind in ("city", "town") else None
+        stem = know["state_adjectives"].get(row.name) if row.kind == "state" else None
+        if stem is not None:
+            endings = ("", "e", "en", "er", "es", "em") if stem.islower() else ("",)
+            row = replace(row, adjectives=tuple(stem + ending for ending in endings))
         flagged = row.name in know["words"]["names"]
         plain = re.fullmatch(r"[A-ZÄÖÜ][a-zäöüß]+", row.name)
         if listed is not None and row.population >= ADJECTIVE_LIMIT:

@@ -26,14 +26,18 @@ from kb.model import (
     Decision,
     Decisions,
     Document,
+    SourceNews,
     Status,
     StoredDocument,
     Version,
     VersionDraft,
     VersionProgress,
     Withdrawal,
+    taken_over,
+    weighed,
+    with_marks,
 )
-from kb.ports import CorpusStore, VersionLog
+from kb.ports import CorpusStore, SourceNewsStore, VersionLog
 
 _log = logging.getLogger(__name__)
 
@@ -59,10 +63,15 @@ class Desk:
     """All changes that editors make, over the ports; safe to use from several threads."""
 
     def __init__(
-        self, corpus: CorpusStore, versions: VersionLog, index_document: Callable[[str], None]
+        self,
+        corpus: CorpusStore,
+        versions: VersionLog,
+        news: SourceNewsStore,
+        index_document: Callable[[str], None],
     ) -> None:
         self._corpus = corpus
         self._versions = versions
+        self._news = news
         self._index_document = index_document
 
     def create(self, document: Document, edit: Edit) -> Saved:
@@ -76,8 +85,10 @@ class Desk:
         except ConflictError:
             return Saved(self._corpus.get(document.id))
 
-    def save(self, document: Document, expected: str, edit: Edit) -> Saved:
+    def save(self, document: Document, expected: str, edit: Edit, news: SourceNews | None = None) -> Saved:
         """Replace a document that the editor read at the revision ``expected``.
+
+        With ``news`` it is what the editor wants in view of them, and they wait no longer.
 
         Raises:
             ConflictError: somebody else was faster; nothing was written.
@@ -90,7 +101,22 @@ class Desk:
                 subject=document.id,
                 remedy="beide Fassungen vergleichen",
             )
-        return self._commit(old, document, edit)
+        if news is None:
+            return self._commit(old, document, edit)
+        saved = self._commit(old, weighed(document, news.document), edit)
+        # A crash before this leaves news that the document has been weighed against: no list shows them.
+        self._news.drop(document.id, news.digest)
+        return saved
+
+    def take_over(self, news: SourceNews, expected: str, editor: str) -> Saved:
+        """Let a document say what its source says; decisions and state stay. Raises as ``save``."""
+        document = taken_over(self._corpus.get(news.document.id).document, news.document)
+        return self.save(document, expected, Edit(editor, Change.SOURCE_TAKEN, _seen(news)), news)
+
+    def keep(self, news: SourceNews, expected: str, editor: str) -> Saved:
+        """Leave a document as it is until its source changes once more. Raises as ``save``."""
+        document = self._corpus.get(news.document.id).document
+        return self.save(document, expected, Edit(editor, Change.SOURCE_KEPT, _seen(news)), news)
 
     def publish(self, doc_id: str, expected: str, editor: str) -> Saved:
         """Let everybody find a document; a withdrawal ends. Raises as ``save``."""
@@ -116,8 +142,16 @@ class Desk:
         """
         current = self._corpus.get(version.document_id).document
         earlier = parse_document(version.after, location=f"Fassung {version.number}")
-        document = replace(earlier, status=current.status, withdrawal=current.withdrawal)
-        return self.save(document, expected, Edit(editor, Change.RESTORED, f"Fassung {version.number}"))
+        document = replace(
+            earlier,
+            status=current.status,
+            withdrawal=current.withdrawal,
+            # An editor wants this text in view of what the source said last: a crawl must not take it away.
+            source_hash=current.source_hash or earlier.source_hash,
+        )
+        return self.save(
+            with_marks(current, document), expected, Edit(editor, Change.RESTORED, f"Fassung {version.number}")
+        )
 
     def recover(self) -> int:
         """Finish what a crash interrupted; returns how many changes were taken up.
@@ -197,6 +231,10 @@ def _decided_by_name(decisions: Decisions, kind: str, name: str, decision: Decis
         after[name] = decision
     changed: dict[str, Any] = {_BY_NAME[kind]: after}
     return replace(decisions, **changed)
+
+
+def _seen(news: SourceNews) -> str:
+    return f"Stand der Quelle vom {news.seen_at:%d.%m.%Y}"
 
 
 def decision(value: str, editor: str) -> Decision:

@@ -6,9 +6,10 @@ from flask import Blueprint, abort, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from kb.errors import DocumentNotFoundError, InvalidDocumentError, SearchIndexError
-from kb.model import Document, SearchQuery, Status, check_id
+from kb.model import Document, SearchQuery, Status, check_id, names_of
 from webapp.evidence import findings
 from webapp.markdown import render_markdown
+from webapp.practice_card import practice_card
 from webapp.present import HitView, hit_viewer, web_address
 from webapp.provenance import citation, provenance
 from webapp.services import SiteServices, current_services
@@ -29,6 +30,8 @@ def show(doc_id: str) -> ResponseReturnValue:
     document = _readable(services, doc_id)
     if document is not None and document.status is Status.WITHDRAWN and document.withdrawal is not None:
         return make_response(render_template("document/withdrawn.html", withdrawal=document.withdrawal), 410)
+    if document is None and services.tombstones is not None and services.tombstones.find(names_of(doc_id)):
+        return make_response(render_template("document/forgotten.html"), 410)
     if document is None or document.status is not Status.PUBLISHED:
         abort(404)
     shown = shown_here(document)
@@ -42,6 +45,7 @@ def show(doc_id: str) -> ResponseReturnValue:
         is_hidden=shown_to_visitors(document).is_excerpt,
         original=original,
         found=found,
+        card=practice_card(found.card, original),
         provenance=provenance(services, document, found.event_date),
         citation=citation(document, found.event_date),
         similar=_similar(services, doc_id),

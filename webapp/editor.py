@@ -18,20 +18,18 @@ from kb.model import (
     ExtractedText,
     RawContent,
     Status,
-    StoredDocument,
     Version,
     normalise_line,
     normalise_text,
     text_hash,
 )
 from webapp.desk import Edit, Saved, decided, decision
-from webapp.editor_forms import SOURCE, DocumentForm, changed_fields, readable_id
+from webapp.editor_forms import SOURCE, DocumentForm, readable_id
 from webapp.editor_labels import CHANGE_LABELS, STATUS_LABELS
 from webapp.markdown import render_markdown
 from webapp.services import current_services
 from webapp.sessions import current_account, desk_services, resumed_form
 from webapp.suggestions import marked_text, suggestions
-from webapp.text_difference import differences
 from webapp.uploads import keep_upload, shown_name
 
 blueprint = Blueprint("editor", __name__, url_prefix="/redaktion")
@@ -106,7 +104,7 @@ def new() -> ResponseReturnValue:
     document = form.document(lambda title: readable_id(title, token))
     if document is None:
         return make_response(render_template("editor/new.html", form=form, token=token), 400)
-    desk_services().desk.create(document, _edit(Change.CREATED, "von Hand eingegeben"))
+    desk_services().desk.create(document, edit_by(Change.CREATED, "von Hand eingegeben"))
     return redirect(url_for("editor.review", doc_id=document.id))
 
 
@@ -129,7 +127,7 @@ def upload() -> ResponseReturnValue:
         document = _uploaded(extracted, data, name)
     except InputError as error:
         return _upload_problem(f"{name}: {error.reason}")
-    services.desk.create(document, _edit(Change.CREATED, f"hochgeladen: {name}"))
+    services.desk.create(document, edit_by(Change.CREATED, f"hochgeladen: {name}"))
     return redirect(url_for("editor.review", doc_id=document.id))
 
 
@@ -194,58 +192,12 @@ def decide(doc_id: str) -> ResponseReturnValue:
         document = current_services().corpus.get(doc_id).document
         made = decided(document, kind, name, decision(value, editor) if value else None)
         comment = f"{kind} {name}: {value or 'zurückgenommen'}"
-        desk_services().desk.save(made, form.get("stand", ""), _edit(Change.DECIDED, comment))
+        desk_services().desk.save(made, form.get("stand", ""), edit_by(Change.DECIDED, comment))
     except ConflictError:
         flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen und entscheiden.")
     except (ValueError, InputError) as error:
         flash(f"Das ging nicht: {error}")
     return redirect(url_for("editor.review", doc_id=doc_id) + f"#{form.get('weiter', 'vorschlaege')}")
-
-
-@blueprint.get("/bearbeiten/<path:doc_id>")
-def edit_form(doc_id: str) -> ResponseReturnValue:
-    """The form of a stored document, or one that was interrupted."""
-    stored, kept = current_services().corpus.get(doc_id), resumed_form()
-    form = DocumentForm.of(stored.document) if kept is None else DocumentForm.typed(kept)
-    revision = stored.revision if kept is None else kept.get("stand", "")
-    return _edit_page(stored.document, form, revision, resumed=kept is not None)
-
-
-@blueprint.post("/bearbeiten/<path:doc_id>")
-def edit(doc_id: str) -> ResponseReturnValue:
-    """Save text and details; somebody else's faster change is shown beside one's own."""
-    stored, form = current_services().corpus.get(doc_id), DocumentForm.typed(request.form)
-    expected = request.form.get("stand", "")
-    document = form.changed(stored.document)
-    if document is None:
-        return make_response(_edit_page(stored.document, form, expected), 400)
-    try:
-        saved = desk_services().desk.save(
-            document, expected, _edit(Change.EDITED, request.form.get("notiz", ""))
-        )
-    except ConflictError:
-        return _conflict_page(current_services().corpus.get(doc_id), form)
-    tell(saved, "Gespeichert.")
-    return redirect(url_for("editor.review", doc_id=doc_id))
-
-
-def _edit_page(document: Document, form: DocumentForm, revision: str, *, resumed: bool = False) -> str:
-    return render_template("editor/edit.html", document=document, form=form, revision=revision, resumed=resumed)
-
-
-def _conflict_page(stored: StoredDocument, mine: DocumentForm) -> ResponseReturnValue:
-    theirs = DocumentForm.of(stored.document)
-    page = render_template(
-        "editor/conflict.html",
-        document=stored.document,
-        revision=stored.revision,
-        form=mine,
-        theirs=theirs,
-        changed=changed_fields(mine, theirs),
-        lines=differences(theirs.values["text"], normalise_text(mine.values["text"])),
-        versions=desk_services().versions.versions(stored.document.id)[:1],
-    )
-    return make_response(page, 409)
 
 
 @blueprint.post("/status/<path:doc_id>")
@@ -278,7 +230,8 @@ def editor_name() -> str:
     return account.name
 
 
-def _edit(change: Change, comment: str = "") -> Edit:
+def edit_by(change: Change, comment: str = "") -> Edit:
+    """A change by the editor at work."""
     return Edit(editor_name(), change, normalise_line(comment)[:500])
 
 
@@ -289,4 +242,7 @@ def tell(saved: Saved, message: str) -> None:
         flash(f"Die Suche zeigt es noch nicht: {saved.index_problem}")
 
 
-from webapp import editor_versions as _editor_versions  # noqa: E402, F401 -- adds its pages to the blueprint
+# These add their pages to the blueprint.
+from webapp import editor_edit as _editor_edit  # noqa: E402, F401
+from webapp import editor_news as _editor_news  # noqa: E402, F401
+from webapp import editor_versions as _editor_versions  # noqa: E402, F401

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field, replace
 from werkzeug.datastructures import MultiDict
 
 from kb.errors import InvalidDocumentError
-from kb.model import Document, Event, PartialDate, Status, normalise_line, normalise_text, text_hash
+from kb.model import (
+    Document,
+    Event,
+    PartialDate,
+    Status,
+    normalise_line,
+    normalise_text,
+    text_hash,
+    with_marks,
+)
 
 SOURCE = "redaktion"
 _FIELDS = (
@@ -73,8 +82,12 @@ class DocumentForm:
         )
 
     def changed(self, document: Document) -> Document | None:
-        """A stored document with what was typed; None if there are problems."""
-        return self._apply(lambda: document)
+        """A stored document with what was typed; None if there are problems.
+
+        What differs from the source is noted, so that no crawl overwrites it; what editors wrote has no source.
+        """
+        made = self._apply(lambda: document)
+        return made if made is None or document.source == SOURCE else with_marks(document, made)
 
     def _apply(self, start: Callable[[], Document]) -> Document | None:
         title, text = normalise_line(self.values["titel"]), normalise_text(self.values["text"])

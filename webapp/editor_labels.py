@@ -18,4 +18,6 @@ CHANGE_LABELS = {
     Change.UNPUBLISHED: "zum Entwurf gemacht",
     Change.WITHDRAWN: "zurückgezogen",
     Change.RESTORED: "wiederhergestellt",
+    Change.SOURCE_TAKEN: "von der Quelle übernommen",
+    Change.SOURCE_KEPT: "gegen die Quelle behalten",
 }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.errors import SearchIndexError
-from kb.model import Annotations, Document, Event, Evidence, PlaceTag, SearchQuery
+from kb.model import Annotations, CardField, Document, Event, Evidence, PlaceTag, SearchQuery
 from webapp.present import format_event, search_url
 from webapp.services import SiteServices
 
@@ -51,6 +51,7 @@ class Findings:
     places: tuple[Finding, ...] = ()
     event: Finding | None = None
     event_date: Event | None = None
+    card: tuple[CardField, ...] = ()
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
@@ -102,6 +103,7 @@ def _explained(services: SiteServices, document: Document, found: Annotations, q
         places=tuple(finding("place", tag.name, tag.evidence) for tag in _by_name(found.places)),
         event=event,
         event_date=found.event.event if found.event is not None else document.event,
+        card=tuple(replace(one, evidence=quotable_evidence(one.evidence, quotable)) for one in found.card),
     )
 
 

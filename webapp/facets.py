@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kb.model import FACETS, SearchQuery
-from webapp.forms import toggled
+from webapp.forms import toggled, without_likeness
 from webapp.present import Link, search_url
 from webapp.services import SiteServices
 
@@ -90,6 +90,11 @@ def _panel(services: SiteServices, query: SearchQuery, facet: str, counts: Mappi
 
 def active_filters(services: SiteServices, query: SearchQuery) -> tuple[Link, ...]:
     """Every filter in force with the address of the search without it."""
+    like = Link(f"Orte wie {query.like_place}", search_url(without_likeness(replace(query, offset=0))))
+    return (*((like,) if query.like_place else ()), *_chosen(services, query))
+
+
+def _chosen(services: SiteServices, query: SearchQuery) -> tuple[Link, ...]:
     return tuple(
         Link(
             f"{TITLES[facet]}: {services.label(facet, value)}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from kb.errors import InvalidQueryError
@@ -52,12 +53,32 @@ def read_page(args: Arguments) -> int:
     return max(1, min(int(digits.lstrip("0")[:6] or "1"), MAX_PAGE))
 
 
-def read_sort(args: Arguments) -> Sort:
-    """The wanted order, best first by default."""
+def read_sort(args: Arguments, default: Sort = Sort.RELEVANCE) -> Sort:
+    """The wanted order."""
     try:
         return Sort((args.get("sort") or "").strip().lower())
     except ValueError:
-        return Sort.RELEVANCE
+        return default
+
+
+def read_like_place(args: Arguments) -> str:
+    """The place for which others like it shall do; too long a name is nobody's."""
+    name = normalise_line(args.get("wie") or "")
+    return name if len(name) <= _MAX_VALUE_CHARS else ""
+
+
+def usual_sort(text: str, like_place: str) -> Sort:
+    """Best first; without words there is nothing to be relevant to: the most alike, or the newest first."""
+    return Sort.RELEVANCE if text else Sort.PLACE if like_place else Sort.DATE
+
+
+def _possible_sort(args: Arguments, text: str, like_place: str) -> Sort:
+    """The wanted order where it means something."""
+    usual = usual_sort(text, like_place)
+    wanted = read_sort(args, usual)
+    if (wanted is Sort.RELEVANCE and not text) or (wanted is Sort.PLACE and not like_place):
+        return usual
+    return wanted
 
 
 def read_correct(args: Arguments) -> bool:
@@ -68,8 +89,6 @@ def read_correct(args: Arguments) -> bool:
 def read_query(args: Arguments) -> SearchQuery:
     """The search that an address asks for; unknown and impossible arguments are passed over.
 
-    Without words there is nothing to be relevant to: the newest documents come first.
-
     Raises:
         InvalidQueryError: the text is longer than ``MAX_QUERY_CHARS``.
     """
@@ -79,13 +98,15 @@ def read_query(args: Arguments) -> SearchQuery:
             f"Die Suchanfrage ist mit {len(text)} Zeichen zu lang",
             remedy=f"höchstens {MAX_QUERY_CHARS} Zeichen eingeben, am besten nur die wichtigsten Wörter",
         )
+    like_place = read_like_place(args)
     return SearchQuery(
         text=text,
         filters=read_filters(args),
-        sort=read_sort(args) if text else Sort.DATE,
+        sort=_possible_sort(args, text, like_place),
         limit=PAGE_SIZE,
         offset=(read_page(args) - 1) * PAGE_SIZE,
         correct=read_correct(args) if text else True,
+        like_place=like_place,
     )
 
 
@@ -100,13 +121,21 @@ def query_args(query: SearchQuery, *, page: int = 1) -> dict[str, list[str]]:
     if query.text:
         args["q"] = [query.text]
     args.update((facet, list(query.filters[facet])) for facet in FACETS if query.filters.get(facet))
-    if query.text and query.sort is not Sort.RELEVANCE:
+    if query.like_place:
+        args["wie"] = [query.like_place]
+    if query.sort is not usual_sort(query.text, query.like_place) and (query.text or query.like_place):
         args["sort"] = [query.sort.value]
     if query.text and not query.correct:
         args["genau"] = ["1"]
     if page > 1:
         args["page"] = [str(page)]
     return args
+
+
+def without_likeness(query: SearchQuery) -> SearchQuery:
+    """The same search for the chosen places alone, in an order that means something without them."""
+    sort = usual_sort(query.text, "") if query.sort is Sort.PLACE else query.sort
+    return replace(query, like_place="", sort=sort)
 
 
 def toggled(filters: Mapping[str, tuple[str, ...]], facet: str, value: str) -> dict[str, tuple[str, ...]]:

@@ -51,6 +51,9 @@ PERMISSIONS: dict[str, Need] = {
     "editor.version": Need.EDITOR,
     "editor.compare": Need.EDITOR,
     "editor.restore": Need.EDITOR,
+    "editor.all_news": Need.EDITOR,
+    "editor.source_news": Need.EDITOR,
+    "editor.decide_on_news": Need.EDITOR,
 }
 
 

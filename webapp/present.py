@@ -130,7 +130,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """One hit as the result list shows it; ``date_iso`` is what a ``time`` element takes."""
+    """One hit as the result list shows it; ``date_iso`` is what a ``time`` element takes.
+
+    ``likeness`` says what its place has in common with the one that was asked for.
+    """
 
     id: str
     url: str
@@ -144,6 +147,7 @@ class HitView:
     topics: tuple[Link, ...]
     snippet: Markup
     reasons: tuple[Explanation, ...]
+    likeness: str = ""
 
 
 def hit_viewer(services: SiteServices, query: SearchQuery) -> Callable[[SearchHit], HitView]:

@@ -18,6 +18,8 @@ from kb.ports import (
     Extractor,
     SearchBackend,
     SimilarPlaces,
+    SourceNewsStore,
+    Tombstones,
     TopicSuggester,
     VersionLog,
 )
@@ -38,6 +40,7 @@ class DeskServices:
 
     accounts: AccountStore
     versions: VersionLog
+    news: SourceNewsStore
     desk: Desk
     extractor: Extractor
     annotator: Annotator
@@ -67,6 +70,7 @@ class SiteServices:
     desk: DeskServices | None = None
     similar: SimilarPlaces | None = None
     display: DisplayPolicy = field(default_factory=DisplayByRights)
+    tombstones: Tombstones | None = None
 
     def label(self, facet: str, value: str) -> str:
         """The German name of a facet's value."""

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal
 
 from kb.model import PartialDate
 
@@ -82,7 +79,7 @@ class DateMention:
 
 _D = r"(?:0?[1-9]|[12]\d|3[01])"
 _M = r"(?:0?[1-9]|1[0-2])"
-_Y = r"(?:(?:19|20)\d\d)"
+YEAR = r"(?:(?:19|20)\d\d)"
 _NAME = rf"(?:{'|'.join(re.escape(name) for name in MONTHS)})"
 _WEEKDAY = rf"(?:(?:{'|'.join(day.capitalize() for day in WEEKDAYS)})s?|(?:Mo|Di|Mi|Do|Fr|Sa|So)\.)"
 # „bis“, „und“, a slash or a dash; a weekday may follow: „Montag, 7., bis Mittwoch, 9. Mai“.
@@ -93,23 +90,23 @@ _TO = (
 )
 _DAY_PATTERNS = (
     # 30. November bis 1. Dezember 2018; 30. Dezember 2018 bis 2. Januar 2019
-    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s{{1,3}}(?P<y1>{_Y}))?{_TO}"
-    rf"(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s{{1,3}}(?P<y2>{_Y}))?",
+    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s{{1,3}}(?P<y1>{YEAR}))?{_TO}"
+    rf"(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s{{1,3}}(?P<y2>{YEAR}))?",
     # 29./30. November 2018; 7. bis 9. Mai
-    rf"(?P<d1>{_D})\.?{_TO}(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s{{1,3}}(?P<y2>{_Y}))?",
+    rf"(?P<d1>{_D})\.?{_TO}(?P<d2>{_D})\.\s?(?P<n2>{_NAME})(?:\s{{1,3}}(?P<y2>{YEAR}))?",
     # 30.11.–1.12.2018; 29./30.11.2018; 07.05.2019 bis 09.05.2019
-    rf"(?P<d1>{_D})\.(?:\s?(?P<m1>{_M})\.(?:\s?(?P<y1>{_Y}))?)?{_TO}"
-    rf"(?P<d2>{_D})\.\s?(?P<m2>{_M})\.(?:\s?(?P<y2>{_Y}|\d\d)(?!\d))?",
+    rf"(?P<d1>{_D})\.(?:\s?(?P<m1>{_M})\.(?:\s?(?P<y1>{YEAR}))?)?{_TO}"
+    rf"(?P<d2>{_D})\.\s?(?P<m2>{_M})\.(?:\s?(?P<y2>{YEAR}|\d\d)(?!\d))?",
     # 26. Juni 2019
-    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s{{1,3}}(?P<y1>{_Y}))?",
+    rf"(?P<d1>{_D})\.\s?(?P<n1>{_NAME})(?:\s{{1,3}}(?P<y1>{YEAR}))?",
     # 2018-11-29
-    rf"(?P<y1>{_Y})-(?P<m1>0[1-9]|1[0-2])-(?P<d1>0[1-9]|[12]\d|3[01])(?!\d)",
+    rf"(?P<y1>{YEAR})-(?P<m1>0[1-9]|1[0-2])-(?P<d1>0[1-9]|[12]\d|3[01])(?!\d)",
     # 29.11.2018, 29.11.18, 29.11.
-    rf"(?P<d1>{_D})\.\s?(?P<m1>{_M})\.(?:\s?(?P<y1>{_Y}|\d\d)(?!\d|\s?(?:Uhr|:\d)))?(?!\d)",
+    rf"(?P<d1>{_D})\.\s?(?P<m1>{_M})\.(?:\s?(?P<y1>{YEAR}|\d\d)(?!\d|\s?(?:Uhr|:\d)))?(?!\d)",
 )
 # November 2018; Ende April (the year is inferred)
 _MONTH_PATTERNS = (
-    rf"\b(?:(?:Anfang|Mitte|Ende)\s{{1,3}})?(?P<n1>{_NAME})\s{{1,3}}(?P<y1>{_Y})(?!\d)",
+    rf"\b(?:(?:Anfang|Mitte|Ende)\s{{1,3}})?(?P<n1>{_NAME})\s{{1,3}}(?P<y1>{YEAR})(?!\d)",
     rf"\b(?:Anfang|Mitte|Ende)\s{{1,3}}(?P<n1>{_NAME})(?!\w)",
 )
 # „Donnerstag, 16. März“, „am Dienstag (15.9.)“, „Fr., 3.“
@@ -121,24 +118,6 @@ _COMPILED = (
     *(re.compile(pattern) for pattern in _MONTH_PATTERNS),
 )
 _GROUPS = ("d1", "m1", "n1", "y1", "d2", "m2", "n2", "y2", "to")
-_RELATIVE = re.compile(
-    rf"\b(?P<when>vergangene[nr]?|vorige[nr]?|letzte[nr]?|kommende[nr]?|nächste[nr]?|am)\s+"
-    rf"(?P<weekday>(?:{'|'.join(day.capitalize() for day in WEEKDAYS)}))(?P<more>s|\w*)\b"
-    rf"(?:,?\s+(?:(?:in\s+)?der\s+)?(?P<week>dies|vergangen|letzt|vorig|kommend|nächst)e[nr]\s+Woche)?(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
-    re.IGNORECASE,
-)
-_TIMES_OF_DAY = ("", "s", "abend", "nachmittag", "morgen", "vormittag", "mittag")
-_NTH = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4, "letzt": -1}
-_MONTH_STEMS = "|".join(sorted({re.escape(name) for name in MONTHS if not name.endswith(".")}))
-_DAY_STEMS = "|".join(day.capitalize() for day in WEEKDAYS)
-# „am ersten Novembersamstag“, „am letzten Samstag im September“
-_NTH_DAY = re.compile(
-    rf"\b(?P<nth>erst|zweit|dritt|viert|letzt)en\s+"
-    rf"(?:(?P<month1>{_MONTH_STEMS})-?(?P<day1>{_DAY_STEMS})"
-    rf"|(?P<day2>{_DAY_STEMS})\s+(?:im|des)\s+(?P<month2>{_MONTH_STEMS})(?:s|es)?)"
-    rf"(?:\s+(?P<year>{_Y}))?(?!\w)",
-    re.IGNORECASE,
-)
 
 
 def find_dates(text: str) -> list[DateMention]:
@@ -207,87 +186,10 @@ def _year(text: str | None) -> int | None:
 
 def _weekday_before(text: str, start: int) -> int | None:
     match = _WEEKDAY_BEFORE.search(text[max(0, start - 24) : start])
-    return None if match is None else _weekday_number(match["weekday"])
+    return None if match is None else weekday_number(match["weekday"])
 
 
-def _weekday_number(name: str) -> int | None:
+def weekday_number(name: str) -> int | None:
     """Of a whole name or its two-letter abbreviation."""
     plain = name.lower().rstrip(".")
     return next((number for day, number in WEEKDAYS.items() if plain.startswith(day) or day[:2] == plain), None)
-
-
-@dataclass(frozen=True, slots=True)
-class RelativeMention:
-    """„vergangenen Dienstag“: offsets and the day meant, counted from the day of publication.
-
-    ``bare`` is „am Dienstag“ without a word that says which one.
-    """
-
-    start: int
-    end: int
-    day: date
-    direction: Literal["past", "future"]
-    bare: bool = False
-
-
-def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
-    """Weekdays before and after the day of publication: „letzten“, „kommenden“, and „am“, which can be both."""
-    for match in _RELATIVE.finditer(text):
-        weekday = _weekday_number(match["weekday"])
-        when = match["when"].lower()
-        if weekday is None or match["more"].lower() not in _TIMES_OF_DAY:
-            continue
-        if match["week"]:
-            day = _day_of_week(weekday, match["week"].lower(), published)
-            if day <= published:
-                yield RelativeMention(match.start(), match.end(), day, "past")
-            else:
-                yield RelativeMention(match.start(), match.end(), day, "future")
-            continue
-        bare = when == "am"
-        if match["more"] == "s" and bare:
-            continue
-        if bare or when.startswith(("vergang", "vorig", "letzt")):
-            # „am Dienstag“ can be the day of publication itself, „vergangenen Dienstag“ cannot.
-            back = (published.weekday() - weekday) % 7 or (0 if bare else 7)
-            yield RelativeMention(match.start(), match.end(), published - timedelta(days=back), "past", bare)
-        if bare or when.startswith(("kommend", "nächst")):
-            ahead = (weekday - published.weekday() - 1) % 7 + 1
-            yield RelativeMention(match.start(), match.end(), published + timedelta(days=ahead), "future", bare)
-
-
-def _day_of_week(weekday: int, which: str, published: date) -> date:
-    """„Am Mittwoch der vergangenen Woche“: weeks begin on Monday."""
-    weeks = {"dies": 0, "kommend": 1, "nächst": 1}.get(which, -1)
-    return published + timedelta(days=weekday - published.weekday() + 7 * weeks)
-
-
-@dataclass(frozen=True, slots=True)
-class NthDayMention:
-    """„am ersten Novembersamstag“: offsets, which weekday of which month, and the year where it is stated."""
-
-    start: int
-    end: int
-    month: int
-    weekday: int
-    nth: int
-    year: int | None
-
-    def in_year(self, year: int) -> date:
-        """The day in a year; a fifth one is never asked for."""
-        first = date(year, self.month, 1)
-        days = [first + timedelta(days=offset) for offset in range(31)]
-        fitting = [day for day in days if day.month == self.month and day.weekday() == self.weekday]
-        return fitting[self.nth - 1 if self.nth > 0 else -1]
-
-
-def find_nth_days(text: str) -> Iterator[NthDayMention]:
-    """Days that are named by their weekday and month."""
-    for match in _NTH_DAY.finditer(text):
-        name = (match["month1"] or match["month2"]).capitalize()
-        weekday = _weekday_number(match["day1"] or match["day2"])
-        if weekday is None or name not in MONTHS:
-            continue
-        year = int(match["year"]) if match["year"] else None
-        nth = _NTH[match["nth"].lower()]
-        yield NthDayMention(match.start(), match.end(), MONTHS[name], weekday, nth, year)

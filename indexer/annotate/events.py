@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from indexer.annotate.counted_days import find_nth_days, find_relative
 from indexer.annotate.cues import CueSet
 from indexer.annotate.dates import (
     DateMention,
     DayOfYear,
     Precision,
     find_dates,
-    find_nth_days,
-    find_relative,
 )
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
@@ -61,7 +60,7 @@ _HEAD_CHARS = 80
 _EARLY_SHARE = 0.25
 # „Vergangenen Dienstag“ says more than „am Dienstag“; both need an event or the past in their sentence.
 _RELATIVE_POINTS = 1.3
-_BARE_POINTS = 2.5
+_BARE_POINTS = 2.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,9 @@ from kb.model import Evidence, PlaceTag
 MAX_EVIDENCE = 12
 _POSTCODE_DIGITS = 5
 # „Dresden, 27. April 2022“ at the beginning of a line: the seat of the publisher.
+_HOUSE_NUMBER = re.compile(r"\d{1,3}(?: ?[a-d])?")
+_OF_PERSON = ("aus", "(", ",")
+_TITLE_WORDS = 6
 _DATELINE = re.compile(r"^, (?:den |am )?\d{1,2}\. ?\w")
 
 
@@ -48,6 +51,9 @@ class PlaceFinder:
         self._person = frozenset(data["person"])
         self._stops = frozenset(data["adjective_stops"])
         self._phrases = tuple(data["phrase_stops"])
+        self._titles = frozenset(data["speaker_titles"])
+        self._deeds = frozenset(data["deeds"])
+        self._capitals = frozenset(data["capitals"])
 
     def tags(self, reading: Reading) -> tuple[PlaceTag, ...]:
         """Places in the order of their number of mentions, then of their first."""
@@ -57,7 +63,7 @@ class PlaceFinder:
             for mention in self._mentions(reading.body, in_title=False)
             if reading.counts(TokenSpan(mention.span.start, mention.span.end))
         ]
-        return _tags(self._accepted(mentions), reading)
+        return _tags(self._accepted(mentions), reading, self._capitals)
 
     def _placed(self, mention: Mention, reading: Reading) -> Mention:
         """A mention in a dateline, or in a sentence about something else, gives way to others."""
@@ -70,10 +76,24 @@ class PlaceFinder:
         if opens and doc[span.end : span.end + 2].text.startswith(". ") and span.end + 2 < len(doc):
             return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))  # „Zittau. Wie wird …“
         sentence = reading.sentence(span.start)
-        words = doc[sentence.start : sentence.end].text
-        if mention.rule == "Ort" and any(phrase in words for phrase in self._other):
+        if mention.rule == "Ort" and (self._elsewhere(doc, span, sentence) or self._of_person(doc, span)):
             return replace(mention, rule=ELSEWHERE)
+        if span.start == sentence.start and doc[span.end : span.end + 1].text in self._deeds:
+            return replace(mention, strength=max(mention.strength, Strength.WEAK))  # „Sondershausen hat …“
         return mention
+
+    def _elsewhere(self, doc: Doc, span: NameSpan, sentence: TokenSpan) -> bool:
+        """„Besucher aus Hannover“ directly before the name, „die nächste Tagung“ anywhere in its sentence."""
+        words = doc[sentence.start : sentence.end].text
+        before = doc[max(0, span.start - 2) : span.start].text
+        return any(phrase in (before if phrase.endswith(" aus") else words) for phrase in self._other)
+
+    def _of_person(self, doc: Doc, span: NameSpan) -> bool:
+        """„Dr. Felix Anders aus Stuttgart“, „Prof. Lena Kast (Freiburg)“: where a speaker comes from."""
+        if span.start == 0 or doc[span.start - 1].text not in _OF_PERSON:
+            return False
+        titles = list(doc[max(0, span.start - _TITLE_WORDS) : span.start - 1])
+        return any(token.text in self._titles for token in titles) and not any(t.is_space for t in titles)
 
     def _mentions(self, doc: Doc, *, in_title: bool) -> list[Mention]:
         mentions: list[Mention] = []
@@ -126,9 +146,17 @@ class PlaceFinder:
             return Strength.LOCATIVE
         if previous is not None and self._linked(doc, previous, span):
             return previous.strength
+        if before == "," and self._ends_address(doc, span, earlier):
+            return Strength.LOCATIVE
         if before in self._weak:
             return Strength.WEAK
         return Strength.BARE
+
+    def _ends_address(self, doc: Doc, span: NameSpan, earlier: str) -> bool:
+        """„Moltkestraße 31, Offenburg“, „Zeche Zollverein, Halle 12, Essen“ at the end of a line."""
+        after = doc[span.end].text if span.end < len(doc) else "\n"
+        ends = not after[:1].isalpha() or after in ("am", "statt")
+        return ends and bool(_HOUSE_NUMBER.fullmatch(earlier))
 
     def _linked(self, doc: Doc, previous: Mention, span: NameSpan) -> bool:
         between = doc[previous.span.end : span.start]
@@ -187,14 +215,23 @@ def _marked(place: Place, group: Iterable[Mention]) -> list[Mention]:
     ]
 
 
-def _tags(accepted: list[tuple[Place, list[Mention]]], reading: Reading) -> tuple[PlaceTag, ...]:
-    """Addresses and states in passing give way where another place is named."""
+def _tags(
+    accepted: list[tuple[Place, list[Mention]]], reading: Reading, capitals: frozenset[str]
+) -> tuple[PlaceTag, ...]:
+    """Addresses and states in passing give way where another place is named.
+
+    A state stays beside its capital: news of a government name both.
+    """
     own = [(place, group) for place, group in accepted if not _gives_way(group)]
-    accepted = own or accepted
+    here = [(place, group) for place, group in accepted if any(m.rule != ELSEWHERE for m in group)]
+    accepted = own or here or accepted
     towns = [(place, group) for place, group in accepted if place.kind != "state"]
     if towns:
+        capital_only = all(place.name in capitals for place, _ in towns)
         states = [
-            (p, g) for p, g in accepted if p.kind == "state" and (len(g) > 1 or any(m.in_title for m in g))
+            (p, g)
+            for p, g in accepted
+            if p.kind == "state" and (capital_only or len(g) > 1 or any(m.in_title for m in g))
         ]
         accepted = towns + states
     names = Counter(place.name for place, _ in accepted)

@@ -50,9 +50,14 @@ class PlaceRanking:
             for name in {name.casefold() for name in names}:
                 self._named.setdefault(name, []).append(place)
 
+    def name_of(self, name: str) -> str | None:
+        """The name in the places file of the only place that may be meant."""
+        place = self._meant(name)
+        return place.name if place is not None else None
+
     def similar(self, name: str, limit: int = 10) -> tuple[SimilarPlace, ...]:
         """Districts and independent cities like the one of this name, with reasons; empty if not clear."""
-        place = self._meant(" ".join(name.split()).casefold())
+        place = self._meant(name)
         if place is None:
             return ()
         return tuple(
@@ -63,6 +68,7 @@ class PlaceRanking:
     def _meant(self, name: str) -> Place | None:
         """The only place of a name; a place so called before those with it as another name, a district or city
         before towns."""
+        name = " ".join(name.split()).casefold()
         found = self._named.get(name, [])
         for wanted in (
             [place for place in found if place.kind in _COMPARABLE and place.name.casefold() == name],

@@ -39,6 +39,9 @@ class _MemoryWriter:
     def remove(self, doc_id: str) -> None:
         self.words.pop(doc_id, None)
 
+    def purge(self) -> None:
+        """Dictionaries keep nothing of what was dropped."""
+
 
 @dataclass(slots=True)
 class MemoryBackend:
@@ -68,7 +71,13 @@ class MemoryBackend:
             if _passes(documents[doc_id].entry, query)
         }
         by_date = query.sort is Sort.DATE or plan.unranked
-        ranked = sorted(hits, key=lambda doc_id: _rank(documents[doc_id].entry, hits[doc_id], by_date=by_date))
+
+        def rank(doc_id: str) -> tuple[tuple[float, ...], str]:
+            entry = documents[doc_id].entry
+            parts, tie = _rank(entry, hits[doc_id], by_date=by_date)
+            return (_place_rank(entry, query), *parts), tie
+
+        ranked = sorted(hits, key=rank)
         shown = ranked[query.offset : query.offset + query.limit]
         similar = {number: reference.similar(word) for number, word in enumerate(plan.words) if word.grams}
         signs = WordSigns(self.analyzer, state.learned.splitter)
@@ -176,6 +185,12 @@ def _passes(entry: IndexEntry, query: SearchQuery, but: str = "") -> bool:
         facet == but or not wanted or set(wanted) & set(entry.facet_values(facet))
         for facet, wanted in query.filters.items()
     )
+
+
+def _place_rank(entry: IndexEntry, query: SearchQuery) -> int:
+    """Where the first place of an entry stands in the filter, if that is the order."""
+    wanted = query.filters.get("place", ()) if query.sort is Sort.PLACE else ()
+    return min((wanted.index(place) for place in entry.places if place in wanted), default=len(wanted))
 
 
 def _rank(entry: IndexEntry, score: int, *, by_date: bool) -> tuple[tuple[float, ...], str]:

@@ -25,7 +25,7 @@ from indexer.ranking.shares import shares
 from indexer.ranking.similar_documents import similar_plan
 from indexer.ranking.snapshot_lexicon import SnapshotLexicon
 from kb.errors import IndexMissingError, IndexOutdatedError, SearchIndexError
-from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
+from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Suggestion
 
 _OTHER_RULES = "Themen, Orte oder ihre Regeln haben sich geändert"
 
@@ -72,9 +72,8 @@ class WhooshBackend:
         totals = state.ranked(hits.totals)
         documents = state.page(
             matched,
-            totals,
+            state.order(query, totals, unranked=plan.unranked),
             slice(query.offset, query.offset + query.limit),
-            by_date=query.sort is Sort.DATE or plan.unranked,
         )
         similar = {
             number: state.snapshot.similar.words(word) for number, word in enumerate(plan.words) if word.grams
@@ -113,7 +112,7 @@ class WhooshBackend:
         hits = state.hits(similar_plan(state.snapshot, number))
         matched = hits.matched.copy()
         matched[number] = False
-        documents = state.page(matched, hits.totals, slice(0, limit), by_date=False)
+        documents = state.page(matched, hits.totals, slice(0, limit))
         maker = AnswerMaker.plain(state.signs, state.splitter)
         return maker.hits(state.entries(documents), hits.totals[documents].tolist(), [])
 

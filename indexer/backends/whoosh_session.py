@@ -48,6 +48,7 @@ class WhooshSession:
         self._builder = SegmentBuilder()
         self._sample: list[str] = []
         self._sampled = 0
+        self._purge = False
 
     def put(self, entry: IndexEntry) -> None:
         """See ``IndexWriter.put``."""
@@ -70,18 +71,27 @@ class WhooshSession:
             with self._generations.storage_errors(), self._continuing():
                 self._drop_committed(self._started(), doc_id)
 
+    def purge(self) -> None:
+        """See ``IndexWriter.purge``."""
+        self._purge = True
+        if self._base is not None and not self._base.live.all():
+            with self._generations.storage_errors(), self._continuing():
+                self._started()
+
     def commit(self) -> None:
         """Make the next generation current; without any change over an existing one nothing is written."""
         if self._writer is None and self._base is not None:
             return
         with self._generations.storage_errors(), self._continuing():
-            self._started().commit(self._check)
+            self._started().commit(self._check, purge=self._purge)
             self._writer = None
             assert self._folder is not None
             learned = self._learn(self._folder)
             whoosh = WhooshFolder(self._folder)
             self._write_segments(self._folder, whoosh, learned)
             self._generations.commit(self._folder, int(whoosh.live().sum()), self._known)
+            if self._purge:
+                self._generations.drop_older()
             self._folder = None
 
     def close(self) -> None:

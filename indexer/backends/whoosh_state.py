@@ -23,7 +23,7 @@ from indexer.ranking.segment import Segment
 from indexer.ranking.snapshot import Snapshot
 from indexer.ranking.suggest import SegmentCompletions, Suggester
 from kb.errors import FundstelleError, IndexDamagedError
-from kb.model import IndexEntry
+from kb.model import IndexEntry, SearchQuery, Sort
 
 SENTENCES_FILE = "sentences.json"
 LEARNED_FILE = "learned.json"
@@ -109,17 +109,24 @@ class OpenState:
         """Totals with what documents are worth before any query."""
         return totals if self.factors is None else totals * self.factors // 1000
 
+    def order(
+        self, query: SearchQuery, totals: NDArray[np.int64] | NDArray[np.int32], *, unranked: bool
+    ) -> NDArray[np.int64] | NDArray[np.int32]:
+        """What documents are put in order by, the greatest first."""
+        key = self.columns.dates if query.sort is Sort.DATE or unranked else totals
+        places = query.filters.get("place", ())
+        if query.sort is not Sort.PLACE or not places:
+            return key
+        ranks = self.columns.facets["place"].places_in(places).astype(np.int64)
+        by_place: NDArray[np.int64] = ranks * (int(key.max(initial=0)) + 1) + key
+        return by_place
+
     def page(
-        self,
-        matched: BoolArray,
-        totals: NDArray[np.int64] | NDArray[np.int32],
-        window: slice,
-        *,
-        by_date: bool,
+        self, matched: BoolArray, order: NDArray[np.int64] | NDArray[np.int32], window: slice
     ) -> NDArray[np.int64]:
-        """The numbers of the hits of a page, best or newest first, ties by id."""
+        """The numbers of the hits of a page, the greatest of ``order`` first, ties by id."""
         documents = np.flatnonzero(matched)
-        key = (self.columns.dates if by_date else totals)[documents]
+        key = order[documents]
         wanted = window.stop
         if not wanted:
             return documents[:0]
@@ -127,8 +134,8 @@ class OpenState:
             least = np.partition(key, len(key) - wanted)[len(key) - wanted]
             chosen = key >= least
             documents, key = documents[chosen], key[chosen]
-        order: NDArray[np.int64] = documents[np.lexsort((self.id_ranks[documents], -key))]
-        return order[window]
+        ordered: NDArray[np.int64] = documents[np.lexsort((self.id_ranks[documents], -key))]
+        return ordered[window]
 
     def suggester(self) -> Suggester:
         """Completions over all segments."""

@@ -47,6 +47,14 @@ class FacetColumn:
             found[self.owners[asked[self.codes]]] = True
         return found
 
+    def places_in(self, wanted: Sequence[str]) -> IntArray:
+        """For each document how early its first value stands in ``wanted``: the first counts most, others 0."""
+        worth = {key: len(wanted) - place for place, key in reversed(list(enumerate(wanted)))}
+        of_keys = np.array([worth.get(key, 0) for key in self.keys], dtype=np.int32)
+        best = np.zeros(len(self.starts) - 1, dtype=np.int32)
+        np.maximum.at(best, self.owners, of_keys[self.codes])
+        return best
+
     def counts(self, documents: BoolArray) -> dict[str, int]:
         """How many of the masked documents have each value; most frequent first, ties by value."""
         numbers = documents.nonzero()[0]

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 MIN_SHARE = 0.55
 # Similar words of one query word that are looked up, the most similar first.
 MAX_SIMILAR = 64
-_KEPT = 2_000
+# Postings of similar words that are kept, over all words: at four bytes each.
+_KEPT = 4_000_000
 
 
 def least_shared(gram_count: int) -> int:
@@ -47,6 +48,7 @@ class SimilarWords:
 
     snapshot: Snapshot
     _known: dict[str, _Similar] = field(default_factory=dict)
+    _held: int = 0
 
     def words(self, word: QueryWord) -> frozenset[str]:
         """The similar words, without the word itself."""
@@ -59,9 +61,12 @@ class SimilarWords:
     def _similar(self, word: QueryWord) -> _Similar:
         found = self._known.get(word.word)
         if found is None:
-            if len(self._known) >= _KEPT:
+            found = self._look_up(word)
+            self._held += 100 + sum(len(postings.documents) for postings in found.postings)
+            if self._held > _KEPT:
                 self._known.clear()
-            found = self._known[word.word] = self._look_up(word)
+                self._held = 0
+            self._known[word.word] = found
         return found
 
     def _look_up(self, word: QueryWord) -> _Similar:
@@ -69,16 +74,24 @@ class SimilarWords:
         keys = np.sort(term_keys(word.grams))
         least = least_shared(len(word.grams))
         candidates: list[tuple[str, int]] = []
-        places: dict[str, list[Found]] = {}
+        places: dict[str, list[tuple[int, Found]]] = {}
         for number, segment in enumerate(snapshot.segments if word.grams else ()):
             for row, shared in segment.vocabulary.like(keys, least):
                 other = segment.vocabulary.words[row]
                 found = snapshot.at("words", number, row)
                 if other != word.word and snapshot.living(found):
                     candidates.append((other, shared))
-                    places.setdefault(other, []).append(found)
+                    places.setdefault(other, []).append((number, found))
         chosen = most_similar(candidates)
-        return _Similar(frozenset(chosen), [found for other in chosen for found in places[other]])
+        segments: dict[int, list[Found]] = {}
+        for number, found in (place for other in chosen for place in places[other]):
+            segments.setdefault(number, []).append(found)
+        return _Similar(frozenset(chosen), [_joined(founds) for founds in segments.values()])
+
+
+def _joined(founds: list[Found]) -> Found:
+    """Postings of several words in one segment as one list: asked for at each search with the word."""
+    return founds[0]._replace(documents=np.unique(np.concatenate([found.documents for found in founds])))
 
 
 def shared_grams(first: Iterable[str], word: str) -> int:

@@ -8,9 +8,9 @@ from kb.errors import InvalidQueryError
 
 # Postings of grams that one query reads: about 3 ns each. Grams only rank; those beyond are left out.
 MAX_POSTINGS = 8_000_000
-# Documents whose positions one query may read; about 2.5 microseconds each. Ordinary phrases have two content
+# Documents whose positions one query may read; about 3 microseconds each. Ordinary phrases have two content
 # words next to each other, which few documents have; a phrase of stop words has none.
-MAX_POSITIONS = 30_000
+MAX_POSITIONS = 20_000
 
 
 @dataclass(slots=True)

@@ -48,6 +48,8 @@ _COMMANDS = {
     ),
     "extract": _Command("annotate", "extract", "Text und Angaben einer Datei oder Adresse zeigen (JSON Lines)"),
     "export": _Command("documents", "export", "Veröffentlichte Dokumente ausgeben"),
+    "archive": _Command("archive", "archive", "Archivierte Abrufe eines Dokuments zeigen und herausholen"),
+    "forget": _Command("forget", "forget", "Ein Dokument auf Wunsch für immer löschen"),
     "places": _Command(
         "places", "places", "Orte ergänzen: Schlüssel und Einwohner aus dem Gemeindeverzeichnis"
     ),

@@ -56,6 +56,8 @@ def import_(options: Global, paths: tuple[Path, ...], *, draft: bool, no_index: 
     import_options = ImportOptions(
         draft=draft,
         known_topics=frozenset(wiring.open_topics(settings)),
+        news=wiring.open_source_news(settings),
+        tombstones=wiring.open_tombstones(settings),
         max_text_chars=settings.max_text_chars,
         max_file_bytes=settings.max_file_bytes,
     )

@@ -15,7 +15,8 @@ from kb.cli.indexing import complain_about, describe, run_index
 from kb.cli.output import json_option, print_json
 
 if TYPE_CHECKING:
-    from kb.model import Reason, SearchQuery, SearchResults
+    from kb.model import LikePlaces, Reason, SearchQuery, SearchResults
+    from kb.settings import Settings
 
 
 @click.command(help="Den Suchindex auf den Stand des Korpus bringen (nur was sich geändert hat).")
@@ -50,7 +51,16 @@ def index(options: Global, *, rebuild: bool, as_json: bool) -> None:
 @click.option("--place", multiple=True, help="Nur dieser Ort")
 @click.option("--year", multiple=True, help="Nur dieses Jahr")
 @click.option("--source", multiple=True, help="Nur diese Quelle")
-@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance", show_default=True)
+@click.option(
+    "--like-place", metavar="NAME", default="", help="Auch Orte wie dieser, zum Beispiel „Kreis Unna“"
+)
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "date", "place"]),
+    default="relevance",
+    show_default=True,
+    help="place: die ähnlichsten Orte zuerst, mit --like-place",
+)
 @click.option("--limit", type=click.IntRange(0, 10_000), default=10, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--no-correct", is_flag=True, help="Genau so suchen, unbekannte Wörter nicht korrigieren")
@@ -62,13 +72,27 @@ def search(options: Global, /, *, as_json: bool, why: bool, **asked: Any) -> Non
     from kb import wiring
     from kb.shapes import result_fields
 
-    query = _query(**asked)
-    results = wiring.open_backend(options.settings()).search(query)
+    query, settings = _query(**asked), options.settings()
+    like = _like_places(settings, query.like_place)
+    results = wiring.open_backend(settings).search(like.widened(query) if like is not None else query)
     if as_json:
-        print_json(result_fields(results))
+        print_json(result_fields(results, like))
     else:
         _print_answer(query, results)
-        _print_hits(results, query.offset, why=why)
+        _print_hits(results, query.offset, like, why=why)
+
+
+def _like_places(settings: Settings, name: str) -> LikePlaces | None:
+    from kb import wiring
+    from webapp.like_places import like_places
+
+    like = like_places(wiring.open_similar_places(settings), name) if name else None
+    if name and like is None:
+        raise click.UsageError(
+            f"„{name}“ ist nicht bekannt, nicht eindeutig oder ohne Einwohnerzahl "
+            "(Namen wie in places.tsv, zum Beispiel „Kreis Unna“)"
+        )
+    return like
 
 
 def _query(
@@ -78,6 +102,7 @@ def _query(
     limit: int,
     offset: int,
     no_correct: bool,
+    like_place: str,
     **filters: tuple[str, ...],
 ) -> SearchQuery:
     from kb.model import SearchQuery, Sort
@@ -89,6 +114,7 @@ def _query(
         limit=limit,
         offset=offset,
         correct=not no_correct,
+        like_place=like_place,
     )
 
 
@@ -105,7 +131,9 @@ def _print_answer(query: SearchQuery, results: SearchResults) -> None:
         click.echo(notice_text(notice))
 
 
-def _print_hits(results: SearchResults, offset: int, *, why: bool) -> None:
+def _print_hits(results: SearchResults, offset: int, like: LikePlaces | None, *, why: bool) -> None:
+    from webapp.like_places import likeness_text
+
     for number, hit in enumerate(results.hits, start=offset + 1):
         entry = hit.entry
         about = [
@@ -116,6 +144,8 @@ def _print_hits(results: SearchResults, offset: int, *, why: bool) -> None:
         ]
         click.echo(f"\n{number}. {click.style(entry.title, bold=True)}  [{entry.id}]")
         click.echo("   " + " · ".join(part for part in about if part))
+        if like is not None and (likeness := likeness_text(like, entry.places)):
+            click.echo("   " + likeness)
         click.echo("   " + _for_terminal(hit.snippet))
         if why:
             _print_reasons(hit.reasons)

@@ -46,6 +46,7 @@ _KNOWN = frozenset(
         "decisions",
         "withdrawal",
         "display",
+        "edited",
         *_STRINGS,
         *_LISTS,
         *DATES,
@@ -155,6 +156,7 @@ def _build(fields: Mapping[str, object], body: str, default_id: str | None) -> D
         decisions=_decisions(fields.get("decisions")),
         withdrawal=_withdrawal(fields.get("withdrawal")),
         display=_display(_string(fields, "display")),
+        edited=_edited(fields.get("edited")),
         other_urls=_strings(fields, "other_urls"),
         authors=_strings(fields, "authors"),
         url=_string(fields, "url"),
@@ -244,6 +246,14 @@ def _withdrawal(value: object) -> Withdrawal | None:
     if not isinstance(value, dict) or not {"at", "reason"} <= set(value) <= {"at", "reason", "by"}:
         raise InvalidDocumentError("das Feld withdrawal hat andere Teile als at, reason und by")
     return Withdrawal(_string(value, "at") or "", _string(value, "reason") or "", _string(value, "by"))
+
+
+def _edited(value: object) -> Mapping[str, str]:
+    if value is None or value == "":
+        return {}
+    if not isinstance(value, dict) or not all(isinstance(said, str) for said in value.values()):
+        raise InvalidDocumentError("das Feld edited muss Zeilen wie title: Titel der Quelle enthalten")
+    return value
 
 
 def _decisions(value: object) -> Decisions:

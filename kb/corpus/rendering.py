@@ -25,6 +25,7 @@ def render_document(document: Document) -> str:
     fields["event"] = _render_event(document.event)
     fields["fetched_at"] = document.fetched_at.isoformat() if document.fetched_at is not None else None
     fields["source_hash"] = document.source_hash
+    fields["edited"] = dict(document.edited)
     fields["status"] = str(document.status)
     fields["decisions"] = _render_decisions(document.decisions)
     fields["display"] = str(document.display) if document.display is not None else None

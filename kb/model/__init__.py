@@ -15,6 +15,7 @@ from kb.model.annotations import (
 from kb.model.dates import Event, PartialDate
 from kb.model.display import Shown
 from kb.model.document import (
+    CRAWLER,
     Decision,
     Decisions,
     Display,
@@ -31,6 +32,7 @@ from kb.model.document import (
     text_hash,
 )
 from kb.model.extraction import ExtractedText, RawContent
+from kb.model.like_places import LIKE_PLACES, LikePlaces
 from kb.model.record import (
     MIN_PASSWORD_LENGTH,
     Account,
@@ -57,12 +59,29 @@ from kb.model.search import (
     Where,
     to_index_entry,
 )
+from kb.model.source_news import (
+    NEWS_FIELDS,
+    SourceNews,
+    is_edited,
+    is_held,
+    is_the_editors,
+    marks_after,
+    news,
+    stated,
+    taken_over,
+    weighed,
+    with_marks,
+)
+from kb.model.tombstone import Tombstone, names_of
 
 __all__ = [
     "CARD_FIELDS",
+    "CRAWLER",
     "DOC_TYPES",
     "FACETS",
+    "LIKE_PLACES",
     "MIN_PASSWORD_LENGTH",
+    "NEWS_FIELDS",
     "Account",
     "Annotations",
     "CardField",
@@ -78,6 +97,7 @@ __all__ = [
     "Evidence",
     "ExtractedText",
     "IndexEntry",
+    "LikePlaces",
     "Match",
     "Notice",
     "NoticeKind",
@@ -92,9 +112,11 @@ __all__ = [
     "Shown",
     "SimilarPlace",
     "Sort",
+    "SourceNews",
     "Status",
     "StoredDocument",
     "Suggestion",
+    "Tombstone",
     "TopicTag",
     "Verdict",
     "Version",
@@ -105,9 +127,19 @@ __all__ = [
     "check_account_name",
     "check_id",
     "check_password",
+    "is_edited",
+    "is_held",
+    "is_the_editors",
+    "marks_after",
+    "names_of",
+    "news",
     "normalise_line",
     "normalise_text",
     "parse_event",
+    "stated",
+    "taken_over",
     "text_hash",
     "to_index_entry",
+    "weighed",
+    "with_marks",
 ]

@@ -95,6 +95,10 @@ def parse_event(value: str) -> Event | None:
         raise InvalidDocumentError(f"Veranstaltung „{value}“ ist kein Datum ({error})") from error
 
 
+# Who withdrew what its source does not offer any more; only that may the crawler bring back.
+CRAWLER = "Crawler"
+
+
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """When (ISO 8601), why and by whom a document was taken out of the search; its page says so."""
@@ -102,6 +106,11 @@ class Withdrawal:
     at: str
     reason: str
     by: str | None = None
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether the page is gone from its website, rather than taken out by a person."""
+        return self.by == CRAWLER
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +122,10 @@ class Document:
     ``text`` is Markdown with ``\\n`` line ends and no blank first or last line. ``event`` is set only
     when the *source* states it as data. ``source_hash`` is the hash of the text as last fetched or
     imported (see ``text_hash``): where it differs from the text's, an editor has worked on the text.
-    ``withdrawal`` is kept only while the status is ``withdrawn``. ``display`` is what editors said of this one
-    document, whatever holds for its source; None: nothing. ``extra`` keeps front-matter fields that
-    this version does not know.
+    ``edited`` has the other fields that an editor worded, with what the source had said there (see
+    ``kb.model.source_news``). ``withdrawal`` is kept only while the status is ``withdrawn``. ``display`` is
+    what editors said of this one document, whatever holds for its source. ``extra`` keeps front-matter fields
+    that this version does not know.
 
     Raises:
         InvalidDocumentError: when a field has a value that cannot be stored or addressed.
@@ -140,6 +150,7 @@ class Document:
     decisions: Decisions = field(default_factory=Decisions)
     withdrawal: Withdrawal | None = None
     display: Display | None = None
+    edited: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -70,6 +70,8 @@ class Change(StrEnum):
     UNPUBLISHED = "unpublished"
     WITHDRAWN = "withdrawn"
     RESTORED = "restored"
+    SOURCE_TAKEN = "source_taken"
+    SOURCE_KEPT = "source_kept"
 
 
 class VersionProgress(StrEnum):

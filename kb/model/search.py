@@ -12,10 +12,15 @@ from kb.model.document import Document
 
 
 class Sort(StrEnum):
-    """``relevance`` is best first, ``date`` newest first; ties are broken by id, ascending."""
+    """``relevance`` is best first, ``date`` newest first; ties are broken by id, ascending.
+
+    ``place`` follows the order in which the place filter names places (a document counts by the first that it
+    has), and within a place ``relevance``, or ``date`` where nothing is ranked.
+    """
 
     RELEVANCE = "relevance"
     DATE = "date"
+    PLACE = "place"
 
 
 # The facets of every answer, in the order in which pages show them.
@@ -29,7 +34,8 @@ class SearchQuery:
     Several values of one filter mean *any of these*; different filters must all hold. An empty
     ``text`` means all documents. ``filters`` maps a facet name of ``FACETS`` to the wanted ids.
     ``limit`` 0 asks for totals and facets only. With ``correct`` unknown words are corrected; with
-    ``explain`` hits have snippets and reasons, which takes longer than finding them.
+    ``explain`` hits have snippets and reasons, which takes longer than finding them. ``like_place`` names a
+    place for which others like it shall do; engines leave it to ``LikePlaces``, which turns it into a filter.
 
     Raises:
         ValueError: for an unknown facet, a negative limit or offset.
@@ -42,6 +48,7 @@ class SearchQuery:
     offset: int = 0
     correct: bool = True
     explain: bool = True
+    like_place: str = ""
 
     def __post_init__(self) -> None:
         unknown = set(self.filters) - set(FACETS)

@@ -1,8 +1,9 @@
-"""The record: accounts and versions, which cannot be recomputed; SQLite by default, PostgreSQL by URL."""
+"""The record: what cannot be recomputed: accounts and versions (SQLite, PostgreSQL), sources' news (files)."""
 
 from kb.record.accounts import SqlAccountStore
 from kb.record.database import Database
 from kb.record.secret import secret_key
+from kb.record.source_news import FolderSourceNews
 from kb.record.versions import SqlVersionLog
 
-__all__ = ["Database", "SqlAccountStore", "SqlVersionLog", "secret_key"]
+__all__ = ["Database", "FolderSourceNews", "SqlAccountStore", "SqlVersionLog", "secret_key"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -56,6 +56,23 @@ class Database:
         """
         with _translated(self.url), self.engine.begin() as connection:
             yield connection
+
+    def compact(self) -> None:
+        """Leave nothing of deleted rows in SQLite's files; PostgreSQL's operator has ``VACUUM`` for that."""
+        if self.url.get_backend_name() != "sqlite":
+            return
+        database = self.url.database
+        assert database is not None
+        with closing(sqlite3.connect(database, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
+            try:
+                connection.execute("VACUUM")
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error as error:
+                raise RecordError(
+                    f"die Datenbank lässt sich nicht verdichten ({error})",
+                    subject=database,
+                    remedy="wiederholen, wenn niemand schreibt",
+                ) from error
 
     def _migrate(self) -> None:
         """Run pending migrations, one process at a time."""

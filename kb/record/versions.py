@@ -66,6 +66,13 @@ class SqlVersionLog:
         with self._database.begin() as connection:
             connection.execute(delete(VersionRow).where(VersionRow.id == version_id, planned))
 
+    def forget(self, document_id: str) -> int:
+        """See ``VersionLog.forget``."""
+        with self._database.begin() as connection:
+            gone = connection.execute(delete(VersionRow).where(VersionRow.document_id == document_id))
+        self._database.compact()
+        return gone.rowcount
+
     def unfinished(self) -> list[Version]:
         """See ``VersionLog.unfinished``."""
         open_ = VersionRow.progress != VersionProgress.INDEXED.value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,24 @@ def test_two_editors_and_the_way_back(editor: Page, browser: Browser, address: s
     editor.get_by_role("button", name="Den Stand davor wiederherstellen").click()
     expect(editor.locator("pre.marked")).to_contain_text("gehen sie von Tür zu Tür")
     colleague.close()
+
+
+def test_the_source_says_something_new(editor: Page, desk: DeskSite, address: str) -> None:
+    stored = desk.corpus.get(STADTTEILMUETTER.id)
+    desk.corpus.put(replace(stored.document, text="Von uns gekürzt."), expected=stored.revision)
+    desk.news.note(replace(STADTTEILMUETTER, text="In Fürth klingeln sie an 400 Türen."))
+    editor.goto(f"{address}/redaktion/")
+    section = editor.get_by_role("region", name="Die Quelle sagt etwas Neues (1)")
+    section.get_by_role("link", name=STADTTEILMUETTER.title).click()
+    expect(editor.get_by_role("table")).to_contain_text("Von uns gekürzt.")
+    expect(editor.get_by_role("table")).to_contain_text("400 Türen")
+    editor.set_viewport_size(PHONE)
+    assert editor.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    editor.get_by_role("button", name="Fassung der Quelle übernehmen").click()
+    expect(editor.get_by_role("status")).to_have_text("Die Fassung der Quelle ist übernommen.")
+    expect(editor.locator("pre.marked")).to_have_text("In Fürth klingeln sie an 400 Türen.")
+    editor.goto(f"{address}/redaktion/")
+    expect(editor.get_by_text("Die Quelle sagt etwas Neues")).to_have_count(0)
 
 
 def test_without_scripts_and_on_a_phone(browser: Browser, address: str) -> None:

@@ -224,6 +224,16 @@ def test_recent_shows_each_document_once(log: SqlVersionLog) -> None:
     assert len(log.recent(1)) == 1
 
 
+def test_what_is_forgotten_leaves_no_word(log: SqlVersionLog, tmp_path: Path) -> None:
+    for document_id in ("bericht", "bericht", "anderes"):
+        log.plan(
+            VersionDraft(document_id, "oezlem", Change.EDITED, before=None, after=f"Zirbelkiefer {document_id}")
+        )
+    assert (log.forget("bericht"), log.forget("bericht")) == (2, 0)
+    assert [one.document_id for one in log.unfinished()] == ["anderes"]
+    assert not any(b"Zirbelkiefer bericht" in path.read_bytes() for path in tmp_path.glob("*.sqlite*"))
+
+
 def test_two_at_once_get_two_numbers(log: SqlVersionLog) -> None:
     numbers: list[int] = []
     threads = [threading.Thread(target=lambda: numbers.append(log.plan(draft()).number)) for _ in range(8)]

@@ -402,6 +402,22 @@ def test_hits_can_be_sorted_by_date(backend: SearchBackend) -> None:
     assert found(backend, "Quartier ODER Arbeitswelt", sort=Sort.DATE) == ["dortmund", "stadtteil", "leitfaden"]
 
 
+def test_hits_can_be_sorted_by_the_order_of_the_wanted_places(backend: SearchBackend) -> None:
+    for places, expected in [
+        (("Bremen", "Dortmund"), ["stadtteil", "bremen", "dortmund"]),
+        (("Dortmund", "Bremen"), ["dortmund", "stadtteil", "bremen"]),
+        (("Kiel", "Bremen"), ["stadtteil", "bremen"]),
+    ]:
+        assert found(backend, "", filters={"place": places}, sort=Sort.PLACE) == expected
+        page = found(backend, "", filters={"place": places}, sort=Sort.PLACE, limit=1, offset=1)
+        assert page == expected[1:2]
+    words = "Agentur Quartier Arbeitswelt"
+    assert found(backend, words, sort=Sort.PLACE) == found(backend, words)
+    some = {"place": ("Bremen", "Dortmund")}
+    hits = backend.search(SearchQuery("Schule ODER Familien ODER Deutsch", filters=some, sort=Sort.PLACE)).hits
+    assert [hit.entry.id for hit in hits][-1] == "dortmund"
+
+
 def test_equal_scores_and_dates_are_ordered_by_id(empty: SearchBackend) -> None:
     fill(empty, [entry(doc_id, "Nachbarschaft") for doc_id in ("ö", "b", "a/2", "a10", "Z")])
     expected = sorted(["ö", "b", "a/2", "a10", "Z"])

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler.crawl import FetchedPage, KnownAddresses, PageContext, process_page
+from crawler.decide import FOR_REVIEW
 from crawler.policy import Directives, Scope
 from crawler.report import PageAction
 from crawler.sources import Source
+from crawler.withdrawal import withdraw
 from kb.errors import UnreadableInputError
-from kb.model import Document, ExtractedText, RawContent, StoredDocument
+from kb.model import Document, ExtractedText, RawContent, Status, StoredDocument, Withdrawal
 from kb.ports import CorpusStore
+from kb.record import FolderSourceNews
 from tests.crawler.loopback import SENTENCE
 from tests.doubles import MemoryCorpus
 
@@ -84,6 +89,69 @@ def test_text_edited_by_the_editors_is_never_overwritten() -> None:
     assert outcome.action is PageAction.SKIPPED
     assert "Redaktion" in outcome.reason
     assert corpus.get(first.doc_id or "").document == edited
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> FolderSourceNews:
+    return FolderSourceNews(tmp_path / "news")
+
+
+def _decided(corpus: MemoryCorpus, doc_id: str, **changes: Any) -> StoredDocument:
+    """What an editor makes of a document."""
+    stored = corpus.get(doc_id)
+    return corpus.put(replace(stored.document, **changes), expected=stored.revision)
+
+
+WITHDRAWN = Withdrawal("2024-05-02", "auf Wunsch der Stadt", "oezlem")
+HELD: dict[str, dict[str, Any]] = {
+    "edited": {"text": "Von der Redaktion gekürzt."},
+    "title worded": {"title": "Fachtag in Hof", "edited": {"title": "Fachtag"}},
+    "withdrawn": {"status": Status.WITHDRAWN, "withdrawal": WITHDRAWN},
+    "draft": {"status": Status.DRAFT},
+}
+
+
+@pytest.mark.parametrize("changes", HELD.values(), ids=HELD)
+def test_what_the_source_says_against_an_editor_is_kept_for_review(
+    changes: dict[str, Any], news: FolderSourceNews
+) -> None:
+    corpus = MemoryCorpus()
+    context = replace(_context(corpus), news=news)
+    doc_id = process_page(_fetched(), context).doc_id or ""
+    before = _decided(corpus, doc_id, **changes)
+    assert process_page(_fetched(), context).action is PageAction.UNCHANGED
+    assert news.waiting() == [], "the source says what it said when the editor decided"
+
+    outcome = process_page(_fetched("Anders. " + SENTENCE * 5, title="Der Fachtag"), context)
+    assert (outcome.action, outcome.reason, outcome.doc_id) == (PageAction.SKIPPED, FOR_REVIEW, doc_id)
+    assert corpus.get(doc_id) == before
+    (waiting,) = news.waiting()
+    said = waiting.document
+    assert (said.id, said.title, said.url, waiting.seen_at) == (doc_id, "Der Fachtag", URL, NOON)
+    assert said.text.startswith("Anders. ")
+
+    process_page(_fetched("Noch anders. " + SENTENCE * 5, title="Der Fachtag"), context)
+    (newest,) = news.waiting()
+    assert newest.document.text.startswith("Noch anders. ")
+
+    process_page(_fetched(), context)
+    assert news.waiting() == [], "source and document agree again"
+    assert corpus.get(doc_id) == before
+
+
+def test_an_edited_document_whose_page_returns_is_published_as_the_editors_left_it(
+    news: FolderSourceNews,
+) -> None:
+    corpus = MemoryCorpus()
+    context = replace(_context(corpus), news=news)
+    doc_id = process_page(_fetched(), context).doc_id or ""
+    _decided(corpus, doc_id, text="Von der Redaktion gekürzt.")
+    assert withdraw(corpus, (doc_id, URL), "Seite nicht mehr vorhanden", NOON)
+    outcome = process_page(_fetched("Anders. " + SENTENCE * 5), context)
+    assert (outcome.action, outcome.reason) == (PageAction.UPDATED, "wieder erreichbar")
+    document = corpus.get(doc_id).document
+    assert (document.text, document.status) == ("Von der Redaktion gekürzt.", Status.PUBLISHED)
+    assert len(news.waiting()) == 1
 
 
 def test_document_is_found_by_any_of_its_addresses_and_keeps_its_id() -> None:

@@ -15,6 +15,7 @@ from kb.corpus import DirectoryCorpus
 from kb.errors import StorageError
 from kb.model import Decision, Document, PartialDate, Status, StoredDocument, text_hash
 from kb.ports import CorpusStore
+from kb.record import FolderSourceNews
 from tests.crawler.extract.samples import PARAGRAPH, docx, page, pdf
 from tests.doubles import MemoryCorpus
 
@@ -130,8 +131,10 @@ def test_an_editors_text_is_never_overwritten(corpus: MemoryCorpus, tmp_path: Pa
     corpus.put(replace(stored.document, text="Bearbeitet."), expected=stored.revision)
     assert counts(run(corpus, path)) == (0, 0, 1, 0)
     write(path, f"{HEAD}---\n\nNeu.")
-    report = run(corpus, path)
-    assert "die Fassung der Redaktion bleibt" in reason(report)
+    news = FolderSourceNews(tmp_path / "news")
+    report = run(corpus, path, options=replace(OPTIONS, news=news))
+    assert "zur Durchsicht vorgemerkt" in reason(report)
+    assert [waiting.document.text for waiting in news.waiting()] == ["Neu."]
     assert one(corpus).text == "Bearbeitet."
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from crawler.crawl import run_crawl
+from crawler.decide import FOR_REVIEW
 from crawler.memory import GONE_DAYS, CrawlMemory, Lead, PageMemory
 from crawler.report import CrawlReport, PageAction, PageOutcome
-from crawler.withdrawal import CRAWLER
 from kb.corpus import DirectoryCorpus
-from kb.model import Document, Status, Withdrawal
+from kb.model import CRAWLER, Document, Status, Withdrawal
+from kb.record import FolderSourceNews
 from tests.crawler.crawls import a_job, a_source, by_path
 from tests.crawler.loopback import SENTENCE, Answer, Site, link_list, page, serve
 
@@ -41,7 +43,8 @@ def _site() -> dict[str, Answer]:
 
 def _crawl(folder: Path, site: Site) -> CrawlReport:
     source = a_source("stadt", site.base, sitemaps=(f"{site.base}/sitemap.xml",))
-    return run_crawl(a_job(folder, [source], state_dir=folder / "state"))
+    news = partial(FolderSourceNews, folder / "news")
+    return run_crawl(a_job(folder, [source], state_dir=folder / "state", open_news=news))
 
 
 def _document(folder: Path, title: str) -> Document:
@@ -131,11 +134,20 @@ def test_what_editors_withdrew_stays_withdrawn(tmp_path: Path) -> None:
             stored.document, status=Status.WITHDRAWN, withdrawal=Withdrawal("2025-01-01", "veraltet", "berta")
         )
         corpus.put(ours, expected=stored.revision)
+        first = site.answers["/a"]
         site.answers["/a"] = _tagged(page("A", "Anders. " + SENTENCE * 5), "a2")
-        _crawl(tmp_path, site)
-    document = _document(tmp_path, "A")
-    assert (document.status, document.withdrawal) == (Status.WITHDRAWN, ours.withdrawal)
-    assert document.text.startswith("Anders."), "the record of what the source says goes on"
+        assert by_path(_crawl(tmp_path, site))["/a"].reason == FOR_REVIEW
+        assert _document(tmp_path, "A") == ours
+        store = FolderSourceNews(tmp_path / "news")
+        assert [news.document.text[:7] for news in store.waiting()] == ["Anders."]
+
+        store.drop(ours.id)
+        assert by_path(_crawl(tmp_path, site))["/a"].reason == FOR_REVIEW, "asked for without conditions"
+        assert len(store.waiting()) == 1
+        site.answers["/a"] = first
+        assert by_path(_crawl(tmp_path, site))["/a"].action is PageAction.UNCHANGED
+        assert store.waiting() == []
+    assert _document(tmp_path, "A") == ours
 
 
 def test_absence_counts_days_not_runs_and_ends_with_a_presence() -> None:

@@ -263,6 +263,24 @@ def test_doctor_says_what_to_do(filled: Kb) -> None:
     assert error["remedy"]
 
 
+def test_what_an_import_says_against_an_editor_waits_and_is_counted(kb: Kb, tmp_path: Path) -> None:
+    path = tmp_path / "bericht.md"
+    path.write_text("---\nid: bericht\ntitle: Bericht\n---\n\nRund 80 kamen nach Hof.\n", "utf-8")
+    assert kb("import", path).exit_code == 0
+    (stored,) = (kb.corpus / "documents").rglob("*.md")
+    stored.write_text(stored.read_text("utf-8").replace("Rund 80", "Etwa achtzig"), "utf-8")
+    path.write_text("---\nid: bericht\ntitle: Bericht\n---\n\nRund 90 kamen nach Hof.\n", "utf-8")
+    again = kb("import", path)
+    assert again.exit_code == 1
+    assert "zur Durchsicht vorgemerkt" in again.err
+    assert "Etwa achtzig" in stored.read_text("utf-8")
+    checks = {check["check"]: check for check in kb("doctor", "--json").json["checks"]}
+    assert checks["Neues der Quellen"]["found"] == "1 warten auf Durchsicht"
+    path.write_text("---\nid: bericht\ntitle: Bericht\n---\n\nEtwa achtzig kamen nach Hof.\n", "utf-8")
+    assert kb("import", path).exit_code == 0
+    assert "nichts wartet" in kb("doctor").out
+
+
 def test_doctor_without_a_corpus(kb: Kb) -> None:
     result = kb("doctor")
     assert result.exit_code == 1

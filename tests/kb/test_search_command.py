@@ -55,3 +55,25 @@ def test_programs_get_reasons_with_their_shares(filled: Kb) -> None:
     assert set(synonym) == {"word", "form", "match", "where", "share"}
     assert (synonym["form"], synonym["match"], synonym["where"]) == ("Schulschwänzen", "synonym", "text")
     assert all(0 < reason["share"] <= 1 for reason in hit["reasons"])
+
+
+def test_places_like_mine(kb: Kb, tmp_path: Path) -> None:
+    for place in ("Kreis Borken", "Kreis Unna", "Landkreis Harz"):
+        text = (
+            f"Praxisbeispiel aus dem {place}\nDer {place} begleitet Jugendliche auf dem Weg in die Ausbildung."
+        )
+        (tmp_path / f"{place}.txt").write_text(text, "utf-8")
+    assert kb("import", tmp_path).exit_code == 0
+    said = kb("search", "Ausbildung", "--like-place", "kreis unna", "--sort", "place").out
+    assert said.startswith("2 Treffer")
+    assert said.index("Kreis Unna") < said.index("Kreis Borken")
+    assert "Kreis Borken: etwa gleich groß" in said
+    assert "– ähnlich wie Kreis Unna" in said
+    told = kb("search", "Ausbildung", "--like-place", "Kreis Unna", "--json").json
+    assert told["total"] == 2
+    assert told["like_place"]["name"] == "Kreis Unna"
+    assert "Kreis Borken" in [place["name"] for place in told["like_place"]["places"]]
+    assert "like_place" not in kb("search", "Ausbildung", "--json").json
+    unknown = kb("search", "Ausbildung", "--like-place", "Atlantis")
+    assert unknown.exit_code == 2
+    assert "„Atlantis“ ist nicht bekannt" in unknown.err

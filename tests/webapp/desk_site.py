@@ -16,7 +16,7 @@ from indexer.build import update_document, update_index
 from indexer.german import GermanAnalyzer
 from kb.model import Document, Role
 from kb.ports import Annotator, TopicSuggester
-from kb.record import Database, SqlAccountStore, SqlVersionLog
+from kb.record import Database, FolderSourceNews, SqlAccountStore, SqlVersionLog
 from tests.doubles import MemoryCorpus
 from tests.webapp.site import LABELS, WordAnnotator
 from webapp import SiteServices, create_app
@@ -46,7 +46,8 @@ class DeskSite:
         self.accounts, self.versions = SqlAccountStore(database), SqlVersionLog(database)
         for name, role in PEOPLE.items():
             self.accounts.add(name, PASSWORD, role)
-        self.desk = Desk(self.corpus, self.versions, self.index_document)
+        self.news = FolderSourceNews(folder / "source-news")
+        self.desk = Desk(self.corpus, self.versions, self.news, self.index_document)
         self.uploads = folder / "uploads"
         self.app: Flask = create_app(
             SiteServices(
@@ -58,6 +59,7 @@ class DeskSite:
                 desk=DeskServices(
                     accounts=self.accounts,
                     versions=self.versions,
+                    news=self.news,
                     desk=self.desk,
                     extractor=ContentExtractor(ExtractOptions(max_text_chars=50_000)),
                     annotator=self.annotator,

@@ -150,6 +150,9 @@ class WordEngine:
         found.sort(key=lambda entry: entry.id)
         if query.sort is Sort.DATE:
             found.sort(key=lambda entry: entry.date.sort_key if entry.date else (0, 0, 0), reverse=True)
+        if query.sort is Sort.PLACE:
+            wanted = query.filters.get("place", ())
+            found.sort(key=lambda entry: min(map(wanted.index, set(wanted) & set(entry.places)), default=99))
         return SearchResults(
             total=len(found),
             hits=tuple(

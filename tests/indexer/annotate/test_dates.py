@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.annotate.dates import find_dates, find_nth_days, find_relative
+from indexer.annotate.counted_days import find_nth_days, find_relative
+from indexer.annotate.dates import find_dates
 
 
 def read(text: str) -> list[str]:
@@ -157,3 +158,19 @@ def test_parts_of_a_month_are_read_without_a_year() -> None:
     assert (mention.first.month, mention.first.day, mention.year) == (4, None, None)
     (mention,) = find_dates("Anfang November 2019")
     assert (mention.first.month, mention.year) == (11, 2019)
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "expected"),
+    [
+        ("Am Dienstag vor einer Woche ging es um Daten.", date(2022, 9, 22), date(2022, 9, 13)),
+        ("Am Montag vor zwei Wochen tagte der Beirat.", date(2019, 5, 14), date(2019, 4, 29)),
+        ("Am gestrigen Mittwoch trafen sich alle.", date(2019, 5, 9), date(2019, 5, 8)),
+        ("Am morgigen Freitag wird gefeiert.", date(2019, 5, 9), date(2019, 5, 10)),
+        ("Gefeiert wird übernächsten Freitag.", date(2015, 9, 13), date(2015, 9, 25)),
+        # Der Text stand früher anderswo: was „gestern“ war, ist nicht mehr zu sagen.
+        ("Am gestrigen Mittwoch trafen sich alle.", date(2019, 5, 14), None),
+    ],
+)
+def test_days_counted_in_weeks_and_from_yesterday(text: str, published: date, expected: date | None) -> None:
+    assert [mention.day for mention in find_relative(text, published)] == ([expected] if expected else [])

@@ -65,3 +65,25 @@ def test_head_lines_of_an_invitation(annotator: DocumentAnnotator) -> None:
     tag = annotator.annotate(document(text, title="Schule – und dann? Fachtag")).doc_type
     assert tag.id == "ankuendigung"
     assert any(item.rule == "Angaben zum Termin als Liste" for item in tag.evidence)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Landkreis sucht Verstärkung (m/w/d)",
+         "Ihre Aufgaben: Haushalt, Vergabe. Ihr Profil: Studium, Führerschein. Wir bieten TVöD, unbefristet. "
+         "Bewerbungsunterlagen bis 3. März 2023. Die Gespräche finden am 21. März statt.", "sonstiges"),
+        ("Presseinformation 114/2015",
+         "Am vergangenen Samstag öffneten die Lehrwerkstätten ihre Tore. 64 Frauen und Männer nutzten die "
+         "Gelegenheit. Eingeladen hatte die Kreishandwerkerschaft. Der Landrat begrüßte die Gäste. "
+         "Anschließend erzählten Meister aus ihrem Alltag.", "veranstaltungsbericht"),
+        ("Forschungsbericht, Zusammenfassung",
+         "Ziel der Untersuchung war es, die Wirkung zu prüfen. Verglichen wurden 48 Häuser, 112 Erzieherinnen "
+         "wurden interviewt. Die Ergebnisse zeigen ein gemischtes Bild.", "sonstiges"),
+    ],
+)  # fmt: skip
+def test_wrappers_job_advertisements_and_research(
+    annotator: DocumentAnnotator, title: str, text: str, expected: str
+) -> None:
+    found = annotator.annotate(document(text, title=title, published="2015-10-20"))
+    assert found.doc_type.id == expected

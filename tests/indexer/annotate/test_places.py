@@ -192,3 +192,29 @@ def test_venue_practice_and_publisher_are_told_apart(
 ) -> None:
     source = replace(document(text), decisions=Decisions(doc_type=Decision(kind)))
     assert {tag.name: tag.role for tag in annotator.annotate(source).places} == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wir treffen uns im Kulturforum, Moltkestraße 31, Offenburg.", {"Offenburg"}),
+        ("Zeche Zollverein, Halle 12, Essen", {"Essen"}),
+        ("In Raum 2, Essen und Getränke stehen bereit.", set()),
+        ("Der Fachtag war in Gera. Dr. Felix Anders aus Stuttgart sprach.", {"Gera"}),
+        ("Der Fachtag war in Gera. Prof. Martina Kohl (Freiburg) sprach.", {"Gera"}),
+        ("In Gera kamen Besucher aus Hannover zusammen.", {"Gera"}),
+        ("In Gera kamen Vertreterinnen aus 31 Kreisen zusammen.", {"Gera"}),
+        ("Man traf sich in Hamm. Die nächste Zusammenkunft richtet die Stadt Hagen aus.", {"Hamm"}),
+        ("Sondershausen hat Einwohner verloren.", {"Sondershausen"}),
+        ("Gefördert werden Vereine in Thüringer Dörfern.", {"Thüringen"}),
+        ("Verglichen wurden Fachkräfte in hessischen Einrichtungen.", {"Hessen"}),
+        ("Das teilte die Ministerin in Potsdam mit. Alle Schulen in Brandenburg machen mit.",
+         {"Potsdam", "Brandenburg"}),
+        ("Der Saal des Landratsamtes Bautzen", {"Bautzen"}),
+        ("Das Fest ist in Halle auf dem Hof am Leipziger Turm.", {"Halle (Saale)"}),
+    ],
+)  # fmt: skip
+def test_where_it_happens_and_where_others_come_from(
+    finder: PlaceFinder, text: str, expected: set[str]
+) -> None:
+    assert names(finder, text) == expected

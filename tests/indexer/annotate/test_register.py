@@ -109,3 +109,48 @@ def test_another_file_is_refused(tmp_path: Path, places: Path, content: str, pro
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableInputError, match="fehlt"):
         read_register(tmp_path / "fehlt.txt")
+
+
+def official_lines() -> list[str]:
+    """Records as the register orders them: state, region, district, association, municipalities.
+
+    Columns, counted from 1: 1–2 kind, 3–10 date, 11–18 key (shorter for larger areas, blank-filled), 19–22
+    association, 23–72 name, 73–122 seat of the administration, 123–124 type, 129–139 area in hectares,
+    140–150 population, 151–161 male, 166–170 postcode.
+    """
+
+    def line(kind: str, key: str, name: str, seat: str, type_: str, numbers: tuple[int, int] | None) -> str:
+        figures = f"{numbers[0]:011d}{numbers[1]:011d}{numbers[1] // 2:011d}" if numbers else " " * 33
+        association = "5401" if kind in ("50", "60") else ""
+        text = f"{kind}20181231{key:<8}{association:<4}{name:<50}{seat:<50}{type_:<2}    {figures}"
+        return f"{text}    37154**  2603{'':<40}"
+
+    return [
+        line("10", "03", "Niedersachsen", "Hannover", "", None),
+        line("40", "03155", "Northeim, Landkreis", "Northeim, Stadt", "44", None),
+        line("50", "03155", "Nörten-Hardenberg, Flecken", "", "50", None),
+        line("60", "03155011", "Northeim, Stadt", "", "63", (14567, 29107)),
+        line("60", "03155009", "Nörten-Hardenberg, Flecken", "", "64", (5622, 8112)),
+        line("60", "03155501", "Solling (Landkreis Northeim), gemfr. Gebiet", "", "66", (17815, 0)),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "utf-8"])
+def test_the_official_layout(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "GV100AD_311218.txt"
+    path.write_bytes("\r\n".join(official_lines()).encode(encoding))
+    assert read_register(path) == [
+        Municipality("03155011", "Northeim", "Stadt", 29107, "2018-12-31"),
+        Municipality("03155009", "Nörten-Hardenberg", "Gemeinde", 8112, "2018-12-31"),
+    ]
+
+
+def test_only_municipalities_become_places(tmp_path: Path, places: Path) -> None:
+    text = places.read_text(encoding="utf-8") + row("Niedersachsen", "state", "Niedersachsen", ags="03") + "\n"
+    places.write_text(text, encoding="utf-8")
+    path = tmp_path / "GV100AD_311218.txt"
+    path.write_bytes("\r\n".join(official_lines()).encode("iso-8859-1"))
+    done = import_register(path, places)
+    assert (done.completed, done.added, done.ambiguous) == (0, 2, ())
+    added = {place.name: (place.ags, place.population) for place in read_places(places) if place.type}
+    assert added == {"Northeim": ("03155011", 29107), "Nörten-Hardenberg": ("03155009", 8112)}

@@ -56,6 +56,7 @@ entries = st.builds(
     doc_type=st.just("sonstiges"),
     date=st.none() | st.builds(PartialDate, st.sampled_from([2017, 2018])),
     topics=st.lists(st.sampled_from(["migration", "quartier"]), max_size=3).map(tuple),
+    places=st.lists(st.sampled_from(["Hof", "Ulm", "Kreis Unna"]), max_size=2, unique=True).map(tuple),
 )
 # One batch is one commit: entries to put, ids to remove.
 batches = st.lists(
@@ -90,7 +91,14 @@ queries = st.builds(
     | texts
     | st.lists(st.sampled_from(TYPED), max_size=5).map(" ".join)
     | st.lists(texts.map('"{}"'.format) | texts.map('-"{}"'.format), max_size=3).map(" ".join),
-    filters=st.sampled_from([{}, {"topic": ("quartier",)}, {"year": ("2018",), "source": ("hof", "ulm")}]),
+    filters=st.sampled_from(
+        [
+            {},
+            {"topic": ("quartier",)},
+            {"year": ("2018",), "source": ("hof", "ulm")},
+            {"place": ("Ulm", "Bonn", "Hof")},
+        ]
+    ),
     sort=st.sampled_from(list(Sort)),
     limit=st.just(20),
 )
