@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from crawler.extract.charset import declared_charset, decode
 from crawler.extract.metadata import read_metadata
 from crawler.extract.systems import system_of
-from crawler.fetch import Fetcher
+from crawler.fetch import Fetched, Fetcher
 from crawler.links import SitemapLinks, links_in_feed, links_in_page, links_in_sitemap
 from crawler.policy import read_directives
 from crawler.reservations import page_reservation
@@ -85,12 +85,6 @@ def survey(url: str, fetcher: Fetcher, progress: Progress = no_progress) -> Surv
     feeds = _feeds(soup, address)
     seen = [*links_in_page(markup, address), *sitemaps.pages, *_entries(feeds, fetcher, progress)]
     seen = list(dict.fromkeys(one for one in seen if host_of(one) == host_of(address)))
-    remarks = [*sitemaps.remarks, *_reserved(fetcher, [address, *seen])]
-    on_page = page_reservation(fetched.headers, markup)
-    if on_page is not None:
-        remarks.append(f"Startseite: {on_page.reason}; {_PERMISSION}")
-    if not read_directives((), markup).follow:
-        remarks.append("die Startseite bittet darum, ihren Links nicht zu folgen (nofollow)")
     return Survey(
         url=address,
         name=metadata.site_name or title or host_of(address),
@@ -101,13 +95,23 @@ def survey(url: str, fetcher: Fetcher, progress: Progress = no_progress) -> Surv
         feeds=tuple(feeds),
         addresses=tuple(seen),
         crawl_delay=rules.crawl_delay,
-        remarks=tuple(remarks),
+        remarks=(*sitemaps.remarks, *_reserved(fetcher, [address, *seen]), *_on_page(fetched, markup)),
     )
+
+
+def _on_page(fetched: Fetched, markup: str) -> list[str]:
+    """What the start page asks of crawlers."""
+    reservation = page_reservation(fetched.headers, markup)
+    asked = [f"Startseite: {reservation.reason}; {_PERMISSION}"] if reservation is not None else []
+    if not read_directives((), markup).follow:
+        asked.append("die Startseite bittet darum, ihren Links nicht zu folgen (nofollow)")
+    return asked
 
 
 def _reserved(fetcher: Fetcher, addresses: Sequence[str]) -> list[str]:
     """What the website's files reserve of the addresses that were seen, a line for each place."""
     found = fetcher.reservations(addresses[0])
+    addresses = list(dict.fromkeys(addresses))
     reasons = Counter(reserved.reason for url in addresses if (reserved := found.of(url)) is not None)
     told = [
         f"{reason}: {count} von {len(addresses)} gesehenen Adressen; {_PERMISSION}"
