@@ -12,10 +12,12 @@ import socket
 import ssl
 import time
 from dataclasses import dataclass
+from email.message import Message
 from urllib.parse import urljoin, urlsplit
 
 from crawler.addresses import AddressPolicy
 from crawler.policy import MAX_ROBOTS_BYTES, RobotsRules, read_robots, user_agent
+from crawler.reservations import SITE_FILES, SiteReservations, joined, read_site_file
 from crawler.urls import fetch_url
 from kb.errors import FetchError, InputTooLargeError
 from kb.model import RawContent
@@ -47,8 +49,19 @@ class FetchOptions:
 class _Answer:
     status: int
     body: bytes
-    content_type: str | None
-    location: str | None
+    headers: Message
+
+    @property
+    def location(self) -> str | None:
+        return self.headers["Location"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page with the headers of its answer, in which more than its type may stand."""
+
+    content: RawContent
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,7 @@ class Fetcher:
     def __init__(self, options: FetchOptions) -> None:
         self._options = options
         self._rules: dict[str, RobotsRules] = {}
+        self._reserved: dict[str, SiteReservations] = {}
         self._last: dict[str, float] = {}
 
     def fetch(self, url: str) -> RawContent:
@@ -75,10 +89,20 @@ class Fetcher:
             FetchError: not http(s), refused, not reachable, an error status, too many redirects.
             InputTooLargeError: the answer is longer than the limit.
         """
+        return self.fetch_whole(url).content
+
+    def fetch_whole(self, url: str) -> Fetched:
+        """As ``fetch``, with the headers of the answer.
+
+        Raises:
+            FetchError, InputTooLargeError: as ``fetch``.
+        """
         reached, answer = self._follow(url, _Wish(limit=self._options.max_bytes))
         if reached.status != http.client.OK:
             raise FetchError(f"der Server antwortet mit Status {reached.status}", subject=reached.url)
-        return RawContent(answer.body, name=reached.url, url=reached.url, content_type=answer.content_type)
+        content_type = answer.headers["Content-Type"]
+        content = RawContent(answer.body, name=reached.url, url=reached.url, content_type=content_type)
+        return Fetched(content, tuple(answer.headers.items()))
 
     def reach(self, url: str) -> Reached:
         """Ask whether an address is there, without its content where the server knows HEAD.
@@ -100,11 +124,35 @@ class Fetcher:
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
-            answer = self._robots_answer(f"{site}/robots.txt")
+            answer = self._rules_answer(f"{site}/robots.txt")
             self._rules[site] = read_robots(answer.status, answer.body)
         return self._rules[site]
 
-    def _robots_answer(self, url: str) -> _Answer:
+    def reservations(self, url: str) -> SiteReservations:
+        """What the files of an address's site reserve; each is asked for once.
+
+        Raises:
+            FetchError: robots.txt cannot be fetched.
+        """
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._reserved:
+            rules = self.robots(url)
+            self._reserved[site] = joined(self._reservations_in(site, path, rules) for path in SITE_FILES)
+        return self._reserved[site]
+
+    def _reservations_in(self, site: str, path: str, rules: RobotsRules) -> SiteReservations:
+        refusal = rules.refusal(site + path)
+        if refusal is not None:
+            return read_site_file(path, 0, refusal.encode())
+        self._pause(site, rules)
+        try:
+            answer = self._rules_answer(site + path)
+        except FetchError as error:
+            return read_site_file(path, 0, error.reason.encode())
+        return read_site_file(path, answer.status, answer.body)
+
+    def _rules_answer(self, url: str) -> _Answer:
         """RFC 9309, 2.3.1.2: at least five redirects are followed, to other hosts too; more mean "no rules"."""
         for _ in range(_MAX_REDIRECTS + 1):
             answer = _request(url, self._options, _Wish(limit=MAX_ROBOTS_BYTES, cut=True))
@@ -165,8 +213,7 @@ def _request(address: str, options: FetchOptions, wish: _Wish) -> _Answer:
             connection.request(wish.method, target, headers={"User-Agent": user_agent(options.contact)})
             response = connection.getresponse()
             body = response.read(limit + 1)
-            headers = response.headers
-            answer = _Answer(response.status, body[:limit], headers["Content-Type"], headers["Location"])
+            answer = _Answer(response.status, body[:limit], response.headers)
         finally:
             connection.close()
     except (OSError, http.client.HTTPException, UnicodeError) as error:

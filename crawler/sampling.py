@@ -11,6 +11,7 @@ from crawler.extract.detect import Kind, detect
 from crawler.fetch import Fetcher
 from crawler.links import links_in_feed, links_in_page, links_in_sitemap
 from crawler.policy import Place, Scope, read_directives
+from crawler.reservations import page_reservation
 from crawler.sources import Source
 from crawler.urls import page_key
 from kb.errors import FetchError, InputError
@@ -24,11 +25,15 @@ _SHOWN_CHARS = 300
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One page: what was extracted, or in German why it would be skipped."""
+    """One page: what was extracted, or in German why it would be skipped.
+
+    ``permitted`` is a reservation that does not hold because the source names a permission.
+    """
 
     url: str
     extracted: ExtractedText | None = None
     problem: str | None = None
+    permitted: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """Plain values; the text is cut to its beginning."""
@@ -38,6 +43,7 @@ class Sample:
         return {
             "url": self.url,
             "problem": self.problem,
+            "permitted": self.permitted,
             "title": found.title,
             "published": str(found.published) if found.published else None,
             "authors": list(found.authors),
@@ -51,10 +57,13 @@ class Sample:
 
 def sample_source(source: Source, fetcher: Fetcher, extractor: Extractor, count: int = 3) -> Iterator[Sample]:
     """Up to ``count`` document pages, spread over what sitemaps, feeds and listings name."""
+    if source.reservation is not None:
+        yield Sample(source.entry_points[0], problem=source.reservation)
+        return
     scope = Scope(source)
     search = _Search(source, scope, fetcher)
     for url in _spread(search.documents(), count):
-        yield _sample(url, scope, fetcher, extractor)
+        yield _sample(url, source, fetcher, extractor)
     if not search.found:
         yield from search.problems or [
             Sample(source.entry_points[0], problem="von hier führt kein Link zu einer Seite der Quelle")
@@ -105,18 +114,28 @@ def _spread(urls: list[str], count: int) -> list[str]:
     return [urls[number * (len(urls) - 1) // max(count - 1, 1)] for number in range(count)]
 
 
-def _sample(url: str, scope: Scope, fetcher: Fetcher, extractor: Extractor) -> Sample:
+def _sample(url: str, source: Source, fetcher: Fetcher, extractor: Extractor) -> Sample:
+    scope = Scope(source)
     try:
-        content = fetcher.fetch(url)
+        reserved = fetcher.reservations(url).of(url)
+        if reserved is not None and not source.may_be_mined:
+            return Sample(url, problem=reserved.reason)
+        fetched = fetcher.fetch_whole(url)
+        content = fetched.content
         if scope.verdict(content.url or url).place is not Place.DOCUMENT:
             return Sample(url, problem=f"leitet aus der Quelle hinaus um ({content.url})")
-        if detect(content) is Kind.HTML and not read_directives((), _markup(content)).index:
+        markup = _markup(content) if detect(content) is Kind.HTML else None
+        robots = [value for name, value in fetched.headers if name.lower() == "x-robots-tag"]
+        if not read_directives(robots, markup).index:
             return Sample(url, problem="die Seite bittet darum, nicht aufgenommen zu werden (noindex)")
+        reserved = page_reservation(fetched.headers, markup) or reserved
+        if reserved is not None and not source.may_be_mined:
+            return Sample(url, problem=reserved.reason)
         extracted = extractor.extract(content)
     except (FetchError, InputError) as error:
         return Sample(url, problem=error.reason)
     short = f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext" if is_teaser(extracted.text) else None
-    return Sample(url, extracted, short)
+    return Sample(url, extracted, short, permitted=reserved.reason if reserved is not None else None)
 
 
 def _markup(content: RawContent) -> str:
@@ -129,6 +148,8 @@ def shown(samples: Iterable[Sample]) -> Iterator[str]:
         yield sample.url
         if sample.problem is not None:
             yield f"  würde übergangen: {sample.problem}"
+        if sample.permitted is not None:
+            yield f"  {sample.permitted}; die Quelle nennt eine Erlaubnis"
         found = sample.extracted
         if found is not None:
             yield f"  Titel: {found.title}"

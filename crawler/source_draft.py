@@ -47,6 +47,7 @@ def draft(found: Survey, today: date) -> str:
         f"excluded = {_list(_unwanted(found.addresses))}",
         *([f"publisher = {_text(found.publisher)}"] if found.publisher else []),
         *([f"licence = {_text(found.licence)}"] if found.licence else []),
+        "# Erlaubnis und Nutzungsbedingungen: permission, tdm, terms, terms_checked (erklärt in demo.toml).",
         'display = "excerpt"',
         f"delay = {_number(max(found.crawl_delay or 0.0, _DELAY))}",
         f"max_pages = {pages}",

@@ -1,4 +1,4 @@
-"""``kb source add``, first part: a look at a website's robots.txt, start page, sitemaps and feeds."""
+"""``kb source add``, first part: a look at a website's rules, start page, sitemaps and feeds."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from bs4 import BeautifulSoup
 from crawler.extract.charset import declared_charset, decode
 from crawler.extract.metadata import read_metadata
 from crawler.extract.systems import system_of
-from crawler.fetch import Fetcher
+from crawler.fetch import Fetched, Fetcher
 from crawler.links import SitemapLinks, links_in_feed, links_in_page, links_in_sitemap
 from crawler.policy import read_directives
+from crawler.reservations import page_reservation
 from crawler.urls import fetch_url, host_of, slug
 from kb.errors import FetchError, InputError
 from kb.model import RawContent, normalise_line
@@ -25,6 +26,7 @@ _GUESSED_SITEMAPS = ("/sitemap.xml", "/sitemap_index.xml")
 _MAX_SITEMAPS = 4
 _MAX_FEEDS = 3
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml")
+_PERMISSION = "solche Seiten werden nur mit einer Erlaubnis (permission) aufgenommen"
 _TOP_LEVEL = re.compile(r"\.[a-z]{2,}$")
 
 
@@ -68,7 +70,8 @@ def survey(url: str, fetcher: Fetcher, progress: Progress = no_progress) -> Surv
         InputError: the start page cannot be read.
     """
     progress(1, None, url)
-    start = fetcher.fetch(url)
+    fetched = fetcher.fetch_whole(url)
+    start = fetched.content
     address = start.url or fetch_url(url)
     markup = decode(start.data, name=start.name, declared=declared_charset(start.content_type))
     soup = BeautifulSoup(markup, "lxml")
@@ -81,9 +84,7 @@ def survey(url: str, fetcher: Fetcher, progress: Progress = no_progress) -> Surv
     sitemaps.read(named or [urljoin(address, path) for path in _GUESSED_SITEMAPS], is_guess=not named)
     feeds = _feeds(soup, address)
     seen = [*links_in_page(markup, address), *sitemaps.pages, *_entries(feeds, fetcher, progress)]
-    remarks = [*sitemaps.remarks]
-    if not read_directives((), markup).follow:
-        remarks.append("die Startseite bittet darum, ihren Links nicht zu folgen (nofollow)")
+    seen = list(dict.fromkeys(one for one in seen if host_of(one) == host_of(address)))
     return Survey(
         url=address,
         name=metadata.site_name or title or host_of(address),
@@ -92,10 +93,31 @@ def survey(url: str, fetcher: Fetcher, progress: Progress = no_progress) -> Surv
         system=system.id if system is not None else None,
         sitemaps=tuple(sitemaps.good),
         feeds=tuple(feeds),
-        addresses=tuple(dict.fromkeys(one for one in seen if host_of(one) == host_of(address))),
+        addresses=tuple(seen),
         crawl_delay=rules.crawl_delay,
-        remarks=tuple(remarks),
+        remarks=(*sitemaps.remarks, *_reserved(fetcher, [address, *seen]), *_on_page(fetched, markup)),
     )
+
+
+def _on_page(fetched: Fetched, markup: str) -> list[str]:
+    """What the start page asks of crawlers."""
+    reservation = page_reservation(fetched.headers, markup)
+    asked = [f"Startseite: {reservation.reason}; {_PERMISSION}"] if reservation is not None else []
+    if not read_directives((), markup).follow:
+        asked.append("die Startseite bittet darum, ihren Links nicht zu folgen (nofollow)")
+    return asked
+
+
+def _reserved(fetcher: Fetcher, addresses: Sequence[str]) -> list[str]:
+    """What the website's files reserve of the addresses that were seen, a line for each place."""
+    found = fetcher.reservations(addresses[0])
+    addresses = list(dict.fromkeys(addresses))
+    reasons = Counter(reserved.reason for url in addresses if (reserved := found.of(url)) is not None)
+    told = [
+        f"{reason}: {count} von {len(addresses)} gesehenen Adressen; {_PERMISSION}"
+        for reason, count in reasons.items()
+    ]
+    return [*told, *found.remarks]
 
 
 class _Sitemaps:

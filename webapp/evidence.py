@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.errors import SearchIndexError
 from kb.model import Annotations, CardField, Document, Event, Evidence, PlaceTag, SearchQuery
@@ -103,7 +103,7 @@ def _explained(services: SiteServices, document: Document, found: Annotations, q
         places=tuple(finding("place", tag.name, tag.evidence) for tag in _by_name(found.places)),
         event=event,
         event_date=found.event.event if found.event is not None else document.event,
-        card=found.card,
+        card=tuple(replace(one, evidence=quotable_evidence(one.evidence, quotable)) for one in found.card),
     )
 
 

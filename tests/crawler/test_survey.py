@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from crawler.extract import ContentExtractor
 from crawler.fetch import Fetcher, FetchOptions
+from crawler.reservations import SITE_FILES
 from crawler.sampling import Sample, sample_source, shown
 from crawler.source_draft import draft, write_draft
-from crawler.sources import Source, read_source
+from crawler.sources import Mining, Source, read_source
 from crawler.survey import Survey, survey
 from kb.errors import ConfigurationError, FetchError
 from kb.model import normalise_line
@@ -57,7 +58,7 @@ def test_a_look_at_a_website_becomes_a_source_that_can_be_read(tmp_path: Path) -
     with serve(_without_delay(_website())) as site:
         found = survey(f"{site.base}/", _fetcher())
         assert site.paths.count("/robots.txt") == 1
-        assert len(site.paths) <= 8, "a look, not a crawl"
+        assert len(site.paths) <= 10, "a look, not a crawl"
     assert (found.name, found.system) == ("Bildungsbüro „Auenbrück“", "typo3")
     assert found.sitemaps == (f"{site.base}/sitemap.xml",)
     assert found.feeds == (f"{site.base}/feed.xml",), "feeds of comments bring no documents"
@@ -155,6 +156,49 @@ def test_pages_that_would_be_skipped_say_why() -> None:
 def test_a_source_without_documents_says_what_went_wrong() -> None:
     assert "kein Link" in (_samples({"/": link_list("/anderswo")})[0].problem or "")
     assert "Status 404" in (_samples({})[0].problem or "")
+
+
+TDMREP = Answer(b'[{"location": "/berichte/", "tdm-reservation": 1}]', content_type="application/json")
+NOAI = page("Nummer 1", head="<meta name=robots content=noai>")
+
+
+def test_a_look_tells_what_is_reserved(tmp_path: Path) -> None:
+    start = replace(_website()["/"], headers={"tdm-reservation": "1", "tdm-policy": "https://a.example/tdm"})
+    answers = {**_without_delay(_website()), "/": start, "/.well-known/tdmrep.json": TDMREP}
+    with serve(answers | {"/ai.txt": Answer(status=500)}) as site:
+        found = survey(f"{site.base}/", _fetcher())
+        assert [site.paths.count(path) for path in SITE_FILES] == [1, 1]
+    told = "\n".join(found.remarks)
+    assert "(/.well-known/tdmrep.json): 6 von " in told
+    assert "Richtlinie: https://a.example/tdm" in told
+    assert "/ai.txt nicht abrufbar (Status 500)" in told
+    drafted = write_draft(tmp_path, "a", draft(found, TODAY)).read_text("utf-8")
+    assert "# Hinweis: Vorbehalt gegen Text- und Data-Mining" in drafted
+
+
+def test_reserved_pages_are_told_and_taken_with_a_permission() -> None:
+    answers = {
+        **_website(),
+        "/": link_list("/berichte/1", "/intern/2", "/berichte/3"),
+        "/robots.txt": Answer(status=404),
+        "/.well-known/tdmrep.json": Answer(b'[{"location": "/intern/", "tdm-reservation": 1}]'),
+        "/berichte/1": NOAI,
+        "/berichte/3": replace(page("Nummer 3"), headers={"X-Robots-Tag": "noindex"}),
+        "/intern/2": page("Nummer 2"),
+    }
+    samples = {one.url[-1]: one for one in _samples(answers, allowed=("/berichte/", "/intern/"))}
+    assert "noai" in (samples["1"].problem or "")
+    assert "tdmrep.json" in (samples["2"].problem or "")
+    assert "noindex" in (samples["3"].problem or "")
+    permitted = _samples(answers, allowed=("/berichte/", "/intern/"), permission="Brief vom 1. März")
+    assert [one.extracted.title for one in permitted if one.extracted] == ["Nummer 1", "Nummer 2"]
+    assert "\n".join(shown(permitted)).count("die Quelle nennt eine Erlaubnis") == 2
+    assert permitted[0].to_json()["permitted"] == permitted[0].permitted
+
+
+def test_reserved_terms_are_told_without_a_request() -> None:
+    samples = _samples({}, tdm=Mining.RESERVED, terms="https://a.example/agb")
+    assert "https://a.example/agb" in (samples[0].problem or "")
 
 
 def test_listings_are_opened_in_search_of_documents() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from bs4 import Tag
 
-from kb.model import Document, PartialDate
+from kb.model import Annotations, CardField, Document, Evidence, PartialDate
 from kb.rights import excerpt
 from tests.webapp.desk_site import DeskSite
+from tests.webapp.site import WordAnnotator
 from webapp.permissions import PERMISSIONS, Need
 
 SENTENCE = "Die Übergangsbegleitung im Quartier berät Familien bei der Berufswahl und hält Sprechstunden. "
@@ -71,6 +72,26 @@ def test_words_beyond_the_excerpt_stand_without_their_sentence(site: DeskSite) -
     quotes = [one.get_text() for one in page.select(".quotes li")]
     assert any(one.strip() == "Jugendberufsagentur" for one in quotes)
     assert not any("verriet" in one for one in quotes)
+
+
+class CardAnnotator(WordAnnotator):
+    """Drafts a card from the first sentence and the last."""
+
+    def annotate(self, document: Document) -> Annotations:
+        card = tuple(
+            CardField(name, (Evidence(at, at + len(words), words, "karte"),))
+            for name, words in (("ziel", SENTENCE.strip()), ("wirkung", LAST))
+            if (at := document.text.find(words)) >= 0
+        )
+        return replace(super().annotate(document), card=card)
+
+
+def test_the_practice_card_quotes_the_excerpt_only(tmp_path: Path) -> None:
+    desk = DeskSite(tmp_path, FOREIGN, OPEN, annotator=CardAnnotator())
+    seen = desk.client().page("/dokument/stadt-bericht")
+    assert [one.get_text().strip() for one in seen.select(".practice-card blockquote")] == [SENTENCE.strip()]
+    assert len(desk.client().page("/dokument/stadt-offen").select(".practice-card blockquote")) == 2
+    assert len(desk.signed_in().page("/dokument/stadt-bericht").select(".practice-card blockquote")) == 2
 
 
 def test_an_open_licence_shows_all(site: DeskSite) -> None:
