@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from math import sqrt
 
 from rensa import RMinHash, RMinHashLSH
 
@@ -27,10 +29,11 @@ _PERMUTATIONS = 128
 _SEED = 6
 # 32 bands of 4 rows: a pair of .8 is missed once in 10^7, one of .5 still found in 87 of 100 cases.
 _BANDS = 32
-# The estimate was off by at most .12 in those 4,367 pairs.
-_MARGIN = 0.15
 # On a site of one template hundreds of pages may be candidates; the most alike are read.
 _READ_CANDIDATES = 20
+# Those hundreds are compared with each new page: their words are kept, as long as they are not too many.
+_KEPT_TEXTS = 32
+_KEPT_CHARS = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,10 @@ def compare(new: Document, old: Document) -> Twin:
     """How like ``old`` is to ``new``, on the whole texts; both numbers and names of the titles have a say."""
     if new.text == old.text or (new.source_hash or text_hash(new.text)) == old.source_hash:
         return Twin(old.id, 1.0, not _numbers_differ(new.title, old.title))
-    words, others = comparable_words(new.text), comparable_words(old.text)
+    (words, ours), (others, theirs) = _read(new.text), _read(old.text)
     if letters_hash(words) == letters_hash(others):
         return Twin(old.id, 1.0, not _numbers_differ(new.title, old.title))
-    similarity = jaccard(shingles(words), shingles(others))
+    similarity = jaccard(ours, theirs)
     short, long = sorted((len(words), len(others)))
     is_same = (
         similarity >= SAME_SIMILARITY
@@ -59,6 +62,17 @@ def compare(new: Document, old: Document) -> Twin:
     )
     # Never 1 for what is not the same: 0.99 is as near as it gets.
     return Twin(old.id, min(similarity, 0.99), is_same)
+
+
+def _read(text: str) -> tuple[list[str], set[str]]:
+    """The comparable words of a text and their shingles."""
+    return _read_once(text) if len(text) <= _KEPT_CHARS else _read_once.__wrapped__(text)
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _read_once(text: str) -> tuple[list[str], set[str]]:
+    words = comparable_words(text)
+    return words, shingles(words)
 
 
 def _numbers_differ(one: str, other: str) -> bool:
@@ -125,8 +139,10 @@ class Twins:
                 yield twin
 
     def _candidates(self, signature: RMinHash, floor: float) -> Iterable[str]:
+        # Four standard deviations of the estimate, which is a mean of so many throws (Broder 1997).
+        margin = 4 * sqrt(floor * (1 - floor) / _PERMUTATIONS)
         estimates = ((signature.jaccard(self._signatures[one]), one) for one in self._lsh.query(signature))
-        likely = sorted((-estimate, one) for estimate, one in estimates if estimate >= floor - _MARGIN)
+        likely = sorted((-estimate, one) for estimate, one in estimates if estimate >= floor - margin)
         return [self._ids[one] for _, one in likely[:_READ_CANDIDATES]]
 
 

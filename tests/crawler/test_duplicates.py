@@ -67,11 +67,16 @@ WORDS = st.lists(st.sampled_from(sorted(VOCABULARY.split())), min_size=5, max_si
 @given(words=WORDS, where=st.integers(0, 10_000), hyphen=st.sampled_from("-\u00ad\u2010"))
 def test_a_word_may_be_broken_anywhere(words: list[str], where: int, hyphen: str) -> None:
     text = " ".join(words)
-    inner = [n for n in range(1, len(text)) if text[n - 1].isalpha() and text[n].isalpha()]
+    # „und“ itself is never broken, and at the beginning of a line a suspended hyphen waits for it.
+    inner = [
+        n
+        for n in range(1, len(text))
+        if text[n - 1].isalpha()
+        and text[n].isalpha()
+        and "und" not in text[:n].split()[-1] + text[n:].split()[0]
+    ]
     assume(inner)
     at = inner[where % len(inner)]
-    rest = text[at:].split()[0].casefold().strip("-")
-    assume(rest != "und")  # at the beginning of a line it is the word that a suspended hyphen waits for
     broken = f"{text[:at]}{hyphen}\n{text[at:]}" if hyphen != "\u00ad" else f"{text[:at]}{hyphen}{text[at:]}"
     assert comparable_words(broken) == comparable_words(text)
 
