@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import warnings
+from collections import Counter
 from functools import cache
 
 import soupsieve
@@ -22,6 +23,7 @@ from crawler.extract.markdown import to_markdown, with_table_heads
 from crawler.extract.metadata import PageMetadata, read_metadata
 from crawler.extract.options import Selectors
 from crawler.extract.systems import System, room_by_system, strip_by_system, system_of
+from crawler.extract.teasers import without_teasers
 from crawler.extract.tidy import tidy_line, tidy_text
 from crawler.extract.titles import derive_heading, without_title
 from kb.errors import InputTooLargeError, UnreadableInputError
@@ -32,7 +34,14 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every 
 # Below this trafilatura has often lost the text (its own minimum is 250 characters); announcements are short.
 _FEW_CHARS = 250
 _LOST_SHARE = 0.3
+# A text of this length was not lost by accident: what a room has beyond it are comments or other texts.
+_ENOUGH_CHARS = 1_500
+# What is read in a chosen element must have so much of the words of the page's text, and at most so many times
+# their number. On 64 German pages with known snippets F1 rose from .916 to .935 (43) and .876 to .896 (21).
+_AGREEMENT = 0.6
+_MOST_MORE = 3.0
 _MOST_OF_THE_TEXT = 0.7
+_WORD = re.compile(r"\w+")
 _PAGE_TAGS = ("[document]", "html", "body")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ESCAPED_IN_WORD = re.compile(r"(?<=\w)\\([*_])(?=\w)")
@@ -72,7 +81,7 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
     if system is not None:
         strip_by_system(soup, system)
     text = _selected_text(soup, selectors, content.url or metadata.canonical_url)
-    text = text or _main_text(soup, system, content.url or metadata.canonical_url)
+    text = text or without_teasers(_main_text(soup, system, content.url or metadata.canonical_url))
     if not any(map(str.isalnum, text)):
         raise UnreadableInputError(
             "auf der Seite ist kein Text zu finden",
@@ -110,7 +119,13 @@ def _parse(markup: str, name: str) -> BeautifulSoup:
 
 
 def _strip_furniture(soup: BeautifulSoup) -> None:
-    """Cut consent banners, navigation and teasers away, never what holds the heading or most of the text."""
+    """Cut comments, consent banners, navigation and teasers away, never what holds the heading.
+
+    Comments may be longer than the text; anything else with most of the text is the text.
+    """
+    for tag in soup.select(", ".join(lines("comments.txt"))):
+        if not tag.decomposed and tag.name not in _PAGE_TAGS and tag.find(["main", "h1"]) is None:
+            tag.decompose()
     whole = len(soup.get_text())
     selectors = _furniture()
     for tag in soup.find_all(_may_be_furniture):
@@ -190,13 +205,28 @@ def _main_text(soup: BeautifulSoup, system: System | None, base_url: str | None)
     room = named or soup.select_one("main, [role=main]") or soup.select_one("article")
     # In an element that it does not know as a text, trafilatura keeps paragraphs only: no headings, no lists.
     chosen = named or (_densest(soup) if room is None else None)
-    markup = str(soup) if chosen is None else f"<html><body><article>{chosen}</article></body></html>"
-    found = _trafilatura(markup, base_url)
+    found = _trafilatura(str(soup), base_url)
+    if chosen is not None:
+        within = _trafilatura(f"<html><body><article>{chosen}</article></body></html>", base_url)
+        if _is_better(within, found, is_named=named is not None):
+            found = within
     paragraphs = sum(len(tag.get_text()) for tag in room.find_all("p")) if room is not None else 0
-    if len(found) >= _FEW_CHARS and len(found) >= _LOST_SHARE * paragraphs:
+    if len(found) >= _ENOUGH_CHARS or (len(found) >= _FEW_CHARS and len(found) >= _LOST_SHARE * paragraphs):
         return found
     own = _whole_room(soup, room, base_url)
     return own if len(own) > 2 * len(found) else found
+
+
+def _is_better(within: str, whole: str, *, is_named: bool) -> bool:
+    """Whether what was read in a chosen element is the text of the page, and not far more than that.
+
+    An element that a rule names may hold what the page as a whole hides; one that was guessed must agree.
+    """
+    if len(whole) < (_ENOUGH_CHARS if is_named else _FEW_CHARS):
+        return True
+    ours, theirs = Counter(_WORD.findall(within)), Counter(_WORD.findall(whole))
+    agrees = is_named or (ours & theirs).total() >= _AGREEMENT * theirs.total()
+    return agrees and ours.total() <= _MOST_MORE * theirs.total()
 
 
 def _densest(soup: BeautifulSoup) -> Tag | None:

@@ -5,9 +5,9 @@ from bs4 import BeautifulSoup
 
 from crawler.extract import Selectors
 from crawler.extract.data import lines
-from crawler.extract.html import _furniture_signs, _may_be_furniture
+from crawler.extract.html import _furniture_signs, _may_be_furniture, extract_html
 from kb.errors import ConfigurationError, UnreadableInputError
-from kb.model import Event, PartialDate
+from kb.model import Event, PartialDate, RawContent
 from tests.crawler.extract.samples import PARAGRAPH, read, read_page
 
 CONSENT = (
@@ -211,3 +211,34 @@ def test_the_quick_look_for_furniture_overlooks_nothing() -> None:
     assert _furniture_signs() is not None, "every selector begins with a name or an attribute"
     assert [tag for tag in every if not _may_be_furniture(tag)] == []
     assert not _may_be_furniture(soup.find_all("p")[-1])
+
+
+def test_comments_below_a_text_do_not_become_the_text() -> None:
+    """A theme that keeps its comments in the element of the text: they are longer than the text itself."""
+    text = "".join(
+        f"<p>Absatz {n}: Die Stadt begleitet Jugendliche beim Übergang von der Schule.</p>" for n in range(8)
+    )
+    comments = "".join(
+        f"<li><p>Kommentar {n}: Das halte ich für groben Unsinn, weil es so ist.</p></li>" for n in range(80)
+    )
+    head = '<meta name="generator" content="WordPress 3.1">'
+    body = f"<div id=content><h1>Übergang</h1>{text}<ol class=commentlist>{comments}</ol></div>"
+    found = extract_html(
+        RawContent(f"<html><head>{head}</head><body>{body}</body></html>".encode(), "seite.html"), Selectors()
+    ).text
+    assert "Absatz 7: Die Stadt begleitet" in found
+    assert "Unsinn" not in found
+
+
+def test_an_element_that_was_guessed_must_agree_with_the_page() -> None:
+    """The menu has more paragraphs than the text, and they are no text of this page."""
+    menu = "".join(
+        f"<li><p><a href='/{n}'>Stadtviertel und Sehenswürdigkeiten {n}</a></p></li>" for n in range(60)
+    )
+    text = "".join(
+        f"<p>Absatz {n}: Das Bohnenviertel entstand im Mittelalter vor der Stadtmauer.</p>" for n in range(12)
+    )
+    page = f"<body><div><ul id=navigation>{menu}</ul></div><div><h2>Viertel</h2>{text}</div></body>"
+    found = extract_html(RawContent(page.encode(), "seite.html"), Selectors()).text
+    assert "Absatz 11: Das Bohnenviertel" in found
+    assert "Sehenswürdigkeiten 30" not in found

@@ -1,0 +1,104 @@
+"""From the corpus to the index and to measured quality; what is learnt, and places from the register."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from kb.corpus import shipped_corpus
+from kb.ports import (
+    Progress,
+)
+from kb.settings import Settings
+from kb.wiring.parts import open_annotator, open_backend, open_corpus, open_topics
+
+if TYPE_CHECKING:
+    from indexer.annotate.learning import TopicReport
+    from indexer.annotate.register import Completion
+    from indexer.annotation_evaluation import AnnotationReport
+    from indexer.build import IndexReport
+    from indexer.evaluation import EvalReport
+
+
+def update_index(settings: Settings, *, rebuild: bool = False, progress: Progress) -> IndexReport:
+    """Bring the index up to the corpus.
+
+    Raises:
+        ConfigurationError: no corpus, or broken topics.
+        IndexLockedError: another process is writing.
+        StorageError: the index cannot be written.
+    """
+    from indexer.build import IndexOptions, update_index
+    from indexer.corpus_words import CorpusWords
+
+    words = CorpusWords()
+    annotator = open_annotator(settings)
+    backend = open_backend(settings, annotator)
+    report = update_index(
+        open_corpus(settings),
+        backend,
+        annotator,
+        # What was learned from the corpus is learned anew when the corpus has become another one.
+        options=IndexOptions(
+            rebuild=rebuild or backend.has_drifted(),
+            known_topics=frozenset(open_topics(settings)),
+            note=words.note,
+        ),
+        progress=progress,
+    )
+    words.save(settings.words_file, whole=report.unchanged == 0)
+    return report
+
+
+def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> EvalReport:
+    """Measure the search on a set, in a temporary index, with the corpus's synonyms (or the shipped ones).
+
+    Raises:
+        ConfigurationError: a file of the set is missing or wrong.
+    """
+    from indexer.evaluation import evaluate
+
+    corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
+    with TemporaryDirectory(prefix="fundstelle-eval-") as temporary:
+        chosen = settings.model_copy(update={"corpus": corpus, "var": Path(temporary)})
+        return evaluate(folder, open_backend(chosen), queries, k=k)
+
+
+def evaluate_annotations(settings: Settings, folder: Path) -> AnnotationReport:
+    """Measure the annotators on a labelled folder, with the corpus's topics and places (or the shipped ones).
+
+    Raises:
+        ConfigurationError: a topic or place file cannot be understood.
+        UnreadableInputError: a file of the folder is missing or wrong.
+    """
+    from indexer.annotation_evaluation import evaluate_annotations
+
+    corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
+    annotator = open_annotator(settings.model_copy(update={"corpus": corpus}))
+    return evaluate_annotations(folder, annotator.annotate)
+
+
+def learn_topics(settings: Settings) -> tuple[TopicReport, ...]:
+    """Learn topics from the editors' decisions in the corpus and keep what was learnt for the desk.
+
+    Raises:
+        ConfigurationError: there is no corpus, or a topic cannot be understood.
+        StorageError: the result cannot be written.
+    """
+    from indexer.annotate.suggester import learn_from
+
+    corpus, topics = open_corpus(settings), open_topics(settings)
+    return learn_from(corpus, open_annotator(settings), topics, settings.learned_file)
+
+
+def import_places(register_file: Path, places_file: Path) -> Completion:
+    """Complete the places of a corpus from the official municipal register.
+
+    Raises:
+        ConfigurationError: the places file is wrong.
+        UnreadableInputError: the register is wrong.
+    """
+    from indexer.annotate.register import import_register
+
+    return import_register(register_file, places_file)

@@ -1,0 +1,196 @@
+"""What every command needs: corpus, sources, annotators, search engine, and what editors and people decided."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from kb.corpus import DirectoryCorpus, TombstoneFile, ensure_corpus
+from kb.errors import ConfigurationError
+from kb.model import DOC_TYPES, Display
+from kb.ports import (
+    AccountStore,
+    Annotator,
+    DisplayPolicy,
+    SimilarPlaces,
+    SourceNewsStore,
+    Tombstones,
+    TopicSuggester,
+)
+from kb.settings import Settings
+
+if TYPE_CHECKING:
+    from crawler.sources import SourceCatalogue
+    from indexer.backends.whoosh_backend import WhooshBackend
+    from kb.topics import Topic
+
+
+def open_corpus(settings: Settings) -> DirectoryCorpus:
+    """The corpus for reading.
+
+    Raises:
+        ConfigurationError: there is no such folder.
+    """
+    if not settings.corpus.is_dir():
+        raise ConfigurationError(
+            "es gibt hier keinen Korpus",
+            subject=str(settings.corpus),
+            remedy="mit `kb init` anlegen, mit `kb import` füllen oder --corpus angeben",
+        )
+    return DirectoryCorpus(settings.corpus, lock_timeout=settings.lock_timeout)
+
+
+def open_corpus_for_writing(settings: Settings) -> DirectoryCorpus:
+    """The corpus; a missing or empty folder becomes one, with the shipped topics and sources.
+
+    Raises:
+        StorageError: the folder cannot be made.
+    """
+    ensure_corpus(settings.corpus)
+    return open_corpus(settings)
+
+
+def open_topics(settings: Settings) -> Mapping[str, Topic]:
+    """The topics of the corpus by id.
+
+    Raises:
+        ConfigurationError: a topic file cannot be understood.
+    """
+    from kb.topics import load_topics
+
+    return load_topics(settings.corpus / "topics")
+
+
+def open_sources(settings: Settings) -> SourceCatalogue:
+    """The sources of the corpus; broken files are listed beside the good ones."""
+    from crawler.sources import load_sources
+
+    return load_sources(settings.corpus / "sources")
+
+
+def open_display_policy(settings: Settings, now: Callable[[], float] = time.monotonic) -> DisplayPolicy:
+    """What visitors may see, by the source files as they are at each moment; a broken file shows excerpts."""
+    from crawler.sources import load_sources
+    from kb.rights import DisplayBySource
+
+    folder = settings.corpus / "sources"
+
+    def read() -> dict[str, Display]:
+        if not folder.is_dir():
+            return {}
+        good = load_sources(folder).sources
+        names = {path.stem for path in folder.glob("*.toml")}
+        return {name: good[name].display if name in good else Display.EXCERPT for name in names}
+
+    return DisplayBySource(folder, read, now)
+
+
+def open_annotator(settings: Settings) -> Annotator:
+    """The annotators with the corpus's topics and places.
+
+    Raises:
+        ConfigurationError: a topic or place file cannot be understood.
+    """
+    from indexer.annotate import open_annotator
+
+    return open_annotator(settings.corpus / "topics", settings.corpus / "places.tsv")
+
+
+def open_suggester(settings: Settings) -> TopicSuggester:
+    """What ``kb learn`` learnt; suggests nothing before."""
+    from indexer.annotate.suggester import FileSuggester
+
+    return FileSuggester(settings.learned_file)
+
+
+def open_similar_places(settings: Settings) -> SimilarPlaces:
+    """Which places are like another one, by the corpus's places; a missing file knows none.
+
+    Raises:
+        ConfigurationError: the places file cannot be understood.
+    """
+    from indexer.annotate.gazetteer import read_places
+    from indexer.annotate.similar import PlaceRanking
+
+    path = settings.corpus / "places.tsv"
+    return PlaceRanking(read_places(path) if path.exists() else ())
+
+
+def open_backend(settings: Settings, annotator: Annotator | None = None) -> WhooshBackend:
+    """The search engine over the index in ``var/cache/index``.
+
+    Whoever writes, or asks whether to rebuild, names the annotator: its version is part of the index's.
+
+    Raises:
+        ConfigurationError: the synonyms cannot be understood.
+    """
+    from indexer.backends.whoosh_backend import WhooshBackend
+    from indexer.german import GermanAnalyzer, load_synonyms
+    from indexer.ranking.priors import Priors
+
+    analyzer = GermanAnalyzer()
+    return WhooshBackend(
+        settings.index_dir,
+        analyzer,
+        synonyms=load_synonyms(settings.corpus / "synonyms.txt", analyzer),
+        labels=known_labels(settings),
+        priors=Priors(recency=settings.prefer_recent, doc_types=settings.prefer_kinds),
+        annotations_version=annotator.version if annotator is not None else "",
+        lock_timeout=settings.lock_timeout,
+    )
+
+
+def open_accounts(settings: Settings) -> AccountStore:
+    """The accounts in the record's database, whose tables are brought up to date.
+
+    Raises:
+        RecordError: the database cannot be opened.
+    """
+    from kb.record import Database, SqlAccountStore
+
+    return SqlAccountStore(Database(settings.database_url, state_dir=settings.state_dir))
+
+
+def open_source_news(settings: Settings) -> SourceNewsStore:
+    """What sources say anew of documents on which editors decided."""
+    from kb.record import FolderSourceNews
+
+    return FolderSourceNews(settings.state_dir / "source-news", lock_timeout=settings.lock_timeout)
+
+
+def open_tombstones(settings: Settings) -> Tombstones:
+    """What people had deleted for good."""
+    return TombstoneFile(settings.corpus, lock_timeout=settings.lock_timeout)
+
+
+def labels(settings: Settings) -> Mapping[str, Mapping[str, str]]:
+    """Facet → id → German label, for the website.
+
+    Raises:
+        ConfigurationError: a topic file is broken.
+    """
+    return {
+        "topic": {topic.id: topic.label_de for topic in open_topics(settings).values()},
+        "doc_type": DOC_TYPES,
+        "source": {source.id: source.label for source in open_sources(settings).sources.values()},
+    }
+
+
+def known_labels(settings: Settings) -> Mapping[str, Mapping[str, str]]:
+    """Labels for the search engine, which answers without them too: a broken topic file stops no search.
+
+    It does stop the index from being written, since the annotator cannot be opened.
+    """
+    try:
+        return labels(settings) if settings.corpus.is_dir() else {}
+    except ConfigurationError:
+        return {}
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """The settings of the demonstration: a corpus and state of its own below ``var/demo``."""
+    home = settings.var / "demo"
+    return settings.model_copy(
+        update={"corpus": home / "corpus", "var": home / "var", "allow_loopback": True, "crawl_delay": 0.0}
+    )
