@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -207,6 +210,40 @@ def test_a_file_that_was_deleted_by_hand_stops_no_removal(tmp_path: Path) -> Non
     (tmp_path / "s-2026-05.warc.gz").unlink()
     assert archive.forget("a", []) == 0
     assert archive.records("a") == []
+
+
+_WRITER = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from crawler.archive import PageArchive
+from crawler.warc_file import FetchedOriginal
+
+archive = PageArchive(Path(sys.argv[1]))
+for number in range(10_000):
+    body = f"{sys.argv[2]}-{number} ".encode() * 20_000
+    archive.keep(FetchedOriginal("https://s.example/", body, "text/plain"), "a", "s", datetime.now(UTC))
+    print(body[:20].split()[0].decode(), flush=True)
+"""
+
+
+def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    """A writer in a process of its own, killed without warning once it has said that some pages are kept."""
+    kept = []
+    for run in range(4):
+        command = [sys.executable, "-c", _WRITER, str(tmp_path), f"lauf{run}"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            kept += [writer.stdout.readline().strip() for _ in range(2 + 3 * run)]
+            writer.send_signal(signal.SIGKILL)
+            kept += writer.stdout.read().split()
+        if run % 2:
+            lose_index(tmp_path)
+    archive = PageArchive(tmp_path)
+    there = [archive.read(one).body.split()[0].decode() for one in archive.records("a")]
+    assert set(kept) <= set(there)
+    archive.keep(page("danach"), "b", "s", datetime.now(UTC))
+    assert len(texts(tmp_path)) == len(there) + 1, "and every file is whole again"
 
 
 def test_what_was_forgotten_meanwhile_is_not_kept(tmp_path: Path) -> None:
