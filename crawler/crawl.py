@@ -23,11 +23,12 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from crawler.archive import FetchedOriginal, PageArchive
+from crawler.archive import PageArchive
 from crawler.copies import EDITED_MEANWHILE, NEXT_RUN, as_copy
 from crawler.decide import Action, Decision, decide, keep_news, merge
 from crawler.policy import Directives, Place, Scope, require_contact
 from crawler.process import CrawlDone, CrawlJob, Message, PageDone, crawl_process, died, received
+from crawler.removals import archive, unless_forgotten
 from crawler.report import CrawlReport, PageAction, PageOutcome, ReportBuilder, SourceTotals
 from crawler.sources import Source
 from crawler.twins import Twin, Twins
@@ -210,13 +211,19 @@ def _other_address(page: FetchedPage, extracted: ExtractedText, scope: Scope) ->
 
 
 def _store(page: FetchedPage, extracted: ExtractedText, context: PageContext) -> PageOutcome:
-    url, doc_id = page.url, document_id(context.source.id, page.url)
+    url = page.url
     known = context.known.find(url)
-    if known is not None and known[1] != context.source.id:
-        return PageOutcome(url, PageAction.SKIPPED, f"steht schon im Korpus (Quelle {known[1]})", known[0])
+    doc_id, owner = known or (document_id(context.source.id, url), context.source.id)
+    if owner != context.source.id:
+        return PageOutcome(url, PageAction.SKIPPED, f"steht schon im Korpus (Quelle {owner})", doc_id)
     forgotten = context.forgotten(url, doc_id)
     if forgotten is not None:
         return _skipped(url, forgotten)
+    return unless_forgotten(_looked_up(page, extracted, context), doc_id, context)
+
+
+def _looked_up(page: FetchedPage, extracted: ExtractedText, context: PageContext) -> PageOutcome:
+    url, doc_id = page.url, document_id(context.source.id, page.url)
     try:
         new = _document(doc_id, url, extracted, context)
         copy = as_copy(new, page.via, context)
@@ -241,22 +248,18 @@ def _decided(page: FetchedPage, new: Document, old: StoredDocument | None, conte
         decision = Decision(Action.UPDATE, "wieder erreichbar")
     if decision.action in (Action.ADD, Action.UPDATE):
         kept = new if before is None else before if stands else merge(new, before)
-        _archive(page, doc_id, context)
+        # First: a document that nobody archived would be gone with its website.
+        archive(page, doc_id, context)
         try:
             context.corpus.put(kept, expected=old.revision if old is not None else None)
         except ConflictError:
             return PageOutcome(url, PageAction.SKIPPED, EDITED_MEANWHILE)
         context.known.add(kept)
+    elif context.archive is not None and not context.archive.records(doc_id):
+        archive(page, doc_id, context)  # a document from before there was an archive
     if context.news is not None:
         keep_news(context.news, new, waits=stands)
     return PageOutcome(url, _DONE[decision.action], decision.reason, doc_id)
-
-
-def _archive(page: FetchedPage, doc_id: str, context: PageContext) -> None:
-    """Before the document is written: one that nobody archived would be gone with its website."""
-    if context.archive is not None:
-        original = FetchedOriginal(page.url, page.body, page.content_type or "")
-        context.archive.keep(original, doc_id, context.source.id, context.now())
 
 
 def _document(doc_id: str, url: str, extracted: ExtractedText, context: PageContext) -> Document:

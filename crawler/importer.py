@@ -155,9 +155,10 @@ class _Run:
                 remedy=f"bekannt sind: {', '.join(sorted(self.options.known_topics)) or 'keine'}",
             )
         for url in (document.url, *document.other_urls):
-            if url is not None and not url.lower().startswith(("http://", "https://")):
+            if url is not None and not _is_web_address(url):
                 raise InvalidDocumentError(
-                    f"„{url}“ ist keine Webadresse", remedy="mit http:// oder https:// beginnen"
+                    f"„{url}“ ist keine Webadresse",
+                    remedy="mit http:// oder https:// beginnen, gefolgt vom Namen eines Hosts",
                 )
         self._refuse_forgotten(document)
         draft = self.options.draft and document.status is Status.PUBLISHED
@@ -239,3 +240,11 @@ class _Run:
                 if stored.source == _SOURCE and stored.source_hash is not None:
                     self.texts.setdefault(stored.source_hash, stored.id)
         return self.texts.get(document.source_hash or "")
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        page_key(url)
+    except ValueError:
+        return False
+    return True

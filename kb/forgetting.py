@@ -4,11 +4,12 @@ The order in which it runs (``forget``), so that a crash at any moment brings no
 finishes the first:
 
 1. the tombstone, which no crawl and no import passes
-2. the versions, which hold whole texts and from which a server would finish an interrupted change
-3. the document, and what its source said of it since
-4. the index, whose files are written anew without it
-5. what the crawler keeps: archived pages, and what it remembers of the addresses
-6. the original that an editor uploaded
+2. the original that an editor uploaded, and what the crawler keeps: archived pages, what it remembers
+3. the versions, which hold whole texts and from which a server would finish an interrupted change
+4. the document, and what its source said of it since; only it says what belongs to it, so it goes this late
+5. the versions once more: an editor may have saved until the document was gone
+6. the index, whose files are written anew without it; a second call by an address knows no id any more and
+   lets the whole index follow the corpus
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from kb.errors import (
     InvalidDocumentError,
 )
 from kb.model import Document, Tombstone, names_of
+from kb.ports import no_progress
 
 if TYPE_CHECKING:
     from kb.ports import CorpusStore
@@ -78,18 +80,24 @@ def find_target(settings: Settings, name: str) -> Target:
 def forget(settings: Settings, target: Target, reason: str) -> Forgotten:
     """Delete it everywhere; see the module for the order.
 
+    ``reason`` stands in the corpus and in reports, never on a public page.
+
     Raises:
         ConflictError: somebody changed the document meanwhile; call again.
         StorageError, RecordError, IndexLockedError: something cannot be written; call again.
     """
     tombstones, today = wiring.open_tombstones(settings), datetime.now(UTC).date()
+    is_second_call = tombstones.find(_names(target)) is not None
     stone = tombstones.add(_names(target), today, reason)
-    versions = _forget_versions(settings, target.doc_id)
-    documents = _forget_document(settings, target)
-    index = _forget_entry(settings, target.doc_id)
-    archived = _forget_fetched(settings, target)
     if target.document is not None:
         _forget_upload(settings, target.document)
+    archived = _forget_fetched(settings, target)
+    versions = _forget_versions(settings, target.doc_id)
+    documents = _forget_document(settings, target)
+    versions += _forget_versions(settings, target.doc_id)
+    if target.doc_id is None and is_second_call:
+        wiring.update_index(settings, progress=no_progress)
+    index = _forget_entry(settings, target.doc_id, is_needed=target.doc_id is not None or is_second_call)
     return Forgotten(stone, documents, versions, archived, index)
 
 
@@ -112,8 +120,17 @@ def _is_url(name: str) -> bool:
 
 
 def _target(document: Document, *more: str) -> Target:
+    """With those of its addresses that are some: others lead nowhere, so nothing can come back from them."""
     urls = dict.fromkeys((*([document.url] if document.url else []), *document.other_urls, *more))
-    return Target(document.id, tuple(urls), document)
+    return Target(document.id, tuple(url for url in urls if _is_usable(url)), document)
+
+
+def _is_usable(url: str) -> bool:
+    try:
+        _keys([url])
+    except InvalidDocumentError:
+        return False
+    return True
 
 
 def _names(target: Target) -> list[str]:
@@ -161,18 +178,21 @@ def _forget_document(settings: Settings, target: Target) -> int:
     return 1
 
 
-def _forget_entry(settings: Settings, doc_id: str | None) -> str:
-    if doc_id is None:
+def _forget_entry(settings: Settings, doc_id: str | None, *, is_needed: bool) -> str:
+    if not is_needed:
         return "nichts zu tun"
     backend = wiring.open_backend(settings, wiring.open_annotator(settings))
     try:
         with backend.writer() as writer:
-            writer.remove(doc_id)
+            if doc_id is not None:
+                writer.remove(doc_id)
             writer.purge()
     except IndexMissingError:
         return "es gibt noch keinen"
     except (IndexOutdatedError, IndexDamagedError):
-        wiring.update_index(settings, rebuild=True, progress=lambda *_: None)
+        wiring.update_index(settings, rebuild=True, progress=no_progress)
+        with backend.writer() as writer:
+            writer.purge()
         return "neu gebaut, weil er veraltet war"
     return "ohne das Dokument neu geschrieben"
 
@@ -204,7 +224,8 @@ def _forget_upload(settings: Settings, document: Document) -> None:
     corpus = wiring.open_corpus(settings)
     for ref in corpus.refs():
         with suppress(InvalidDocumentError, DocumentNotFoundError):
-            if _upload_of(corpus.load(ref).document) == name:
+            other = corpus.load(ref).document
+            if other.id != document.id and _upload_of(other) == name:
                 return
     path = settings.state_dir / "uploads" / name
     try:

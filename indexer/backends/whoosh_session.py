@@ -81,6 +81,8 @@ class WhooshSession:
     def commit(self) -> None:
         """Make the next generation current; without any change over an existing one nothing is written."""
         if self._writer is None and self._base is not None:
+            if self._purge:  # an earlier change dropped it, and the generation before that still has it
+                self._generations.drop_older()
             return
         with self._generations.storage_errors(), self._continuing():
             self._started().commit(self._check, purge=self._purge)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command(help="Ein Dokument auf Wunsch für immer löschen, samt Fassungen, Archiv und Index.")
 @click.argument("name", metavar="URL|ID", required=False)
-@click.option("--reason", default="", help="Grund, für den Bericht und die Seite des Dokuments")
+@click.option("--reason", default="", help="Grund, für --list und die Berichte der Crawls; ohne Namen")
 @click.option("--yes", is_flag=True, help="Nicht nachfragen")
 @click.option("--list", "only_list", is_flag=True, help="Zeigen, was gelöscht wurde")
 @click.option("--undo", is_flag=True, help="URL oder ID wieder zulassen; Gelöschtes kommt nicht zurück")

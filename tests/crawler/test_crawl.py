@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from crawler.archive import PageArchive
 from crawler.crawl import FetchedPage, KnownAddresses, PageContext, is_teaser, process_page
 from crawler.decide import FOR_REVIEW
 from crawler.policy import Directives, Scope
 from crawler.report import PageAction
 from crawler.sources import Source
 from crawler.withdrawal import withdraw
+from kb.corpus import TombstoneFile
 from kb.errors import UnreadableInputError
 from kb.model import Document, ExtractedText, RawContent, Status, StoredDocument, Withdrawal
 from kb.ports import CorpusStore
@@ -234,3 +236,48 @@ def test_addresses_of_links_are_no_text() -> None:
     assert is_teaser(links)
     assert not is_teaser(links + SENTENCE * 3)
     assert not is_teaser("Der Übergang (von der Schule in den Beruf) gelingt. " * 4), "brackets are text"
+
+
+def test_a_document_from_before_the_archive_is_archived_at_its_next_visit(tmp_path: Path) -> None:
+    corpus = MemoryCorpus()
+    doc_id = process_page(_fetched(), _context(corpus)).doc_id or ""
+    archive = PageArchive(tmp_path)
+    for _ in range(2):
+        outcome = process_page(_fetched(), replace(_context(corpus), archive=archive))
+        assert outcome.action is PageAction.UNCHANGED
+    (record,) = archive.records(doc_id)
+    assert archive.read(record).body == _fetched().body
+
+
+@pytest.mark.parametrize("moment", ["archived", "written", "noted"])
+def test_what_is_forgotten_while_it_is_being_read_does_not_come_back(tmp_path: Path, moment: str) -> None:
+    """The removal runs in another process, between any two steps of the crawl."""
+    corpus, tombstones = MemoryCorpus(), TombstoneFile(tmp_path)
+    archive, news = PageArchive(tmp_path / "archive"), FolderSourceNews(tmp_path / "news")
+    doc_id = process_page(_fetched(), _context(corpus)).doc_id or ""
+
+    def removal(now: str) -> None:
+        if now == moment and not tombstones.all():
+            tombstones.add([f"id:{doc_id}"], NOON.date(), "")
+            archive.forget(doc_id, [URL])
+            news.drop(doc_id)
+            corpus.remove(doc_id, expected=corpus.get(doc_id).revision)
+
+    class Watched(MemoryCorpus):
+        def get(self, doc_id: str) -> StoredDocument:
+            removal("archived")
+            return corpus.get(doc_id)
+
+        def put(self, document: Document, *, expected: str | None) -> StoredDocument:
+            removal("written")
+            stored = corpus.put(document, expected=expected)
+            removal("noted")
+            return stored
+
+        def remove(self, doc_id: str, *, expected: str) -> None:
+            corpus.remove(doc_id, expected=expected)
+
+    context = replace(_context(corpus), corpus=Watched(), tombstones=tombstones, archive=archive, news=news)
+    outcome = process_page(_fetched("Neu: " + SENTENCE * 6), context)
+    assert (outcome.action, "auf Wunsch gelöscht" in outcome.reason) == (PageAction.SKIPPED, True)
+    assert (list(corpus.refs()), archive.records(doc_id), news.get(doc_id)) == ([], [], None)

@@ -178,6 +178,8 @@ def test_drafts(corpus: MemoryCorpus, tmp_path: Path) -> None:
         ("ohne.md", b"---\nid: a\n---\nText", "title"),
         ("nichts.md", b"---\nid: a\ntitle: A\n---\n", "kein Text"),
         ("adresse.md", b"---\nid: a\ntitle: A\nurl: javascript:alert(1)\n---\nText", "keine Webadresse"),
+        ("klammer.md", b"---\nid: a\ntitle: A\nurl: 'http://[stadt'\n---\nText", "keine Webadresse"),
+        ("hostlos.md", b"---\nid: a\ntitle: A\nurl: 'http://'\n---\nText", "keine Webadresse"),
         ("pfad.md", b"---\nid: ../a\ntitle: A\n---\nText", "Kennung"),
     ],
 )

@@ -119,19 +119,45 @@ def test_its_page_says_that_it_is_gone(kb: Kb, crawled: str) -> None:
 
 
 def test_a_second_call_finishes_what_a_crash_interrupted(
-    kb: Kb, crawled: str, monkeypatch: pytest.MonkeyPatch
+    kb: Kb, site: Site, crawled: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Crash after crash, each at a later step; named by its address, which alone does not tell the id."""
     from kb import forgetting
 
-    def crash(*_: object) -> int:
+    log = _versions(kb, crawled)
+    _upload(kb)
+    url = f"{site.base}/berichte/eins"
+
+    def crash(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched:
-        patched.setattr(forgetting, "_forget_fetched", crash)
-        assert kb("forget", crawled, "--yes").exit_code != 0
-    assert any("archive" in name for name in _traces(kb.var))
-    assert kb("forget", crawled, "--yes", "--json").json["archived"] == 1
-    assert _traces(kb.var) == []
+    for step in ("upload", "fetched", "versions", "document", "entry"):
+        with monkeypatch.context() as patched:
+            patched.setattr(forgetting, f"_forget_{step}", crash)
+            assert kb("forget", url, "--yes").exit_code != 0
+        assert _traces(kb.var) != []
+    assert kb("forget", url, "--yes").exit_code == 0
+    assert _traces(kb.var) == _traces(kb.corpus) == []
+    assert log.unfinished() == []
+
+
+def _upload(kb: Kb) -> None:
+    """An original that the document came from, as if an editor had uploaded it."""
+    folder = kb.var / "state" / "uploads"
+    folder.mkdir(parents=True)
+    (folder / "abc.original").write_text(SECRET, "utf-8")
+    (path,) = [one for one in (kb.corpus / "documents").rglob("*.md") if SECRET in one.read_text("utf-8")]
+    original = "original:\n  name: Bericht.pdf\n  stored: abc.original\n  sha256: ab\n"
+    path.write_text(path.read_text("utf-8").replace("---\n", f"---\n{original}", 1), "utf-8")
+
+
+def test_an_address_that_is_none_saves_no_document(kb: Kb, crawled: str) -> None:
+    path = kb.corpus / "documents" / "import" / "alt.md"
+    path.parent.mkdir()
+    head = "id: alt\ntitle: Alt\nsource: import\nurl: www.stadt.example/alt\n"
+    path.write_text(f"---\n{head}---\nDie {SECRET}.\n", "utf-8")
+    done = kb("forget", "alt", "--yes")
+    assert (done.exit_code, done.err, path.exists()) == (0, "", False)
 
 
 def test_who_asks_for_nothing_known_is_told(kb: Kb, crawled: str) -> None:

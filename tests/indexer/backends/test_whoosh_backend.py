@@ -536,3 +536,26 @@ def test_a_writer_killed_at_any_moment_leaves_old_or_new(tmp_path: Path) -> None
     fill(backend(tmp_path), entry(77))
     assert len(generations(tmp_path)) == 2
     assert not list(tmp_path.glob("index/.tmp-*"))
+
+
+@pytest.mark.parametrize("others", [1, 300])
+def test_purge_leaves_no_byte_of_what_was_dropped_before(tmp_path: Path, others: int) -> None:
+    """Also where the removal itself was an earlier change, and whatever became of the segment that had it."""
+    index = backend(tmp_path)
+    with index.writer() as writer:
+        writer.put(entry(0, "Unter der Zirbelkiefer"))
+        for number in range(1, others + 1):
+            writer.put(entry(number))
+
+    def files_with_the_word() -> int:
+        files = [path for path in (tmp_path / "index").rglob("*") if path.is_file()]
+        return sum(b"irbelkief" in path.read_bytes() for path in files)
+
+    with index.writer() as writer:
+        writer.remove("d0")
+    assert files_with_the_word() > 0, "or this proves nothing"
+    with index.writer() as writer:
+        writer.remove("d0")
+        writer.purge()
+    assert files_with_the_word() == 0
+    assert index.search(SearchQuery("Quartier")).total == others
