@@ -1,4 +1,4 @@
-"""What a removal request asks of a running crawl: nothing that it forbids is kept, not even while being read."""
+"""What a removal request asks of a running crawl: nothing that it forbids is kept, nor what is being read."""
 
 from __future__ import annotations
 
