@@ -22,6 +22,7 @@ from crawler.extract.limits import MAX_TAGS, has_too_many_tags
 from crawler.extract.markdown import to_markdown, with_table_heads
 from crawler.extract.metadata import PageMetadata, read_metadata
 from crawler.extract.options import Selectors
+from crawler.extract.pictures import write_out_pictures
 from crawler.extract.systems import System, room_by_system, strip_by_system, system_of
 from crawler.extract.teasers import without_teasers
 from crawler.extract.tidy import tidy_line, tidy_text
@@ -76,6 +77,7 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
             tag.decompose()
     system = system_of(soup)
     _strip_furniture(soup)
+    write_out_pictures(soup)
     metadata = read_metadata(soup, url=content.url)
     title = _title(soup, metadata, selectors)
     if system is not None:

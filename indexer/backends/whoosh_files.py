@@ -11,6 +11,7 @@ Its segment files are written once under a random name; deletions live in the ta
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -55,12 +56,20 @@ class AnalysedField(FieldType):  # type: ignore[misc]  # Whoosh has no types
             yield term.encode(), len(positions), float(len(positions)), encode(positions)
 
 
-def _codec() -> W3Codec:
-    """Whoosh's own format without lengths: it scores nothing here, and its writer would ask for the length
-    of the document at every posting, a tenth of the time of a commit."""
-    codec = W3Codec()
-    codec.length_stats = False
-    return codec
+class _Codec(W3Codec):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh's own format without lengths, and with names of segments that nobody else can draw.
+
+    Whoosh scores nothing here, and its writer would ask for the length of the document at every posting, a
+    tenth of the time of a commit. It names segments by ``random``, whose state forked servers share.
+    """
+
+    length_stats = False
+
+    def new_segment(self, storage: FileStorage, indexname: str) -> Any:
+        """Whoosh's, renamed before any file has its name."""
+        segment = super().new_segment(storage, indexname)
+        segment.segid = secrets.token_hex(8)
+        return segment
 
 
 def _schema() -> Schema:
@@ -100,7 +109,7 @@ class WhooshWriter:
         self._storage = storage = _Storage(str(folder))
         index = storage.create_index(_schema()) if create else storage.open_index()
         self._folder = folder
-        self._writer = index.writer(limitmb=_POOL_MB, codec=_codec())
+        self._writer = index.writer(limitmb=_POOL_MB, codec=_Codec())
 
     def add(self, entry: IndexEntry, fields: Mapping[str, Positions]) -> int:
         """Add a document; returns its number in the new segment."""

@@ -242,3 +242,21 @@ def test_an_element_that_was_guessed_must_agree_with_the_page() -> None:
     found = extract_html(RawContent(page.encode(), "seite.html"), Selectors()).text
     assert "Absatz 11: Das Bohnenviertel" in found
     assert "Sehenswürdigkeiten 30" not in found
+
+
+def test_pictures_say_what_they_show() -> None:
+    """Sentences for those who do not see it; no file names, logos, captions said twice, ways elsewhere."""
+    filler = "<p>Der Stadtteiltreff im Quartier lädt Familien zum Frühstück ein. " * 3 + "</p>"
+    page = f"""<html><body><main><h1>Stadtteilmütter</h1>{filler}
+      <p><img src="a.jpg" alt="Vier Stadtteilmütter stehen vor dem Rathaus von Neukölln"></p>{filler}
+      <figure><img src="b.jpg" alt="Das Team der Jugendberufsagentur Hof"><figcaption>Das Team der
+      Jugendberufsagentur Hof, Foto: Weiß</figcaption></figure>
+      <p><img src="c.jpg" alt="IMG_2018_11_29 Fachtag Dortmund final.jpg">
+      <img alt="Logo der Stadt Halle an der Saale"></p>
+      <p><a href="/anderes"><img src="d.jpg" alt="Hier geht es zum nächsten Bericht im Archiv"></a></p>
+      <p><a href="gross.jpg"><img src="e.jpg" alt="Ein langer Tisch quer über den Untermarkt"></a></p>{filler}
+      </main></body></html>"""
+    text = extract_html(RawContent(page.encode(), "seite.html"), Selectors()).text
+    assert "Bild: Vier Stadtteilmütter stehen vor dem Rathaus von Neukölln" in text
+    assert "Bild: Ein langer Tisch quer über den Untermarkt" in text
+    assert text.count("Bild: ") == 2

@@ -559,3 +559,19 @@ def test_purge_leaves_no_byte_of_what_was_dropped_before(tmp_path: Path, others:
         writer.purge()
     assert files_with_the_word() == 0
     assert index.search(SearchQuery("Quartier")).total == others
+
+
+def test_processes_that_draw_the_same_random_numbers_name_segments_apart(tmp_path: Path) -> None:
+    """Servers forked from one process do."""
+    backend = WhooshBackend(tmp_path / "index", ANALYZER)
+    before = random.getstate()
+    try:
+        for number in range(3):
+            random.seed(1)
+            with backend.writer() as writer:
+                for each in range(40):
+                    text = "Quartiersmanagement für Übergänge"
+                    writer.put(IndexEntry(f"d{number}-{each}", "r", "", text, "s", "sonstiges"))
+    finally:
+        random.setstate(before)
+    assert backend.search(SearchQuery("Quartier")).total == 120
