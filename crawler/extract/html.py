@@ -18,6 +18,7 @@ from crawler.extract.charset import declared_charset, decode, meta_charset
 from crawler.extract.data import lines
 from crawler.extract.dates import read_date
 from crawler.extract.language import guess_language
+from crawler.extract.leads import blocks_behind_heading, with_lead
 from crawler.extract.limits import MAX_TAGS, has_too_many_tags
 from crawler.extract.markdown import to_markdown, with_table_heads
 from crawler.extract.metadata import PageMetadata, read_metadata
@@ -53,7 +54,7 @@ _MARKED_QUOTE = re.compile(rf"^{_MARK}\s*", re.MULTILINE)
 _MARKED_ITEM = re.compile(rf"^(\s*)\d+\. {_MARK}(\d+){_MARK}\s*", re.MULTILINE)
 _ANY_MARK = re.compile(rf"{_MARK}(?:\d+{_MARK})?")
 _SIGN = re.compile(r"(?P<name>[a-z]+)|\[(?P<attribute>[a-z-]+)[^\]]*\](?::has\([^()]*\))*")
-_SITE_SEPARATOR = r"\s+(?:\||–|—|-|::|·|»|•)\s+"
+_SITE_SEPARATOR = r"\s+(?:\||–|—|-|::|·|»|›|•)\s+"
 
 
 def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
@@ -82,8 +83,12 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
     title = _title(soup, metadata, selectors)
     if system is not None:
         strip_by_system(soup, system)
-    text = _selected_text(soup, selectors, content.url or metadata.canonical_url)
-    text = text or without_teasers(_main_text(soup, system, content.url or metadata.canonical_url))
+    base_url = content.url or metadata.canonical_url
+    text = _selected_text(soup, selectors, base_url)
+    if not text:
+        behind = blocks_behind_heading(soup, title)
+        text = without_teasers(_main_text(soup, system, base_url))
+        text = with_lead(without_title(text, title or ""), behind)
     if not any(map(str.isalnum, text)):
         raise UnreadableInputError(
             "auf der Seite ist kein Text zu finden",
