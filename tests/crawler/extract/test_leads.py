@@ -47,7 +47,7 @@ def test_a_subtitle_counts_where_the_page_describes_itself_with_it() -> None:
     "head",
     [
         "<p>29. November 2018, 17.30 Uhr</p><p>Von Şeyma Öz</p>",
-        "<figure><img src='a.jpg'><figcaption>Das Podium der Tagung im Rathaus, Foto: Weiß.</figcaption></figure>",
+        "<figure><img src='a.jpg'><figcaption>Das Podium im Rathaus, Foto: Jürgen Weiß.</figcaption></figure>",
         f"<p><a href='/anders'>{LEAD}</a></p>",
         f"<ul><li><p>{LEAD}</p></li></ul>",
     ],
