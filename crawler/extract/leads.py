@@ -1,8 +1,8 @@
 """The lead of a page: what stands between its heading and its first paragraph, which many designs keep apart.
 
-On 64 German pages five of thirteen lost passages were leads: extractors look for the densest part of a page, and
-a lead stands before it, beside a picture, a date and the names of authors. With leads F1 over passages rose from
-.931 to .947 (plain trafilatura: .935).
+On 64 German pages five of thirteen lost passages were leads: extractors look for the densest part of a page,
+and a lead stands before it, beside a picture, a date and the names of authors. With leads F1 over passages rose
+from .931 to .947 (plain trafilatura: .935).
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ def with_lead(text: str, blocks: tuple[Block, ...]) -> str:
 
 def _heading(soup: BeautifulSoup, wanted: str) -> Tag | None:
     """The heading that says the title, or the only one."""
-    named = [(tag, letters) for tag in soup.find_all("h1") if (letters := _letters(tag.get_text()))]
+    named: list[tuple[Tag, str]] = [(tag, _letters(tag.get_text())) for tag in soup.find_all("h1")]
+    named = [(tag, letters) for tag, letters in named if letters]
     if len(named) == 1:
         return named[0][0]
     return next((tag for tag, letters in named if wanted and (letters in wanted or wanted in letters)), None)
@@ -71,7 +72,11 @@ def _heading(soup: BeautifulSoup, wanted: str) -> Tag | None:
 def _blocks(heading: Tag, description: str) -> Iterator[Block]:
     count = 0
     for tag in heading.find_all_next(_BLOCKS):
-        if tag.find(_BLOCKS_INSIDE) is not None or tag.find_parent(_NOT_INSIDE) is not None:
+        if (
+            not isinstance(tag, Tag)
+            or tag.find(_BLOCKS_INSIDE) is not None
+            or tag.find_parent(_NOT_INSIDE) is not None
+        ):
             continue
         if tag.name in ("strong", "b") and tag.find_parent(["p", "h2", "h3"]) is not None:
             continue
