@@ -19,9 +19,10 @@ from scrapy.utils.reactor import install_reactor
 
 from crawler.addresses import AddressPolicy
 from crawler.archive import PageArchive
-from crawler.crawl import KnownAddresses, PageContext
+from crawler.crawl import PageContext
 from crawler.host_memory import HostMemory
 from crawler.hosts import Hosts
+from crawler.known import KnownAddresses
 from crawler.memory import CrawlMemory
 from crawler.policy import Scope, user_agent
 from crawler.process import CrawlJob, Message

@@ -150,7 +150,7 @@ def _keys(urls: Iterable[str]) -> list[str]:
 
 
 def _owner(corpus: CorpusStore, url: str) -> str | None:
-    from crawler.crawl import KnownAddresses
+    from crawler.known import KnownAddresses
 
     _keys([url])
     found = KnownAddresses(corpus).find(url)

@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 
 from crawler import copies
-from crawler.crawl import FetchedPage, KnownAddresses, PageContext, process_page
+from crawler.crawl import FetchedPage, PageContext, process_page
+from crawler.known import KnownAddresses
 from crawler.policy import Scope
 from crawler.report import PageAction, PageOutcome
 from crawler.sources import Source

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from crawler.archive import PageArchive
-from crawler.crawl import FetchedPage, KnownAddresses, PageContext, is_teaser, process_page
+from crawler.crawl import FetchedPage, PageContext, is_teaser, process_page
 from crawler.decide import FOR_REVIEW
+from crawler.known import KnownAddresses
 from crawler.policy import Directives, Scope
 from crawler.report import PageAction
 from crawler.sources import Source
