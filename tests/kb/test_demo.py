@@ -64,10 +64,20 @@ def test_a_taken_port_of_the_demo_site_is_no_obstacle(tmp_path: Path) -> None:
     assert "54 neu" in result.stdout
 
 
+def _hear_ctrl_c() -> None:
+    """Where the tests run in the background of a shell, Ctrl-C is ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
     command = [*KB, "--var", str(tmp_path), "demo", "--port", "0"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=_hear_ctrl_c,
     ) as demo:
         assert demo.stdout is not None
         shown = ""
