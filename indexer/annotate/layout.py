@@ -50,9 +50,10 @@ _LINK_NOTE = re.compile(
     r"[^\w\n]{0,4}$",
     re.IGNORECASE,
 )
-# „Leben im Quartier: Dokumentation (PDF, 2 MB)“: a title with its file in brackets, a list entry or a line alone.
+# „Leben im Quartier: Dokumentation (PDF, 2 MB)“: a title with its file in brackets.
 _FILE_TITLE = re.compile(
-    r"[^\n]{3,160}\((?:PDF|DOCX?|ODT|ZIP|PPTX?)(?:[ ,;|/-]{1,3}[\d.,]{1,8}\s?[KM]B)?\)[^\w\n]{0,3}$", re.IGNORECASE
+    r"[^\n]{3,160}\((?:PDF|DOCX?|ODT|ZIP|PPTX?)(?:[ ,;|/-]{1,3}[\d.,]{1,8}\s?[KM]B)?\)[^\w\n]{0,3}$",
+    re.IGNORECASE,
 )
 _DIRT = re.compile(
     r"(?:verwende[nt]|nutz(?:t|en)|setzen|akzeptieren|zustimmen)\b[^\n]{0,60}\bCookies?\b"
