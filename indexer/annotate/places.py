@@ -155,7 +155,7 @@ class PlaceFinder:
         return Strength.BARE
 
     def _ends_address(self, doc: Doc, span: NameSpan, earlier: str) -> bool:
-        """„Moltkestraße 31, Offenburg“, „Zollverein, Halle 12, Essen“, „Ort: Haus am See, Münster“ at a line's end."""
+        """„Moltkestraße 31, Offenburg“, „Halle 12, Essen“, „Ort: Haus am See, Münster“ at a line's end."""
         after = doc[span.end].text if span.end < len(doc) else "\n"
         ends = not after[:1].isalpha() or after in ("am", "statt")
         line = doc.text[: doc[span.start].idx].rsplit("\n", 1)[-1]
