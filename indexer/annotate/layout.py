@@ -50,6 +50,11 @@ _LINK_NOTE = re.compile(
     r"[^\w\n]{0,4}$",
     re.IGNORECASE,
 )
+# „Leben im Quartier: Dokumentation (PDF, 2 MB)“: a title with its file in brackets.
+_FILE_TITLE = re.compile(
+    r"[^\n]{3,160}\((?:PDF|DOCX?|ODT|ZIP|PPTX?)(?:[ ,;|/-]{1,3}[\d.,]{1,8}\s?[KM]B)?\)[^\w\n]{0,3}$",
+    re.IGNORECASE,
+)
 _DIRT = re.compile(
     r"(?:verwende[nt]|nutz(?:t|en)|setzen|akzeptieren|zustimmen)\b[^\n]{0,60}\bCookies?\b"
     r"|\bCookies?\b[^\n]{0,60}(?:akzeptieren|zustimmen|ablehnen|Einstellungen|verwende)"
@@ -156,7 +161,9 @@ def _mark_link_runs(text: str, lines: list[tuple[int, int]], kinds: list[BlockKi
 
 
 def _is_link(line: str) -> bool:
-    """Whether most of what is seen of a line is links."""
+    """Whether most of what is seen of a line is links, or it names a file to load."""
+    if _FILE_TITLE.match(line):
+        return True
     linked = sum(len(match[1]) for match in _LINK.finditer(line))
     visible = len(_LINK.sub(lambda match: match[1], line).strip(" -*+•·|>\t"))
     return bool(visible) and linked / visible >= _LINK_SHARE

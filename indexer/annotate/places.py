@@ -31,6 +31,8 @@ _POSTCODE_DIGITS = 5
 # „Dresden, 27. April 2022“ at the beginning of a line: the seat of the publisher.
 _HOUSE_NUMBER = re.compile(r"\d{1,3}(?: ?[a-d])?")
 _OF_PERSON = ("aus", "(", ",")
+# „Ort: Jugendgästehaus am Aasee, Münster“: what the line is for stands before it.
+_PLACE_LINE = re.compile(r"^[^\w\n]{0,4}(?:Veranstaltungsort|Tagungsort|Ort|Wo|Treffpunkt)\b[^\w\n]{0,4}:")
 _TITLE_WORDS = 6
 _DATELINE = re.compile(r"^, (?:den |am )?\d{1,2}\. ?\w")
 
@@ -153,10 +155,11 @@ class PlaceFinder:
         return Strength.BARE
 
     def _ends_address(self, doc: Doc, span: NameSpan, earlier: str) -> bool:
-        """„Moltkestraße 31, Offenburg“, „Zeche Zollverein, Halle 12, Essen“ at the end of a line."""
+        """„Moltkestraße 31, Offenburg“, „Halle 12, Essen“, „Ort: Haus am See, Münster“ at a line's end."""
         after = doc[span.end].text if span.end < len(doc) else "\n"
         ends = not after[:1].isalpha() or after in ("am", "statt")
-        return ends and bool(_HOUSE_NUMBER.fullmatch(earlier))
+        line = doc.text[: doc[span.start].idx].rsplit("\n", 1)[-1]
+        return ends and bool(_HOUSE_NUMBER.fullmatch(earlier) or _PLACE_LINE.match(line))
 
     def _linked(self, doc: Doc, previous: Mention, span: NameSpan) -> bool:
         between = doc[previous.span.end : span.start]

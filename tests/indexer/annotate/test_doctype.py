@@ -77,6 +77,15 @@ def test_head_lines_of_an_invitation(annotator: DocumentAnnotator) -> None:
          "Am vergangenen Samstag öffneten die Lehrwerkstätten ihre Tore. 64 Frauen und Männer nutzten die "
          "Gelegenheit. Eingeladen hatte die Kreishandwerkerschaft. Der Landrat begrüßte die Gäste. "
          "Anschließend erzählten Meister aus ihrem Alltag.", "veranstaltungsbericht"),
+        ("Übernahme der Stadtbuslinien",
+         "Der Verwaltungsrat hat am 12. November 2015 zugestimmt. Abstimmung: 9 Ja-Stimmen, 1 Nein-Stimme. "
+         "Ein Antrag wurde vertagt. Ende der Sitzung: 18.50 Uhr. Die Schriftführerin", "sonstiges"),
+        ("Neue Quartiersgarage",
+         "Die Arbeiten beginnen am 5. November und dauern bis zum Frühjahr. Während der Bauzeit ist die "
+         "Zufahrt gesperrt. Ein Dauerstellplatz kostet 65 Euro im Monat.", "sonstiges"),
+        ("Praktikum vorbereiten – Materialien für die Klassen 8 bis 10",
+         "Baustein A: Die Jugendlichen erstellen ein Stärkenprofil. Ein Gesprächsleitfaden liegt bei. "
+         "Jeder ist auf eine Doppelstunde angelegt. Hinweise stehen auf Seite 22.", "handreichung_konzept"),
         ("Forschungsbericht, Zusammenfassung",
          "Ziel der Untersuchung war es, die Wirkung zu prüfen. Verglichen wurden 48 Häuser, 112 Erzieherinnen "
          "wurden interviewt. Die Ergebnisse zeigen ein gemischtes Bild.", "sonstiges"),

@@ -125,6 +125,12 @@ def test_dates_in_navigation_do_not_count() -> None:
         ("Der Fachtag am Freitag war ein voller Erfolg. Alle kamen.", REPORT, "2018-10-15", "2018-10-12"),
         ("Am Freitag ist das Büro geschlossen.", REPORT, "2018-10-15", None),
         ("Der Fachtag war am Donnerstag, 16. März, ein Erfolg.", REPORT, "2018-01-22", "2017-03-16"),
+        (
+            "Das Fest zum Jubiläum wurde am Samstag gefeiert.",
+            REPORT,
+            "2023-09-18",
+            "2023-09-16",
+        ),
         ("Bis Donnerstagmorgen (4./5. Dezember) fand der Austausch statt.", REPORT, "2013-12-09", "2013-12-04"),
     ],
 )

@@ -57,6 +57,12 @@ def test_a_sentence_before_a_single_download_stays_text() -> None:
     assert "links" not in kinds(text)
 
 
+def test_titles_with_their_file_in_brackets_are_a_link_list() -> None:
+    text = "- Migration: Jahrbuch (PDF, 3 MB)\n- Leben im Quartier: Expertise (PDF)\n\nBitte bestellen Sie."
+    assert kinds(text)[:2] == ["links", "links"]
+    assert "links" not in kinds("Der Bericht zum Quartier (PDF, 2 MB) liegt vor.\nMan kann ihn laden.")
+
+
 def test_a_heading_with_its_date_beneath_is_no_link_list() -> None:
     text = "Fachtag Migration\n12.03.2020\n\nFachtag Quartier\n19.03.2020"
     assert "links" not in kinds(text)

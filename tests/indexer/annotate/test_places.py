@@ -212,6 +212,8 @@ def test_venue_practice_and_publisher_are_told_apart(
          {"Potsdam", "Brandenburg"}),
         ("Der Saal des Landratsamtes Bautzen", {"Bautzen"}),
         ("Das Fest ist in Halle auf dem Hof am Leipziger Turm.", {"Halle (Saale)"}),
+        ("Termin: 5. Mai\nOrt: Jugendgästehaus am Aasee, Münster\nKosten: keine", {"Münster"}),
+        ("Dort gab es Obst, Essen\nund Saft.", set()),
     ],
 )  # fmt: skip
 def test_where_it_happens_and_where_others_come_from(
