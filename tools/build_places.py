@@ -36,9 +36,13 @@ ATTRIBUTION = (
     "Namens, stadtnah = vielleicht Teil einer Großstadt.",
 )
 SUFFIX = re.compile(r" (?:an der|am|im|in der|bei|unter|vor der|ob der|in) .+$| \(.+\)$|/.+$")
+# Names of which the regular adjective can be made: ``Bad Homburg``, ``Villingen-Schwenningen``.
+PLAIN = re.compile(r"(?:(?:Bad|Schwäbisch) |[A-ZÄÖÜ][a-zäöüß]+-)?[A-ZÄÖÜ][a-zäöüß]+")
 # Below this population a dictionary word of the same spelling is likelier than the place.
 WORD_LIMIT = 20_000
 ADJECTIVE_LIMIT = 20_000
+# From here on a place is called by its short name although smaller ones have it as their whole name.
+NAMESAKE_LIMIT = 5_000
 URBAN_TYPES = ("Kreisfreie Stadt", "Stadtkreis")
 
 
@@ -191,7 +195,7 @@ def merge(districts: list[Row], towns: list[Row]) -> list[Row]:
 
 
 def with_aliases(rows: list[Row], know: dict[str, Any]) -> list[Row]:
-    """Add hand-made and short names; a short name never takes another place's."""
+    """Add hand-made and short names (``Kempten``); of one that several places have, the text decides."""
     names = {row.name for row in rows if row.kind != "district"}
     done = []
     for row in rows:
@@ -200,12 +204,22 @@ def with_aliases(rows: list[Row], know: dict[str, Any]) -> list[Row]:
             know["aliases"].get(row.name, []) if row.kind in ("city", "district") or row.ags == "" else []
         )
         short = SUFFIX.sub("", row.name)
-        if row.kind == "town" and short != row.name and short not in names and len(short) > 3:
+        if row.kind in ("city", "town") and short != row.name and is_short_name(short, row, names, know):
             aliases.append(short)
         if row.name.startswith("Sankt "):
             aliases.append("St. " + row.name.removeprefix("Sankt "))
         done.append(replace(row, aliases=tuple(dict.fromkeys(aliases))))
     return done
+
+
+def is_short_name(short: str, row: Row, names: set[str], know: dict[str, Any]) -> bool:
+    """Whether people call a place so: no word (``Weil``), no state, and no hamlet against a namesake."""
+    from simplemma import is_known
+
+    states = {name for name, *_ in know["states"].values()}
+    if len(short) <= 3 or short in know["words"]["not_short"] or short in states:
+        return False
+    return short not in names or (row.population >= NAMESAKE_LIMIT and not is_known(short.lower(), "de"))
 
 
 def with_adjectives(rows: list[Row], know: dict[str, Any]) -> list[Row]:
@@ -218,11 +232,11 @@ def with_adjectives(rows: list[Row], know: dict[str, Any]) -> list[Row]:
             endings = ("", "e", "en", "er", "es", "em") if stem.islower() else ("",)
             row = replace(row, adjectives=tuple(stem + ending for ending in endings))
         flagged = row.name in know["words"]["names"]
-        plain = re.fullmatch(r"[A-ZÄÖÜ][a-zäöüß]+", row.name)
+        short = next((name for name in (row.name, *row.aliases) if PLAIN.fullmatch(name)), "")
         if listed is not None and row.population >= ADJECTIVE_LIMIT:
             row = replace(row, adjectives=tuple(listed))
-        elif row.kind in ("city", "town") and row.population >= ADJECTIVE_LIMIT and plain and not flagged:
-            row = replace(row, adjectives=(adjective(row.name),))
+        elif row.kind in ("city", "town") and row.population >= ADJECTIVE_LIMIT and short and not flagged:
+            row = replace(row, adjectives=(adjective(short),))
         done.append(row)
     return done
 

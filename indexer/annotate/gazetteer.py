@@ -22,6 +22,8 @@ KINDS = ("state", "district", "city", "town", "part")
 GENITIVE_POPULATION = 20_000
 # Names in capitals open newspaper texts; shorter ones are abbreviations too often.
 _CAPITALS = 4
+# An adjective of so many times more people than live in a place of this name is the adjective.
+_OUTWEIGHS = 10
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
@@ -133,7 +135,9 @@ class Gazetteer:
                 self._districts.setdefault(re.sub(r"^(?:Land)?[Kk]reis ", "", place.name), place)
         self._namings = {form: Naming(tuple(found)) for form, found in names.items()}
         for form, found in adjectives.items():
-            self._namings.setdefault(form, Naming(tuple(found), adjective=True))
+            others = max((place.population for place in names.get(form, ())), default=0)
+            if max(place.population for place in found) > _OUTWEIGHS * others:  # Hamm, not Hammer an der Uecker
+                self._namings[form] = Naming(tuple(found), adjective=True)
         for name in self._districts:  # means nothing alone, but after „die Landkreise“
             self._namings.setdefault(name, Naming(()))
         self._matcher = PhraseMatcher(language.vocab, attr="ORTH")
@@ -168,18 +172,23 @@ class Gazetteer:
 
 
 def _forms(place: Place) -> Iterator[str]:
-    """A name and its other names, with their inflected forms."""
+    """A name and its other names, inflected, and as machines without umlauts write them („Kreis Dueren“)."""
+    for form in _written(place):
+        yield form
+        plain = form.translate(_UMLAUTS)
+        if plain != form and not place.is_word:
+            yield plain
+
+
+def _written(place: Place) -> Iterator[str]:
     for name in (place.name, *place.aliases):
         yield name
         if place.kind == "district":
             yield from _district_forms(name)
-        elif place.population >= GENITIVE_POPULATION and name.isalpha():
-            plain = name.translate(_UMLAUTS)
-            if plain != name and not place.is_word:
-                yield plain  # texts of machines without umlauts: „Luebeck“
-            if len(name) >= _CAPITALS and not place.is_word:
-                yield name.upper()  # „NEUWIED. Per Video …“
-            if name[-1] not in "sßxz":
+        elif place.population >= GENITIVE_POPULATION:
+            if len(name) >= _CAPITALS and (not place.is_word or " " in name):
+                yield name.upper()  # „NEUWIED. Per Video …“, „WEIDEN I.D.OPF.“
+            if name.isalpha() and name[-1] not in "sßxz":
                 yield name + "s"
 
 
@@ -191,6 +200,7 @@ def _district_forms(name: str) -> Iterator[str]:
         yield f"{first}e {rest}"
     elif re.search(r"[Kk]reis$", name):
         oblique = re.sub(r"er (?=Kreis$)", "en ", name)
-        yield from {oblique, f"{oblique}es", f"{name}es"} - {name}
+        weak = re.sub(r"er (?=Kreis$)", "e ", name)  # der Märkische Kreis
+        yield from {weak, oblique, f"{oblique}es", f"{name}es"} - {name}
     elif name.startswith("Regionalverband "):
         yield name.replace("verband", "verbandes", 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -37,16 +37,20 @@ class Mention:
     in_title: bool = False
 
 
-def choose(places: tuple[Place, ...], sure_states: set[str]) -> Place | None:
-    """Which of several places of one name: the only one in a state that is named, else a dominant one."""
+def choose(places: tuple[Place, ...], sure: Set[Place]) -> Place | None:
+    """Which of several places of one name: one named in full, the only one in a named state, a dominant one."""
     if len(places) == 1:
         return places[0]
+    named = [place for place in places if place in sure]
+    if len(named) == 1:
+        return named[0]
+    states = {place.state for place in sure}
     whole = [place for place in places if place.kind != "part"]
     if len(whole) == 1 and whole[0].population >= LARGE:
         return whole[0]
     ranked = sorted(whole or places, key=lambda place: -place.population)
     ranked = sorted(places, key=lambda place: -place.population) if len(ranked) == 1 else ranked
-    here = [place for place in ranked if place.state in sure_states and place.kind != "part"]
+    here = [place for place in ranked if place.state in states and place.kind != "part"]
     dominant = ranked[0].population >= DOMINANCE * max(1, ranked[1].population)
     if dominant and ranked[0].population >= MEDIUM:
         return ranked[0]
@@ -55,14 +59,22 @@ def choose(places: tuple[Place, ...], sure_states: set[str]) -> Place | None:
     return None
 
 
+def any_of(places: tuple[Place, ...], group: Sequence[Mention]) -> Place | None:
+    """One of several that a tag would not tell apart (two Rain in Bavaria), where it is certainly a place."""
+    certain = any(mention.strength >= Strength.EXPLICIT for mention in group)
+    one_tag = len({(place.name, place.state, place.ags) for place in places}) == 1
+    return max(places, key=lambda place: place.population) if certain and one_tag else None
+
+
 def is_meant(place: Place, group: Sequence[Mention]) -> bool:
     """Whether these mentions are enough for this place."""
     best = max(mention.strength for mention in group)
     if place.kind in ("state", "district"):
         return not place.is_word or best >= Strength.WEAK
-    if "stadtnah" in place.flags or (place.is_word and place.population < MEDIUM):
+    is_word = place.is_word and not any(" " in mention.span.form for mention in group)  # „Bad Boll“ is none
+    if "stadtnah" in place.flags or (is_word and place.population < MEDIUM):
         return best >= Strength.EXPLICIT
-    if place.is_word:
+    if is_word:
         return best >= Strength.LOCATIVE or (
             best >= Strength.WEAK and any(mention.span.naming.adjective for mention in group)
         )

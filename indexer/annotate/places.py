@@ -18,6 +18,7 @@ from indexer.annotate.place_meaning import (
     PART,
     Mention,
     Strength,
+    any_of,
     choose,
     is_meant,
 )
@@ -49,7 +50,9 @@ class PlaceFinder:
         self._links = frozenset(data["links"])
         self._institutions = tuple(data["institution_endings"])
         self._other = tuple(data["elsewhere"])
+        self._situated = tuple(f" {words}" for words in data["situated"])
         self._plurals = frozenset(data["district_plurals"])
+        self._offices = frozenset(data["district_offices"])
         self._person = frozenset(data["person"])
         self._stops = frozenset(data["adjective_stops"])
         self._phrases = tuple(data["phrase_stops"])
@@ -76,7 +79,8 @@ class PlaceFinder:
         if opens and span.form.isupper():
             return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))
         if opens and doc[span.end : span.end + 2].text.startswith(". ") and span.end + 2 < len(doc):
-            return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))  # „Zittau. Wie wird …“
+            first = Strength.EXPLICIT if not doc.text[: doc[span.start].idx].strip() else Strength.LOCATIVE
+            return replace(mention, strength=max(mention.strength, first))  # „Zittau. Wie wird …“
         sentence = reading.sentence(span.start)
         if mention.rule == "Ort" and (self._elsewhere(doc, span, sentence) or self._of_person(doc, span)):
             return replace(mention, rule=ELSEWHERE)
@@ -116,7 +120,9 @@ class PlaceFinder:
         if before in self._plurals or (
             previous and previous.rule == "Kreise" and self._linked(doc, previous, span)
         ):
-            return self._district(span)
+            return self._district(span, "Kreise")
+        if before in self._offices and span.form in self._gazetteer.districts:
+            return self._district(span, "Amt des Kreises")
         if not span.naming.places:
             return none
         if span.naming.adjective:
@@ -135,7 +141,7 @@ class PlaceFinder:
         return Mention(span, self._preceding(doc, span, before, previous), "Ort")
 
     def _preceding(self, doc: Doc, span: NameSpan, before: str, previous: Mention | None) -> Strength:
-        if before in self._explicit:
+        if before in self._explicit or self._is_situated(doc, span):
             return Strength.EXPLICIT
         if before in self._locative:
             return Strength.LOCATIVE
@@ -161,16 +167,23 @@ class PlaceFinder:
         line = doc.text[: doc[span.start].idx].rsplit("\n", 1)[-1]
         return ends and bool(_HOUSE_NUMBER.fullmatch(earlier) or _PLACE_LINE.match(line))
 
+    def _is_situated(self, doc: Doc, span: NameSpan) -> bool:
+        """„Rain am Lech“, where the name is only „Rain“."""
+        before = doc[span.start - 1].text if span.start else ""
+        free = not before.isalpha() or before in self._locative | self._weak  # not „die Weiden am Rhein“
+        after = doc[span.end - 1 : span.end + 3].text.removeprefix(doc[span.end - 1].text)
+        return free and after.startswith(self._situated)
+
     def _linked(self, doc: Doc, previous: Mention, span: NameSpan) -> bool:
         between = doc[previous.span.end : span.start]
         return 0 < len(between) <= 2 and all(token.text in self._links for token in between)
 
-    def _district(self, span: NameSpan) -> Mention:
+    def _district(self, span: NameSpan, rule: str) -> Mention:
         place = self._gazetteer.districts.get(span.form)
         if place is None:
             return Mention(span, Strength.NONE, "")
         naming = type(span.naming)((place,))
-        return Mention(NameSpan(span.start, span.end, span.form, naming), Strength.EXPLICIT, "Kreise")
+        return Mention(NameSpan(span.start, span.end, span.form, naming), Strength.EXPLICIT, rule)
 
     def _accepted(self, mentions: Sequence[Mention]) -> list[tuple[Place, list[Mention]]]:
         """Group by form, decide which place is meant, and whether it is meant at all."""
@@ -178,22 +191,15 @@ class PlaceFinder:
         for mention in mentions:
             by_form.setdefault(mention.span.naming.places, []).append(mention)
         sure = {
-            place.state
-            for places, group in by_form.items()
-            if len(places) == 1 and is_meant(places[0], group)
-            for place in places
+            places[0] for places, group in by_form.items() if len(places) == 1 and is_meant(places[0], group)
         }
-        cities = {
-            places[0].name
-            for places, group in by_form.items()
-            if len(places) == 1 and is_meant(places[0], group)
-        }
+        cities = {place.name for place in sure}
         accepted: dict[Place, list[Mention]] = {}
         for places, group in by_form.items():
-            place = choose(places, sure)
+            place = choose(places, sure) or any_of(places, group)
             if place is not None and place.kind == "part":
                 place = self._whole(place, group, cities)
-            elif place is not None and not is_meant(place, group):
+            elif place is not None and place not in sure and not is_meant(place, group):
                 place = None
             if place is not None:
                 accepted.setdefault(place, []).extend(_marked(place, group))
@@ -202,7 +208,7 @@ class PlaceFinder:
     def _whole(self, part: Place, group: Iterable[Mention], cities: set[str]) -> Place | None:
         """A part of a city stands for the city where that is named too, or the part is large and no word."""
         located = any(mention.strength >= Strength.LOCATIVE for mention in group)
-        known = part.population >= LARGE and "mehrfach" not in part.flags and not part.is_word
+        known = part.population >= MEDIUM and "mehrfach" not in part.flags and not part.is_word
         if located and (part.part_of in cities or known):
             return self._gazetteer.city_of(part)
         return None

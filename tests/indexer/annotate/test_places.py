@@ -211,6 +211,7 @@ def test_venue_practice_and_publisher_are_told_apart(
         ("Das teilte die Ministerin in Potsdam mit. Alle Schulen in Brandenburg machen mit.",
          {"Potsdam", "Brandenburg"}),
         ("Der Saal des Landratsamtes Bautzen", {"Bautzen"}),
+        ("Das Landratsamt Bautzen lädt ein.", {"Landkreis Bautzen"}),
         ("Das Fest ist in Halle auf dem Hof am Leipziger Turm.", {"Halle (Saale)"}),
         ("Termin: 5. Mai\nOrt: Jugendgästehaus am Aasee, Münster\nKosten: keine", {"Münster"}),
         ("Dort gab es Obst, Essen\nund Saft.", set()),
@@ -219,4 +220,33 @@ def test_venue_practice_and_publisher_are_told_apart(
 def test_where_it_happens_and_where_others_come_from(
     finder: PlaceFinder, text: str, expected: set[str]
 ) -> None:
+    assert names(finder, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In Kempten trafen sich die Vereine.", {"Kempten (Allgäu)"}),
+        ("Die Akademie in Bad Boll lud ein.", {"Bad Boll"}),
+        ("In Rain am Lech öffnete die Bücherei.", {"Rain"}),
+        ("Rain. Am Tor entsteht eine Bücherei.", {"Rain"}),
+        ("Trotz Rain and Snow wurde gefeiert.", set()),
+        ("Die alten Weiden am Rhein werden geschnitten.", set()),
+        ("Im Hammer Kurhaus lernten sie sich kennen.", {"Hamm"}),
+        ("Er nahm den Hammer und ging.", set()),
+        ("Das Treffen fand in WEIDEN I.D.OPF. statt.", {"Weiden in der Oberpfalz"}),
+        ("Im Landkreis Schwaebisch Hall und im Kreis Dueren arbeiten Lotsen.",
+         {"Landkreis Schwäbisch Hall", "Kreis Düren"}),
+        ("Der Märkische Kreis lädt ein.", {"Märkischer Kreis"}),
+        ("In Halle-Neustadt arbeitet ein Büro.", {"Halle (Saale)"}),
+        ("Eltern aus Lurup kamen in die Schule in Lurup.", {"Hamburg"}),
+        ("Die Bad Kreuznacher Schulen und die Villingen-Schwenninger Betriebe",
+         {"Bad Kreuznach", "Villingen-Schwenningen"}),
+        ("In Neustadt an der Aisch gibt es Lotsen. In Neustadt sind es drei.", {"Neustadt an der Aisch"}),
+        ("In Neustadt gibt es Lotsen.", set()),
+        ("Rheinland-Pfalz: In Neustadt an der Weinstraße lesen Paten.", {"Neustadt an der Weinstraße"}),
+    ],
+)  # fmt: skip
+def test_names_as_people_write_them(finder: PlaceFinder, text: str, expected: set[str]) -> None:
+    """Short and full names, names without umlauts or in capitals, adjectives of several words."""
     assert names(finder, text) == expected
