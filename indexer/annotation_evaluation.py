@@ -71,24 +71,33 @@ class AnnotationReport:
 def evaluate_annotations(folder: Path, annotate: Callable[[Document], Annotations]) -> AnnotationReport:
     """Annotate ``docs.jsonl`` of a folder and compare with its ``labels.jsonl``.
 
-    A line of labels has the shape of ``kb annotate``, with or without evidence.
+    Raises:
+        UnreadableInputError: a file is missing, a line of it is wrong, or an id has no label; named.
+    """
+    pairs = {
+        document.id: (wanted, conclusions(annotate(document))) for document, wanted in read_labelled(folder)
+    }
+    if not pairs:
+        raise UnreadableInputError("es gibt keine Dokumente", subject=str(folder / "docs.jsonl"))
+    return compare(pairs)
+
+
+def read_labelled(folder: Path) -> Iterator[tuple[Document, Conclusions]]:
+    """The documents of a folder, each with what its labels claim.
+
+    A line of ``labels.jsonl`` has the shape of ``kb annotate``, with or without evidence.
 
     Raises:
         UnreadableInputError: a file is missing, a line of it is wrong, or an id has no label; named.
     """
     labels = {str(line["id"]): line for line in _lines(folder / "labels.jsonl")}
-    pairs: dict[str, tuple[Conclusions, Conclusions]] = {}
     for number, line in enumerate(_lines(folder / "docs.jsonl"), start=1):
         document = _document(line, f"{folder / 'docs.jsonl'}:{number}")
         if document.id not in labels:
             raise UnreadableInputError(
                 f"zu „{document.id}“ steht nichts in labels.jsonl", subject=str(folder / "docs.jsonl")
             )
-        wanted = _wanted(labels[document.id], document.text, str(folder / "labels.jsonl"))
-        pairs[document.id] = (wanted, conclusions(annotate(document)))
-    if not pairs:
-        raise UnreadableInputError("es gibt keine Dokumente", subject=str(folder / "docs.jsonl"))
-    return compare(pairs)
+        yield document, _wanted(labels[document.id], document.text, str(folder / "labels.jsonl"))
 
 
 def conclusions(found: Annotations) -> Conclusions:

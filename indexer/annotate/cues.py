@@ -32,10 +32,11 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class CueHit:
-    """One cue in one document: points, and where."""
+    """One cue in one document: points (those of the text alone in ``body_points``), and where."""
 
     cue: Cue
     points: float
+    body_points: float
     spans: tuple[TokenSpan, ...]
     evidence: tuple[Evidence, ...]
 
@@ -58,13 +59,12 @@ class CueSet:
             titles = title.get(str(index), [])[:1]
             spans = [span for span in body.get(str(index), []) if reading.counts(span)]
             weights = sorted((_weight(cue, reading, span) for span in spans), reverse=True)
-            points = sum(weight / rank for rank, weight in enumerate(weights, 1)) + cue.title_weight * len(
-                titles
-            )
+            body_points = sum(weight / rank for rank, weight in enumerate(weights, 1))
+            points = body_points + cue.title_weight * len(titles)
             if titles or spans:
                 evidence = [reading.quote_title(span, cue.name) for span in titles]
                 evidence += [reading.quote(span, cue.name) for span in spans[:_SHOWN]]
-                hits.append(CueHit(cue, points, tuple(spans), tuple(evidence)))
+                hits.append(CueHit(cue, points, body_points, tuple(spans), tuple(evidence)))
         return hits
 
 
@@ -74,7 +74,7 @@ def _weight(cue: Cue, reading: Reading, span: TokenSpan) -> float:
 
 def _read_cue(table: dict[str, Any], file: str) -> Cue:
     try:
-        weight = float(table["weight"])
+        weight = float(table.get("weight", 1.0))
         return Cue(
             str(table["label"]),
             str(table["name"]),
@@ -86,5 +86,5 @@ def _read_cue(table: dict[str, Any], file: str) -> Cue:
         raise ConfigurationError(
             f"ein [[cue]] ist unvollständig ({error})",
             subject=f"indexer/annotate/data/{file}",
-            remedy="label, name, patterns und weight angeben",
+            remedy="label, name und patterns angeben",
         ) from error

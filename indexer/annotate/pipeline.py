@@ -13,7 +13,7 @@ Each step is a pure function of the document and the rules; ``version`` is a has
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,19 +21,20 @@ from indexer.annotate.card import CardReader
 from indexer.annotate.clean import flags, foreign_language
 from indexer.annotate.decisions import apply_decisions
 from indexer.annotate.doctype import OTHER, DocTypeClassifier
-from indexer.annotate.events import EventFinder
+from indexer.annotate.doctype_features import Observed
+from indexer.annotate.events import Candidate, EventFinder
 from indexer.annotate.gazetteer import Gazetteer, Place, read_places
 from indexer.annotate.language import LIBRARIES, german
 from indexer.annotate.place_roles import with_roles
 from indexer.annotate.places import PlaceFinder
-from indexer.annotate.reading import read
+from indexer.annotate.reading import Reading, read
 from indexer.annotate.rule_files import data_bytes
 from indexer.annotate.topics import TopicMatcher
 from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 10
+CODE_VERSION = 11
 
 
 class DocumentAnnotator:
@@ -74,12 +75,7 @@ class DocumentAnnotator:
         if language is not None:
             return replace(_foreign(document), flags=(f"sprache-{language}",))
         dates = self._events.candidates(reading)
-        doc_type = self._doc_types.classify(
-            reading,
-            dates,
-            self._events.relative_points(reading),
-            card_fields=self._card.spoken_of(reading),
-        )
+        doc_type = self._doc_types.classify(reading, self._observed(reading, dates))
         decided = document.decisions.doc_type
         kind = decided.value if decided else doc_type.id
         event = self._events.event(reading, kind, dates)
@@ -92,6 +88,15 @@ class DocumentAnnotator:
             card=self._card.card(reading, kind),
             flags=flags(document.text, reading.words),
         )
+
+    def _observed(self, reading: Reading, dates: Sequence[Candidate]) -> Observed:
+        return Observed(dates, self._events.relative_points(reading), self._card.spoken_of(reading))
+
+    def doc_type_features(self, document: Document) -> dict[str, float]:
+        """What the kind is concluded from, by name; for learning its weights (``tools/fit_doctype.py``)."""
+        reading = read(document, self._language)
+        observed = self._observed(reading, self._events.candidates(reading))
+        return {feature.name: feature.value for feature in self._doc_types.features(reading, observed)}
 
 
 def open_annotator(topics_dir: Path, places_file: Path) -> DocumentAnnotator:

@@ -85,6 +85,8 @@ def test_head_lines_of_an_invitation(annotator: DocumentAnnotator) -> None:
          "Zufahrt gesperrt. Ein Dauerstellplatz kostet 65 Euro im Monat.", "sonstiges"),
         ("Praktikum vorbereiten – Materialien für die Klassen 8 bis 10",
          "Baustein A: Die Jugendlichen erstellen ein Stärkenprofil. Ein Gesprächsleitfaden liegt bei. "
+         "Baustein B: In Paaren üben sie ein Telefonat; die Kopiervorlage mit Fragen zum Betrieb sollte vorher "
+         "verteilt werden. Baustein C: Nach dem Praktikum berichten sie in der Klasse, was sie überrascht hat. "
          "Jeder ist auf eine Doppelstunde angelegt. Hinweise stehen auf Seite 22.", "handreichung_konzept"),
         ("Forschungsbericht, Zusammenfassung",
          "Ziel der Untersuchung war es, die Wirkung zu prüfen. Verglichen wurden 48 Häuser, 112 Erzieherinnen "
