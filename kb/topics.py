@@ -59,8 +59,9 @@ class TopicExclusion:
 class Topic:
     """One topic: labels for people, rules for the machine, sentences that prove the rules.
 
-    ``threshold`` is in points of the rules' weights, for a text of about a page; ``match`` and
-    ``no_match`` are sentences that must and must not get the topic.
+    ``threshold`` is in points of the rules' weights, for a text of about a page; ``beside`` is the share of
+    the strongest topic's score that a document must reach too (0 asks for none); ``match`` and ``no_match`` are
+    sentences that must and must not get the topic.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Topic:
     related: tuple[str, ...] = ()
     match: tuple[str, ...] = ()
     no_match: tuple[str, ...] = ()
+    beside: float = 0.0
 
 
 def load_topics(folder: Path) -> Mapping[str, Topic]:
@@ -150,6 +152,7 @@ class _Reader:
             description=self._text(raw, "description", ""),
             threshold=self._number(raw, "threshold", "", None),
             rules=rules,
+            beside=self._number(raw, "beside", "", None) if "beside" in raw else 0.0,
             exclusions=exclusions,
             broader=self._texts(raw, "broader", ""),
             related=self._texts(raw, "related", ""),

@@ -188,7 +188,8 @@ def _mark_leftovers(text: str, lines: list[tuple[int, int]], kinds: list[BlockKi
     for index, (start, end) in enumerate(lines):
         plain = _plain(text[start:end])
         paragraph = paragraph and start - lines[index - 1][1] <= 1
-        if kinds[index] is not BlockKind.HEADING and plain in words.sections:
+        opens = words.opens_section(plain)
+        if kinds[index] is not BlockKind.HEADING and opens:
             paragraph = True
         if paragraph or _is_dirt(text[start:end], words) or _repeats(plain, recent):
             kinds[index] = BlockKind.LEFTOVER
@@ -197,7 +198,7 @@ def _mark_leftovers(text: str, lines: list[tuple[int, int]], kinds: list[BlockKi
             level = _level(text[start:end])
             if skipping is not None and level <= skipping:
                 skipping = None
-            if plain in words.sections and skipping is None:
+            if opens and skipping is None:
                 skipping = level
         if skipping is not None or plain in words.lines:
             kinds[index] = BlockKind.LEFTOVER
@@ -233,6 +234,10 @@ class LeftoverLines:
 
     lines: frozenset[str]
     sections: frozenset[str]
+
+    def opens_section(self, plain: str) -> bool:
+        """„Weitere Meldungen“, also „Weitere Meldungen aus dem Landratsamt“."""
+        return plain in self.sections or plain.split(" aus ", 1)[0] in self.sections
 
 
 @lru_cache(maxsize=1)

