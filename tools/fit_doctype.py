@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.annotate import open_annotator
-from indexer.annotate.doctype import CONSTANT, KINDS, WEIGHTS
+from indexer.annotate.doctype import KINDS, WEIGHTS
+from indexer.annotate.weights import CONSTANT
 from indexer.annotation_evaluation import read_labelled
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,14 +10,23 @@ from typing import Literal
 
 from indexer.annotate.dates import MONTHS, WEEKDAYS, YEAR, weekday_number
 
+Direction = Literal["past", "future"]
 _RELATIVE = re.compile(
     rf"\b(?P<when>vergangene[nr]?|vorige[nr]?|letzte[nr]?|kommende[nr]?|nächste[nr]?|übernächste[nr]?"
-    rf"|gestrigen|heutigen|morgigen|am)\s+"
+    rf"|gestrigen|heutigen|morgigen|diesem|am)\s+"
     rf"(?P<weekday>(?:{'|'.join(day.capitalize() for day in WEEKDAYS)}))(?P<more>s|\w*)\b"
     rf"(?:,?\s+(?:(?:in\s+)?der\s+)?(?P<week>dies|vergangen|letzt|vorig|kommend|nächst)e[nr]\s+Woche"
     rf"|\s+vor\s+(?P<ago>einer|zwei|drei)\s+Wochen?)?(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
     re.IGNORECASE,
 )
+# „gestern Abend“, „am vergangenen Wochenende“
+_NAMED = re.compile(
+    r"\b(?:(?P<adverb>vorgestern|gestern|(?:heute|morgen)(?=\s(?:Vormittag|Mittag|Nachmittag|Abend|Früh|Morgen)\b)|übermorgen)"
+    r"|(?P<side>vergangene|vorige|letzte|kommende|nächste)[ns]\s+Wochenende)\b",
+    re.IGNORECASE,
+)
+_ADVERBS = {"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2}
+_SATURDAY = 5
 _WEEKS_AGO = {"einer": 1, "zwei": 2, "drei": 3}
 _NEIGHBOURS = {"gestrigen": -1, "heutigen": 0, "morgigen": 1}
 _TIMES_OF_DAY = ("", "s", "abend", "nachmittag", "morgen", "vormittag", "mittag")
@@ -38,18 +47,20 @@ _NTH_DAY = re.compile(
 class RelativeMention:
     """„vergangenen Dienstag“: offsets and the day meant, counted from the day of publication.
 
-    ``bare`` is „am Dienstag“ without a word that says which one.
+    ``bare`` is „am Dienstag“ without a word that says which one; ``last`` the Sunday of a weekend.
     """
 
     start: int
     end: int
     day: date
-    direction: Literal["past", "future"]
+    direction: Direction
     bare: bool = False
+    last: date | None = None
 
 
 def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
-    """Weekdays before and after the day of publication: „letzten“, „kommenden“, and „am“, which can be both."""
+    """Days before and after the day of publication: „letzten“, „kommenden“, and „am“, which can be both."""
+    yield from _named_days(text, published)
     for match in _RELATIVE.finditer(text):
         weekday = weekday_number(match["weekday"])
         when = match["when"].lower()
@@ -66,7 +77,7 @@ def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
         if known is not None:
             yield RelativeMention(match.start(), match.end(), known, "past" if known <= published else "future")
             continue
-        bare = when == "am"
+        bare = when in ("am", "diesem")
         if match["more"] == "s" and bare:
             continue
         if bare or when.startswith(("vergang", "vorig", "letzt")):
@@ -76,6 +87,24 @@ def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
         if bare or when.startswith(("kommend", "nächst")):
             ahead = (weekday - published.weekday() - 1) % 7 + 1
             yield RelativeMention(match.start(), match.end(), published + timedelta(days=ahead), "future", bare)
+
+
+def _named_days(text: str, published: date) -> Iterator[RelativeMention]:
+    """„Gestern“, „heute Abend“, „am kommenden Wochenende“."""
+    for match in _NAMED.finditer(text):
+        if match["side"]:
+            saturday = published + timedelta(days=(_SATURDAY - published.weekday()) % 7)
+            past = match["side"].lower() in ("vergangene", "vorige", "letzte")
+            day = saturday - timedelta(days=7) if past else saturday
+            last = day + timedelta(days=1)
+            yield RelativeMention(match.start(), match.end(), day, "past" if past else "future", last=last)
+            continue
+        days = _ADVERBS[match["adverb"].lower()]
+        day = published + timedelta(days=days)
+        if days <= 0:
+            yield RelativeMention(match.start(), match.end(), day, "past")
+        if days >= 0:
+            yield RelativeMention(match.start(), match.end(), day, "future")
 
 
 def _known_day(match: re.Match[str], weekday: int, published: date) -> date | None:

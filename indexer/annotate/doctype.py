@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from importlib.resources import files
+from collections.abc import Iterable
 
 from indexer.annotate.doctype_features import DocTypeFeatures, Feature, Observed
 from indexer.annotate.language import German
 from indexer.annotate.reading import Reading
-from kb.errors import ConfigurationError
+from indexer.annotate.weights import CONSTANT, read_weights
 from kb.model import DocTypeTag, Evidence
 
 OTHER = "sonstiges"
 KINDS = ("ankuendigung", "handreichung_konzept", "praxisbeispiel", OTHER, "veranstaltungsbericht")
 WEIGHTS = "doctype_weights.tsv"
-CONSTANT = "(Grundwert)"
 _SHOWN = 6
-
-Weights = Mapping[str, Mapping[str, float]]
 
 
 class DocTypeClassifier:
@@ -30,7 +26,7 @@ class DocTypeClassifier:
 
     def __init__(self, language: German) -> None:
         self._features = DocTypeFeatures(language)
-        self._weights = read_weights()
+        self._weights = read_weights(WEIGHTS, KINDS)
 
     def classify(self, reading: Reading, observed: Observed) -> DocTypeTag:
         """The kind with the highest score and up to six quotations that spoke for it, in text order."""
@@ -58,23 +54,3 @@ class DocTypeClassifier:
         if row is None:
             return 0.0
         return feature.value * (row[kind] - sum(row.values()) / len(row))
-
-
-def read_weights() -> Weights:
-    """The weights by feature and kind.
-
-    Raises:
-        ConfigurationError: the file was edited into something else.
-    """
-    lines = (files("indexer.annotate") / "data" / WEIGHTS).read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    try:
-        if tuple(rows[0][1:]) != KINDS:
-            raise ValueError(f"die Spalten sind nicht {', '.join(KINDS)}")
-        return {name: dict(zip(KINDS, map(float, cells), strict=True)) for name, *cells in rows[1:]}
-    except (ValueError, IndexError) as error:
-        raise ConfigurationError(
-            f"keine Tabelle von Gewichten ({error})",
-            subject=f"indexer/annotate/data/{WEIGHTS}",
-            remedy="eine Zeile je Merkmal, durch Tabulatoren getrennt, oder tools/fit_doctype.py laufen lassen",
-        ) from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.annotate.cues import CueHit, CueSet
-from indexer.annotate.events import Candidate
+from indexer.annotate.event_marks import Candidate
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
 from indexer.annotate.reading import Reading

@@ -2,81 +2,50 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from indexer.annotate.counted_days import find_nth_days, find_relative
+from indexer.annotate.counted_days import Direction, RelativeMention, find_nth_days, find_relative
 from indexer.annotate.cues import CueSet
-from indexer.annotate.dates import (
-    DateMention,
-    DayOfYear,
-    Precision,
-    find_dates,
+from indexer.annotate.dates import DateMention, DayOfYear, Precision, find_dates
+from indexer.annotate.event_choice import (
+    BARE_POINTS,
+    LEAST_POINTS,
+    EventChoice,
+    Option,
+    Seen,
+    features,
+    is_dateline,
+    written_on,
 )
+from indexer.annotate.event_marks import Candidate, Marks
 from indexer.annotate.language import German
-from indexer.annotate.layout import BlockKind
 from indexer.annotate.reading import Reading
-from indexer.annotate.spans import SpanIndex, TokenSpan
-from indexer.annotate.tense import past_tense, perfects
-from indexer.annotate.years import (
-    about,
-    full_date,
-    inferred_year,
-    nearest_day,
-    nearest_on_side,
-    years_around,
-)
+from indexer.annotate.years import full_date, inferred_year, nearest_day, nearest_on_side, years_around
 from kb.model import Event, EventTag, Evidence, PartialDate
 
-# Points from which a date is the event's. Reports and announcements have an event; other kinds (minutes,
-# studies, practice examples) seldom, so that theirs must stand in the title. Precision before recall.
-THRESHOLDS = {"veranstaltungsbericht": 2.5, "ankuendigung": 2.5}
-OTHER_THRESHOLD = 4.5
-# The only day that a report or an announcement names needs less.
-ONLY_THRESHOLD = 2.1
-# A date shortly before a report or shortly after an announcement is likely its event's.
-_SHORTLY_DAYS = 45
-_SHORTLY_POINTS = 0.8
+# For the kind of a document: „vergangenen Dienstag“ says more than „am Dienstag“.
+_RELATIVE_POINTS = 1.3
 # „Am 15. März folgt ein Seminar“: a day so near on the other side is the next event's, not one of last year.
 _NEXT_DAYS = 90
-_AM = re.compile(
-    r"(?:\b(?:am|vom|de[nm]|Am|Vom|beim|im)|tag,|tag|(?:tag|abend) ?[(]|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.,?)\s*$"
-)
-_LABEL = re.compile(
-    r"(?:Termine?|Wann|Datum(?: und Uhrzeit| und Ort)?|Zeit|Veranstaltungsdatum)\W{1,6}[^\n]{0,30}$"
-)
-_CLOCK = re.compile(
-    r"^[^\n]{0,40}?\b(?:ab |um |von )?\d{1,2}(?:[.:]\d\d)?(?:\s*(?:–|-|bis)\s*\d{1,2}(?:[.:]\d\d)?)?\s*Uhr"
-)
-# „am 21. September in Rostock“, „am 4. Mai 2016, im Rathaus“
-_WHERE = re.compile(r"^(?:\s+\d{4})?,?\s{1,2}(?:in|im|ins|nach|ab)\s+(?:de[mr]\s+)?[A-ZÄÖÜ\d]")
-_BEFORE_WORDS = 6
-# Deadlines seldom name their weekday, and a date that heads a text is what it is about.
-_WEEKDAY_POINTS = 0.5
-_HEAD_POINTS = 1.0
-_HEAD_CHARS = 80
-_EARLY_SHARE = 0.25
-# „Vergangenen Dienstag“ says more than „am Dienstag“; both need an event or the past in their sentence.
-_RELATIVE_POINTS = 1.3
-_BARE_POINTS = 2.2
+_COUNTED_RULE = "Tag, vom Datum der Veröffentlichung gerechnet"
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """One date with its points; ``in_title`` mentions have no offsets in the text."""
+class _Dated:
+    """A claim that could be made, and what is seen of its date."""
 
-    mention: DateMention
-    points: float
-    in_title: bool = False
+    tag: EventTag
+    seen: Seen
 
 
 class EventFinder:
-    """Weighs every date of a text by the words around it (``data/events.toml``)."""
+    """Finds the dates of a text (words in ``data/events.toml``) and chooses the event's among them."""
 
     def __init__(self, language: German) -> None:
         self._cues = CueSet("events.toml", language)
+        self._choice = EventChoice()
 
     def candidates(self, reading: Reading) -> list[Candidate]:
         """All dates of title and text, best first; the same day named twice adds up."""
@@ -84,26 +53,9 @@ class EventFinder:
         mentions = [m for m in find_dates(reading.document.text) if reading.layout.counts(m.start)]
         if not mentions:
             return _summed(title)
-        marks = _Marks.of(self._cues, reading)
+        marks = Marks.of(self._cues, reading)
         published = full_date(reading.document.published)
         return _summed([*title, *(Candidate(m, marks.points(m) - _dateline(m, published)) for m in mentions)])
-
-    def event(self, reading: Reading, doc_type: str, candidates: list[Candidate]) -> EventTag | None:
-        """The event of a document whose kind is known, or None: never a guess without a mark."""
-        document = reading.document
-        if document.event is not None:
-            return EventTag(document.event)
-        usable = [_timely(candidate, doc_type, document.published) for candidate in candidates]
-        usable = [candidate for candidate in usable if candidate.mention.precision is Precision.DAY] or usable
-        if doc_type not in THRESHOLDS:
-            usable = [candidate for candidate in usable if candidate.in_title]
-        best = max(usable, key=lambda candidate: candidate.points, default=None)
-        days = [candidate for candidate in usable if candidate.mention.precision is Precision.DAY]
-        if best is not None and days == [best] and best.points >= ONLY_THRESHOLD and doc_type in THRESHOLDS:
-            return _resolve(best, reading, doc_type)
-        if best is None or best.points < THRESHOLDS.get(doc_type, OTHER_THRESHOLD):
-            return self._relative(reading, doc_type)
-        return _resolve(best, reading, doc_type)
 
     def relative_points(self, reading: Reading) -> Mapping[str, float]:
         """How clearly a day counted from publication is an event's, by ``past`` and ``future``."""
@@ -114,114 +66,140 @@ class EventFinder:
         mentions = [
             m for m in find_relative(reading.document.text, published) if reading.layout.counts(m.start)
         ]
-        marks = _Marks.of(self._cues, reading) if mentions else None
+        marks = Marks.of(self._cues, reading) if mentions else None
         for mention in mentions:
-            as_date = DateMention(mention.start, mention.end, DayOfYear(mention.day.month, mention.day.day))
-            points = (marks.points(as_date) if marks else 0.0) - (
-                _BARE_POINTS if mention.bare else _RELATIVE_POINTS
+            points = (marks.points(_as_date(mention)) if marks else 0.0) - (
+                BARE_POINTS if mention.bare else _RELATIVE_POINTS
             )
             best[mention.direction] = max(best.get(mention.direction, -9.0), points)
         return best
 
-    def _relative(self, reading: Reading, doc_type: str) -> EventTag | None:
-        """„Vergangenen Dienstag“, „am ersten Novembersamstag“: counted from the day of publication."""
+    def event(self, reading: Reading, doc_type: str, candidates: list[Candidate]) -> EventTag | None:
+        """The event of a document whose kind is known, or None: never a guess without a mark."""
+        if reading.document.event is not None:
+            return EventTag(reading.document.event)
+        return self._choice.best(self.options(reading, doc_type, candidates))
+
+    def options(self, reading: Reading, doc_type: str, candidates: list[Candidate]) -> list[Option]:
+        """Every date of the document as a possible event, with what is seen of it."""
         published = full_date(reading.document.published)
-        direction = {"veranstaltungsbericht": "past", "ankuendigung": "future"}.get(doc_type)
-        if published is None or direction is None:
-            return None
+        written = written_on(_day_of_dateline(reading), published)
+        dated = [*self._dated(reading, doc_type, candidates), *self._counted(reading, doc_type, written)]
+        if any(_is_clear(one.seen) for one in dated):
+            dated = [one for one in dated if not one.seen.dateline]
+        seen = [one.seen for one in dated]
+        return [
+            Option(
+                one.tag,
+                dict(features(one.seen, seen[:index] + seen[index + 1 :], doc_type, published or written)),
+            )
+            for index, one in enumerate(dated)
+        ]
+
+    def _dated(self, reading: Reading, doc_type: str, candidates: Iterable[Candidate]) -> Iterator[_Dated]:
+        """The dates that are written out."""
+        marks = Marks.of(self._cues, reading)
         text = reading.document.text
+        for candidate in candidates:
+            mention = candidate.mention
+            tag = _resolve(candidate, reading, doc_type)
+            if tag is None or candidate.points < LEAST_POINTS:
+                continue
+            body = not candidate.in_title
+            seen = Seen(
+                candidate.points,
+                _likely_day(tag, mention, doc_type, full_date(reading.document.published)),
+                month_only=mention.precision is not Precision.DAY,
+                year_stated=mention.year is not None,
+                counted="",
+                sentence=marks.sentence(mention) if body else "Titel",
+                other_near=body and marks.near_other(mention),
+                in_title=candidate.in_title,
+                share=mention.start / max(1, len(text)) if body else 0.0,
+                heads_text=body and marks.heads_text(mention),
+                dateline=is_dateline(text if body else reading.document.title, mention.start, mention.end),
+            )
+            yield _Dated(tag, seen)
+
+    def _counted(self, reading: Reading, doc_type: str, written: date | None) -> Iterator[_Dated]:
+        """„Vergangenen Dienstag“, „gestern“, „am ersten Novembersamstag“: counted from the day of writing."""
+        if written is None:
+            return
+        text = reading.document.text
+        side = {"veranstaltungsbericht": "past", "ankuendigung": "future"}.get(doc_type)
         found = [
-            _Counted(mention.start, mention.end, mention.day, mention.bare)
-            for mention in find_relative(text, published)
-            if mention.direction == direction
+            (mention, "Wochentag" if mention.bare else "gezählter Tag")
+            for mention in find_relative(text, written)
+            if mention.direction == side or (side is None and not mention.bare)
         ]
         for nth in find_nth_days(text):
-            days = [nth.in_year(year) for year in ([nth.year] if nth.year else years_around(published))]
-            day = nearest_on_side(days, published, doc_type)
+            days = [nth.in_year(year) for year in ([nth.year] if nth.year else years_around(written))]
+            day = nearest_on_side(days, written, doc_type)
             if day is not None:
-                found.append(_Counted(nth.start, nth.end, day, bare=False))
-        return self._counted(reading, found) if found else None
-
-    def _counted(self, reading: Reading, found: Iterable[_Counted]) -> EventTag | None:
-        marks = _Marks.of(self._cues, reading)
-        for mention in sorted(found, key=lambda one: one.start):
-            if not reading.layout.counts(mention.start):
+                direction: Direction = "past" if day <= written else "future"
+                found.append((RelativeMention(nth.start, nth.end, day, direction), "gezählter Tag"))
+        marks = Marks.of(self._cues, reading) if found else None
+        for mention, name in found:
+            if marks is None or not reading.layout.counts(mention.start):
                 continue
-            as_date = DateMention(mention.start, mention.end, DayOfYear(mention.day.month, mention.day.day))
-            if marks.points(as_date) >= (_BARE_POINTS if mention.bare else _RELATIVE_POINTS):
-                start = PartialDate(mention.day.year, mention.day.month, mention.day.day)
-                rule = "Tag, vom Datum der Veröffentlichung gerechnet"
-                evidence = reading.quote_chars(mention.start, mention.end, rule)
-                return EventTag(Event(start, inferred=True), (evidence,))
-        return None
+            as_date = _as_date(mention)
+            points = marks.points(as_date)
+            if mention.bare and points < BARE_POINTS:
+                continue
+            evidence = reading.quote_chars(mention.start, mention.end, _COUNTED_RULE)
+            last = _partial(mention.last) if mention.last else None
+            tag = EventTag(Event(_partial(mention.day), last, inferred=True), (evidence,))
+            yield _Dated(
+                tag,
+                Seen(
+                    points,
+                    mention.day,
+                    month_only=False,
+                    year_stated=False,
+                    counted=name,
+                    sentence=marks.sentence(as_date),
+                    other_near=marks.near_other(as_date),
+                    in_title=False,
+                    share=mention.start / max(1, len(text)),
+                    heads_text=False,
+                    dateline=False,
+                ),
+            )
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """A day counted from the day of publication; ``bare`` where only a weekday is named."""
-
-    start: int
-    end: int
-    day: date
-    bare: bool
+def _is_clear(seen: Seen) -> bool:
+    """A day in the text beside which a dateline is only the day of writing."""
+    return not seen.dateline and not seen.month_only and seen.points >= BARE_POINTS
 
 
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """Where the cue words stand, as token spans by label."""
+def _as_date(mention: RelativeMention) -> DateMention:
+    return DateMention(mention.start, mention.end, DayOfYear(mention.day.month, mention.day.day))
 
-    reading: Reading
-    spans: dict[str, SpanIndex]
 
-    @classmethod
-    def of(cls, cues: CueSet, reading: Reading) -> _Marks:
-        spans: dict[str, list[TokenSpan]] = {"noun": [], "verb": [], "other": []}
-        for hit in cues.hits(reading):
-            spans[hit.cue.label].extend(hit.spans)
-        return cls(reading, {label: SpanIndex(found) for label, found in spans.items()})
+def _partial(day: date) -> PartialDate:
+    return PartialDate(day.year, day.month, day.day)
 
-    def points(self, mention: DateMention) -> float:
-        """How much the surroundings speak for a date being the event's."""
-        reading, text = self.reading, self.reading.document.text
-        span = reading.tokens_at(mention.start, mention.end)
-        if span is None:
-            return 0.0
-        sentence = reading.sentence(span.start)
-        before = text[max(0, mention.start - 60) : mention.start].rsplit("\n", 1)[-1]
-        points = 0.5 if mention.precision is Precision.DAY else -1.0
-        points += 0.5 if mention.start < _EARLY_SHARE * len(text) else 0.0
-        points += 0.7 if _AM.search(before) else 0.0
-        points += _WEEKDAY_POINTS if mention.weekday is not None else 0.0
-        points += _HEAD_POINTS if self._heads_text(mention) else 0.0
-        points += 2.5 if _LABEL.search(before) else 0.0
-        points += 0.7 if mention.last is not None else 0.0
-        points += 0.7 if _CLOCK.match(text[mention.end : mention.end + 60]) else 0.0
-        points += 1.5 if self._any("noun", sentence) else 0.0
-        points += 1.5 if self._any("verb", sentence) else 0.8 if self._dated(sentence) else 0.0
-        points += 0.7 if _WHERE.match(text[mention.end : mention.end + 40]) else 0.0
-        points += 1.0 if reading.layout.kind_at(mention.start) is BlockKind.HEADING else 0.0
-        window = TokenSpan(max(sentence.start, span.start - _BEFORE_WORDS), span.start)
-        points -= 4.0 if window.start < window.end and self._any("other", window) else 0.0
-        return points
 
-    def _heads_text(self, mention: DateMention) -> bool:
-        """A short line at the beginning opens with the date: „29./30. April 2019, Stadthalle Ludwigslust“."""
-        block = self.reading.layout.block_at(mention.start)
-        return (
-            block is not None
-            and block.start == mention.start < _HEAD_CHARS
-            and block.end - mention.end <= _HEAD_CHARS
-            and self.reading.document.text[block.end - 1] not in ".!?"
-        )
+def _likely_day(tag: EventTag, mention: DateMention, doc_type: str, published: date | None) -> date | None:
+    """The day that a date means: without year and weekday one soon after a report, not that of last year."""
+    day = full_date(tag.event.start)
+    if published is None or mention.year or mention.weekday is not None or mention.first.day is None:
+        return day
+    nearest = nearest_day(mention.first, published)
+    sign = -1 if doc_type == "veranstaltungsbericht" else 1
+    if nearest is not None and -_NEXT_DAYS <= sign * (nearest - published).days < 0:
+        return nearest
+    return day
 
-    def _dated(self, window: TokenSpan) -> bool:
-        """A verb of the past, or one that announces."""
-        words = [token.text for token in self.reading.body[window.start : window.end]]
-        tense = past_tense()
-        return any(tense(word) or word in tense.announcing for word in words) or perfects(words) > 0
 
-    def _any(self, label: str, window: TokenSpan) -> bool:
-        return self.spans[label].near(window)
+def _day_of_dateline(reading: Reading) -> date | None:
+    """The day of a dateline with its year, at the beginning of the text."""
+    text = reading.document.text
+    for mention in find_dates(text):
+        if is_dateline(text, mention.start, mention.end):
+            return full_date(mention.start_date())
+        break
+    return None
 
 
 def _summed(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -249,27 +227,6 @@ def _summed(candidates: Iterable[Candidate]) -> list[Candidate]:
 def _dateline(mention: DateMention, published: date | None) -> float:
     """„Cottbus, 2. Februar 2023.“: the day of publication is seldom the event's."""
     return 1.5 if published is not None and full_date(mention.start_date()) == published else 0.0
-
-
-def _timely(candidate: Candidate, doc_type: str, published: PartialDate | None) -> Candidate:
-    """A report's event is not after its publication but often shortly before, an announcement's the reverse."""
-    sign = {"veranstaltungsbericht": -1, "ankuendigung": 1}.get(doc_type)
-    seen = about(published)
-    day = full_date(candidate.mention.start_date())
-    if sign is None or seen is None:
-        return candidate
-    if day is None and candidate.mention.first.day is not None and candidate.mention.year is None:
-        day = nearest_day(candidate.mention.first, seen)
-    if day is None:
-        return candidate
-    ahead = sign * (day - seen).days
-    exact = full_date(published) is not None
-    next_one = candidate.mention.weekday is None and -_NEXT_DAYS <= ahead < 0  # a weekday tells the year
-    if exact and (ahead < 0 if candidate.mention.year else next_one):
-        return replace(candidate, points=candidate.points - 3.0)
-    if 0 <= ahead <= _SHORTLY_DAYS and candidate.points > 0:
-        return replace(candidate, points=candidate.points + _SHORTLY_POINTS)
-    return candidate
 
 
 def _resolve(candidate: Candidate, reading: Reading, doc_type: str) -> EventTag | None:

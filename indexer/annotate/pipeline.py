@@ -22,7 +22,9 @@ from indexer.annotate.clean import flags, foreign_language
 from indexer.annotate.decisions import apply_decisions
 from indexer.annotate.doctype import OTHER, DocTypeClassifier
 from indexer.annotate.doctype_features import Observed
-from indexer.annotate.events import Candidate, EventFinder
+from indexer.annotate.event_choice import Option
+from indexer.annotate.event_marks import Candidate
+from indexer.annotate.events import EventFinder
 from indexer.annotate.gazetteer import Gazetteer, Place, read_places
 from indexer.annotate.language import LIBRARIES, german
 from indexer.annotate.place_roles import with_roles
@@ -34,7 +36,7 @@ from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 12
+CODE_VERSION = 13
 
 
 class DocumentAnnotator:
@@ -91,6 +93,11 @@ class DocumentAnnotator:
 
     def _observed(self, reading: Reading, dates: Sequence[Candidate]) -> Observed:
         return Observed(dates, self._events.relative_points(reading), self._card.spoken_of(reading))
+
+    def event_options(self, document: Document, doc_type: str) -> list[Option]:
+        """Every date that could be the event's, with what is seen of it; for ``tools/fit_events.py``."""
+        reading = read(document, self._language)
+        return self._events.options(reading, doc_type, self._events.candidates(reading))
 
     def doc_type_features(self, document: Document) -> dict[str, float]:
         """What the kind is concluded from, by name; for learning its weights (``tools/fit_doctype.py``)."""

@@ -1,0 +1,1 @@
+"""Scripts that build data files from public packages and from labelled documents."""

@@ -1,0 +1,118 @@
+"""Learn indexer/annotate/data/event_weights.tsv from labelled documents, and measure it on unseen ones.
+
+Run it after tools/fit_doctype.py, with scikit-learn at hand:
+
+    python -m tools.fit_events tests/quality/annotations/*/
+
+For every author's sets (see tools/fit_doctype.py) the weights are learnt from all others and measured on them:
+dates right of those stated and dates wrong of those claimed, for several probabilities. The kinds of documents
+are those of the labels in learning and in measuring. Then the weights are learnt from everything and written.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from indexer.annotate import open_annotator
+from indexer.annotate.event_choice import COLUMN, WEIGHTS
+from indexer.annotate.weights import CONSTANT
+from indexer.annotation_evaluation import event_text, read_labelled
+from tools.fit_doctype import KIN, ROOT
+
+TARGET = ROOT / "indexer" / "annotate" / "data" / WEIGHTS
+INVERSE_PENALTY = 0.1
+FEWEST_OPTIONS = 3
+LEVELS = (0.3, 0.4, 0.5, 0.6, 0.7)
+HEAD = """# Gewichte der Merkmale, an denen das Programm das Datum der Veranstaltung erkennt, gelernt mit
+# tools/fit_events.py aus {documents} beschrifteten Dokumenten. Über 0 spricht es dafür, unter 0 dagegen.
+"""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One document: its options as features, which of them are right, and whether a date is stated at all."""
+
+    author: str
+    options: list[dict[str, float]]
+    right: list[bool]
+    stated: bool
+
+
+def examples(folders: Sequence[Path]) -> list[Example]:
+    """The options of all documents."""
+    annotator = open_annotator(ROOT / "corpus" / "topics", ROOT / "corpus" / "places.tsv")
+    found = []
+    for folder in folders:
+        for document, wanted in read_labelled(folder):
+            options = annotator.event_options(document, wanted.doc_type)
+            author = "kin" if folder.name in KIN else folder.name
+            right = [event_text(option.tag.event) == wanted.event for option in options]
+            found.append(
+                Example(author, [dict(option.features) for option in options], right, wanted.event is not None)
+            )
+    return found
+
+
+def fit(learnt_from: Sequence[Example]) -> Any:
+    """A pipeline that gives a probability for each option."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    rows = [option for example in learnt_from for option in example.options]
+    counts: dict[str, int] = {}
+    for row in rows:
+        for name in row:
+            counts[name] = counts.get(name, 0) + 1
+    kept = [{name: value for name, value in row.items() if counts[name] >= FEWEST_OPTIONS} for row in rows]
+    model = make_pipeline(
+        DictVectorizer(),
+        StandardScaler(with_mean=False),
+        LogisticRegression(C=INVERSE_PENALTY, max_iter=5000),
+    )
+    return model.fit(kept, [right for example in learnt_from for right in example.right])
+
+
+def measure(model: Any, unseen: Sequence[Example]) -> str:
+    """Right of stated / wrong of claimed, at each level."""
+    stated = sum(example.stated for example in unseen)
+    parts = []
+    for level in LEVELS:
+        right = wrong = 0
+        for example in unseen:
+            if not example.options:
+                continue
+            values = list(model.predict_proba(example.options)[:, 1])
+            best = values.index(max(values))
+            if values[best] >= level:
+                right += example.right[best]
+                wrong += not example.right[best]
+        parts.append(f"{level}: {right / max(1, stated):.2f}/{wrong / max(1, right + wrong):.2f}")
+    return "  ".join(parts)
+
+
+def table(model: Any) -> str:
+    """The weights by feature, for values as they are (the scaling is folded in)."""
+    names, scaler, regression = model[0].get_feature_names_out(), model[1], model[2]
+    rows = [(CONSTANT, regression.intercept_[0])]
+    rows += sorted((name, regression.coef_[0, at] / scaler.scale_[at]) for at, name in enumerate(names))
+    return "\n".join(["\t".join(("Merkmal", COLUMN)), *(f"{name}\t{value:.3f}" for name, value in rows)]) + "\n"
+
+
+def main(folders: Sequence[str]) -> None:
+    """Measure, learn, write."""
+    known = examples([Path(folder) for folder in folders])
+    for author in sorted({example.author for example in known}):
+        own = [example for example in known if example.author == author]
+        others = [example for example in known if example.author != author]
+        print(f"{author:>12} {sum(e.stated for e in own):3} stated  {measure(fit(others), own)}")
+    TARGET.write_text(HEAD.format(documents=len(known)) + table(fit(known)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
