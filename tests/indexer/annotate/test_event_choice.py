@@ -82,7 +82,7 @@ def test_a_dateline_is_not_the_event_but_days_count_from_it() -> None:
         ("Das Quartiersbüro lädt am kommenden Donnerstag von 17 bis 20 Uhr zur Konferenz ein. Die letzte "
          "Konferenz im September 2021 musste digital stattfinden.", ANNOUNCEMENT, "2023-03-20", "2023-03-23"),
         ("Sonnabend, 16. September 2023, kurz vor neun: 380 Fachkräfte sind zum Kongress gekommen. Danach "
-         "wurde in Foren diskutiert.\n\nDer 6. Kongress findet am 15. März 2025 statt.", REPORT, None, "2023-09-16"),
+         "wurde diskutiert.\n\nDer 6. Kongress findet am 15. März 2025 statt.", REPORT, None, "2023-09-16"),
         ("Im Saal hat die Volkshochschule gestern die Absolventen ihrer Kurse verabschiedet. Die nächsten "
          "Kurse beginnen am 26. August.", REPORT, "2024-07-03", "2024-07-02"),
     ],
