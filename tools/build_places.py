@@ -261,7 +261,8 @@ def with_flags(rows: list[Row], know: dict[str, Any]) -> list[Row]:
     for row in rows:
         flags = set()
         simple = " " not in row.name and "-" not in row.name
-        small_word = simple and row.population < WORD_LIMIT and is_known(row.name.lower(), "de")
+        small = simple and row.population < WORD_LIMIT
+        small_word = small and is_known(row.name.lower(), "de") and not is_only_place(row.name, know["words"])
         if row.kind != "state" and (row.name in hand or (row.kind != "district" and small_word)):
             flags.add("wort")
         if counts[row.name] > 1:
@@ -270,6 +271,13 @@ def with_flags(rows: list[Row], know: dict[str, Any]) -> list[Row]:
             flags.add("stadtnah")
         done.append(replace(row, flags=frozenset(flags)))
     return done
+
+
+def is_only_place(name: str, words: dict[str, list[str]]) -> bool:
+    """Whether a name that the word list knows is the place's name and nothing else (``Sigmaringen``)."""
+    if name in words["still_words"]:
+        return False
+    return name in words["only_places"] or name.endswith(tuple(words["place_endings"]))
 
 
 def near_city(row: Row, cities: Iterable[Row]) -> bool:

@@ -16,7 +16,9 @@ _RELATIVE = re.compile(
     rf"|gestrigen|heutigen|morgigen|diesem|am)\s+"
     rf"(?P<weekday>(?:{'|'.join(day.capitalize() for day in WEEKDAYS)}))(?P<more>s|\w*)\b"
     rf"(?:,?\s+(?:(?:in\s+)?der\s+)?(?P<week>dies|vergangen|letzt|vorig|kommend|nächst)e[nr]\s+Woche"
-    rf"|\s+vor\s+(?P<ago>einer|zwei|drei)\s+Wochen?)?(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
+    rf"|\s+vor\s+(?P<ago>einer|zwei|drei)\s+Wochen?"
+    rf"|\s+(?:und|bis)\s+(?P<until>{'|'.join(day.capitalize() for day in WEEKDAYS)})\b)?"
+    rf"(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
     re.IGNORECASE,
 )
 # „gestern Abend“, „am vergangenen Wochenende“
@@ -83,10 +85,17 @@ def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
         if bare or when.startswith(("vergang", "vorig", "letzt")):
             # „am Dienstag“ can be the day of publication itself, „vergangenen Dienstag“ cannot.
             back = (published.weekday() - weekday) % 7 or (0 if bare else 7)
-            yield RelativeMention(match.start(), match.end(), published - timedelta(days=back), "past", bare)
+            yield _with_last(match, published - timedelta(days=back), "past", bare=bare)
         if bare or when.startswith(("kommend", "nächst")):
             ahead = (weekday - published.weekday() - 1) % 7 + 1
-            yield RelativeMention(match.start(), match.end(), published + timedelta(days=ahead), "future", bare)
+            yield _with_last(match, published + timedelta(days=ahead), "future", bare=bare)
+
+
+def _with_last(match: re.Match[str], day: date, direction: Direction, *, bare: bool) -> RelativeMention:
+    """„Am kommenden Samstag und Sonntag“ has a last day."""
+    until = weekday_number(match["until"]) if match["until"] else None
+    last = None if until is None else day + timedelta(days=(until - day.weekday()) % 7)
+    return RelativeMention(match.start(), match.end(), day, direction, bare, last if last != day else None)
 
 
 def _named_days(text: str, published: date) -> Iterator[RelativeMention]:

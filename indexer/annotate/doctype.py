@@ -46,7 +46,11 @@ class DocTypeClassifier:
         """The quotations of the features that did most for this kind against the others."""
         gains = [(self._gain(kind, feature), feature) for feature in features if feature.evidence]
         ranked = sorted((item for item in gains if item[0] > 0), key=lambda item: -item[0])
-        shown = [item for _, feature in ranked for item in feature.evidence][:_SHOWN]
+        quoted: dict[tuple[int, int, str], Evidence] = {}
+        for _, feature in ranked:
+            for item in feature.evidence:
+                quoted.setdefault((item.start, item.end, item.text), item)
+        shown = list(quoted.values())[:_SHOWN]
         return tuple(sorted(shown, key=lambda item: (item.start, item.end)))
 
     def _gain(self, kind: str, feature: Feature) -> float:

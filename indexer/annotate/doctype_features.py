@@ -75,6 +75,9 @@ class DocTypeFeatures:
         hits = self._cues.hits(reading)
         found = [*_phrases(hits, observed), *self._counted(reading), *self._structure(reading)]
         found += [*_dates(reading, observed), *_date_sentence(reading, observed.dates)]
+        names = {feature.name for feature in found if feature.value}
+        if "Veranstaltung oder Termin genannt" not in names:
+            found.append(Feature("Vergangenheit ohne Veranstaltung", past_share(reading)))
         return [feature for feature in found if feature.value]
 
     def _counted(self, reading: Reading) -> Iterator[Feature]:

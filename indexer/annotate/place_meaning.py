@@ -61,7 +61,7 @@ def choose(places: tuple[Place, ...], sure: Set[Place]) -> Place | None:
 
 def any_of(places: tuple[Place, ...], group: Sequence[Mention]) -> Place | None:
     """One of several that a tag would not tell apart (two Rain in Bavaria), where it is certainly a place."""
-    certain = any(mention.strength >= Strength.EXPLICIT for mention in group)
+    certain = any(mention.strength >= Strength.EXPLICIT for mention in group) or _is_repeated(group)
     one_tag = len({(place.name, place.state, place.ags) for place in places}) == 1
     return max(places, key=lambda place: place.population) if certain and one_tag else None
 
@@ -73,7 +73,7 @@ def is_meant(place: Place, group: Sequence[Mention]) -> bool:
         return not place.is_word or best >= Strength.WEAK
     is_word = place.is_word and not any(" " in mention.span.form for mention in group)  # „Bad Boll“ is none
     if "stadtnah" in place.flags or (is_word and place.population < MEDIUM):
-        return best >= Strength.EXPLICIT
+        return best >= Strength.EXPLICIT or _is_repeated(group)
     if is_word:
         return best >= Strength.LOCATIVE or (
             best >= Strength.WEAK and any(mention.span.naming.adjective for mention in group)
@@ -83,3 +83,13 @@ def is_meant(place: Place, group: Sequence[Mention]) -> bool:
     if place.population >= MEDIUM:
         return best >= Strength.WEAK or len(group) > 1 or any(mention.in_title for mention in group)
     return best >= Strength.LOCATIVE
+
+
+def _is_repeated(group: Sequence[Mention]) -> bool:
+    """„Die Vorlesepaten von Rain“ in the title, „in Rain“ in the text: no word is a place twice by chance."""
+    placed = [mention for mention in group if mention.strength >= Strength.WEAK]
+    return (
+        len(placed) > 1
+        and any(mention.in_title for mention in placed)
+        and any(mention.strength >= Strength.LOCATIVE for mention in placed)
+    )

@@ -51,6 +51,7 @@ class PlaceFinder:
         self._institutions = tuple(data["institution_endings"])
         self._other = tuple(data["elsewhere"])
         self._situated = tuple(f" {words}" for words in data["situated"])
+        self._arrivals = frozenset(data["arrivals"])
         self._plurals = frozenset(data["district_plurals"])
         self._offices = frozenset(data["district_offices"])
         self._person = frozenset(data["person"])
@@ -145,9 +146,16 @@ class PlaceFinder:
             return Strength.EXPLICIT
         if before in self._locative:
             return Strength.LOCATIVE
-        if before == "nach" and any(place.population >= LARGE for place in span.naming.places):
+        large = any(place.population >= LARGE for place in span.naming.places)
+        if before == "nach" and (large or self._arrives(doc, span)):
             return Strength.LOCATIVE  # „nach Essen“ is the city; the meal has an article
         earlier = doc[span.start - 2].text if span.start >= 2 else ""
+        if (before == "ganz" and earlier in self._locative) or doc[
+            span.end : span.end + 2
+        ].text == ", Stadtteil":
+            return Strength.LOCATIVE
+        if _PLACE_LINE.match(doc.text[: doc[span.start].idx].rsplit("\n", 1)[-1]):
+            return Strength.LOCATIVE
         if before in ("von", "Von") and earlier in self._explicit:
             return Strength.EXPLICIT
         if before[:1].isupper() and before.lower().endswith(self._institutions):
@@ -160,12 +168,15 @@ class PlaceFinder:
             return Strength.WEAK
         return Strength.BARE
 
+    def _arrives(self, doc: Doc, span: NameSpan) -> bool:
+        """„Waren nach Hof gekommen“: the word that says so closes the clause soon."""
+        return any(token.text in self._arrivals for token in doc[max(0, span.start - 12) : span.end + 4])
+
     def _ends_address(self, doc: Doc, span: NameSpan, earlier: str) -> bool:
-        """„Moltkestraße 31, Offenburg“, „Halle 12, Essen“, „Ort: Haus am See, Münster“ at a line's end."""
+        """„Moltkestraße 31, Offenburg“, „Halle 12, Essen“ at a line's end."""
         after = doc[span.end].text if span.end < len(doc) else "\n"
         ends = not after[:1].isalpha() or after in ("am", "statt")
-        line = doc.text[: doc[span.start].idx].rsplit("\n", 1)[-1]
-        return ends and bool(_HOUSE_NUMBER.fullmatch(earlier) or _PLACE_LINE.match(line))
+        return ends and bool(_HOUSE_NUMBER.fullmatch(earlier))
 
     def _is_situated(self, doc: Doc, span: NameSpan) -> bool:
         """„Rain am Lech“, where the name is only „Rain“."""
