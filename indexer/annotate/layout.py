@@ -63,6 +63,8 @@ _DIRT = re.compile(
     r"|^\W{0,4}(?:Fotos?|Bild|Bildnachweis|©)\s?:?\s[^\n]{0,80}$"
     r"|^\W{0,4}(?:Gedruckt am|Ausdruck vom|Druckversion|Artikel (?:drucken|teilen|empfehlen))\b"
 )
+_TITLE_CHARS = 120
+_SHORT_TITLE_CHARS = 50
 _MENU_MARKS = re.compile(r"[|>»›]")
 _MENU_PARTS = 3
 _MENU_CHARS = 30
@@ -97,12 +99,18 @@ class Layout:
         return self.kind_at(offset) not in (BlockKind.LINKS, BlockKind.LEFTOVER)
 
 
-def read_layout(text: str) -> Layout:
-    """Split a text into blocks; every character of a non-blank line belongs to exactly one."""
+def read_layout(text: str, title: str = "") -> Layout:
+    """Split a text into blocks; every character of a non-blank line belongs to exactly one.
+
+    On a page that is titled as a catalogue („Veröffentlichungen und Downloads“) lines that are no sentences are
+    titles of other documents.
+    """
     lines = list(_lines(text))
     kinds = [_kind(text, lines, index) for index in range(len(lines))]
     _mark_link_runs(text, lines, kinds)
     _mark_leftovers(text, lines, kinds)
+    if leftover_lines().is_catalogue(title):
+        _mark_titles(text, lines, kinds)
     blocks = tuple(
         Block(start, end, kind, _level(text[start:end]) if kind is BlockKind.HEADING else 0)
         for (start, end), kind in zip(lines, kinds, strict=True)
@@ -158,6 +166,14 @@ def _mark_link_runs(text: str, lines: list[tuple[int, int]], kinds: list[BlockKi
                 for member in run:
                     kinds[member] = BlockKind.LINKS
             run, entries = [], 0
+
+
+def _mark_titles(text: str, lines: list[tuple[int, int]], kinds: list[BlockKind]) -> None:
+    """Lines without a sentence's end, and those with one that is short: „Stadt im Wandel. Heft 12“."""
+    for index, (start, end) in enumerate(lines):
+        line = text[start:end].strip()
+        if len(line) <= _TITLE_CHARS and (line[-1] not in ".!:" or len(line) <= _SHORT_TITLE_CHARS):
+            kinds[index] = BlockKind.LINKS
 
 
 def _is_link(line: str) -> bool:
@@ -234,6 +250,12 @@ class LeftoverLines:
 
     lines: frozenset[str]
     sections: frozenset[str]
+    catalogue: frozenset[str]
+
+    def is_catalogue(self, title: str) -> bool:
+        """A title of nothing but such words: „Publikationen – neu eingestellt“."""
+        words = _plain(title).replace("-", " ").split()
+        return bool(words) and all(word in self.catalogue for word in words)
 
     def opens_section(self, plain: str) -> bool:
         """„Weitere Meldungen“, also „Weitere Meldungen aus dem Landratsamt“."""
@@ -242,13 +264,16 @@ class LeftoverLines:
 
 @lru_cache(maxsize=1)
 def leftover_lines() -> LeftoverLines:
-    """Read ``data/leftovers.txt``: one line each; a line that starts with ``#`` opens a section."""
+    """Read ``data/leftovers.txt``: one line each; ``##`` opens a section, ``@`` names a catalogue."""
     lines: set[str] = set()
     sections: set[str] = set()
+    catalogue: set[str] = set()
     raw = (files("indexer.annotate") / "data" / "leftovers.txt").read_text(encoding="utf-8")
     for line in raw.splitlines():
         if line.startswith("## "):
             sections.add(_plain(line))
+        elif line.startswith("@ "):
+            catalogue.update(_plain(line).split())
         elif line.strip() and not line.startswith("//"):
             lines.add(_plain(line))
-    return LeftoverLines(frozenset(lines), frozenset(sections))
+    return LeftoverLines(frozenset(lines), frozenset(sections), frozenset(catalogue))

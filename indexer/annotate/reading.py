@@ -92,7 +92,7 @@ def read(document: Document, language: German) -> Reading:
         document,
         language.tokens(clean(document.title).text),
         language.tokens(cleaned.text, name_ends),
-        read_layout(document.text),
+        read_layout(document.text, document.title),
         cleaned,
         frozenset(name_ends),
     )

@@ -76,3 +76,15 @@ def test_blocks_cover_every_line_once(text: str) -> None:
     for block in layout.blocks:
         assert layout.block_at(block.start) is block
         assert isinstance(layout.kind_at(block.start), BlockKind)
+
+
+def test_titles_on_a_page_that_lists_documents_are_links() -> None:
+    text = (
+        "Hier finden Sie Dokumente der Verwaltung, nach Datum geordnet.\n\nNeu eingestellt\n\n"
+        "- Wegweiser für Zugewanderte (Deutsch, Arabisch)\nÜbergänge gestalten. Ein Leitfaden"
+    )
+    words = ("Wegweiser", "Übergänge", "Dokumente")
+    listed = read_layout(text, "Veröffentlichungen und Downloads")
+    assert [listed.counts(text.index(word)) for word in words] == [False, False, True]
+    other = read_layout(text, "Praktikum vorbereiten – Materialien für die Klassen 8 bis 10")
+    assert [other.counts(text.index(word)) for word in words] == [True, True, True]
