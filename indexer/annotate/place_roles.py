@@ -18,11 +18,11 @@ def with_roles(
 ) -> tuple[PlaceTag, ...]:
     """Tell the venue of the event, the home of the practice and the publisher's address apart.
 
-    Where a text about an event names one municipality or district only, the event was there.
+    Where a text about an event, dated or not, names one municipality or district only, the event was there.
     """
     told = tuple(replace(tag, role=_role(tag, reading, doc_type, event)) for tag in tags)
     own = [tag for tag in told if tag.role != PUBLISHER and not _is_state(tag)]
-    if event is None or doc_type not in _ABOUT_EVENTS or len(own) != 1:
+    if doc_type not in _ABOUT_EVENTS or len(own) != 1:
         return told
     return tuple(replace(tag, role=VENUE) if tag is own[0] else tag for tag in told)
 
