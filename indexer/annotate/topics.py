@@ -66,7 +66,7 @@ class TopicMatcher:
     def tags(self, reading: Reading) -> tuple[TopicTag, ...]:
         """Topics over their threshold, best first; the score is points divided by the threshold.
 
-        What is only mentioned beside a much stronger topic is none (``Topic.beside``).
+        What is only mentioned beside a much stronger topic, and not in the title, is none (``Topic.beside``).
         """
         title, body = self._patterns.find(reading.title), self._patterns.find(reading.body)
         grown = max(1.0, reading.word_count / PAGE_WORDS) ** LENGTH_EXPONENT
@@ -80,7 +80,7 @@ class TopicMatcher:
         tags = [
             TopicTag(topic.id, round(score, 3), tuple(sorted(evidence, key=lambda e: (e.start, e.end))))
             for topic, score, evidence in scored
-            if score >= max(1.0, topic.beside * strongest)
+            if score >= 1.0 and (score >= topic.beside * strongest or any(item.end == 0 for item in evidence))
         ]
         return tuple(sorted(tags, key=lambda tag: (-tag.score, tag.id)))
 
