@@ -185,6 +185,12 @@ def test_parts_are_told(finder: PlaceFinder) -> None:
         ("Am 3. Mai 2020 findet der Fachtag statt. Alle Schulen in Hessen sind eingeladen.", "ankuendigung",
          {"Hessen": None}),
         ("Der Bericht aus Jena erschien am 3. Mai 2020.", "sonstiges", {"Jena": None}),
+        ("Der Landkreis Harz sucht Lotsen. Am 3. Mai 2020 treffen sich alle in Halberstadt zum Fachtag.",
+         "ankuendigung", {"Landkreis Harz": "practice", "Halberstadt": "venue"}),
+        ("Beim Fachtag am 3. Mai 2020 in Mannheim stellte sich der Ostalbkreis vor. Es folgte die Stadt Gera.",
+         "veranstaltungsbericht", {"Mannheim": "venue", "Ostalbkreis": "practice", "Gera": "practice"}),
+        ("Das Fest der Vereine war bunt. Alle Schulen in Eschweiler waren dabei.", "veranstaltungsbericht",
+         {"Eschweiler": "venue"}),
     ],
 )  # fmt: skip
 def test_venue_practice_and_publisher_are_told_apart(
