@@ -153,14 +153,18 @@ def _cut(text: str, start: int, end: int) -> int:
     return start + len(text[start:end].rstrip())
 
 
+# What follows such an end belongs to it.
+_OPEN = frozenset((":", "?"))
+
+
 def _sentence(reading: Reading, span: TokenSpan) -> Evidence | None:
     """The sentence around a cue in running text, None in headings, navigation and for scraps."""
     if reading.kind(span) not in (BlockKind.TEXT, BlockKind.ITEM):
         return None
     sentence = reading.sentence(span.start)
     start, end = sentence.start, sentence.end
-    while end < len(reading.words) and reading.words[end - 1] == ":" and "\n" not in reading.words[end]:
-        end = max(end + 1, reading.sentence(end).end)  # „Wichtig ist das erste Gespräch: Wenn …“
+    while end < len(reading.words) and reading.words[end - 1] in _OPEN and "\n" not in reading.words[end]:
+        end = max(end + 1, reading.sentence(end).end)  # „Wichtig ist das erste Gespräch: …“, „Was fehlt? Geld.“
     while start < end and not reading.words[start].strip():
         start += 1
     while end > start and not reading.words[end - 1].strip():

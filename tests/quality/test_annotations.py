@@ -24,7 +24,7 @@ REQUIRED = ("migration", "quartier", "uebergaenge")
 class Floors:
     """Of one set: F1 of topics and places, accuracy of kinds, share of events right; ``wrong`` is a ceiling.
 
-    ``roles`` is the share of places found that have their labelled role; ``cards`` are precision and recall of the
+    ``roles`` is the share of places found that have their labelled role; ``cards`` precision and recall of the
     practice cards' fields, where a set has labels for them.
     """
 

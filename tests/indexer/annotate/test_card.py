@@ -125,3 +125,8 @@ def test_a_sentence_ends_with_its_line_even_behind_a_colon() -> None:
 def test_how_often_something_happens_leaves_a_sentence_to_the_other_fields() -> None:
     text = "Übertragen lässt sich das überall, wo sich alle einmal im Monat an einen Tisch setzen."
     assert card(text) == {"uebertragbarkeit": [text]}
+
+
+def test_a_question_is_quoted_with_its_answer() -> None:
+    text = "Das Team ist zufrieden. Was fehlt? Ein Wickeltisch und Geld für Dolmetscher. Im Mai geht es weiter."
+    assert card(text)["stolpersteine"] == ["Was fehlt? Ein Wickeltisch und Geld für Dolmetscher."]
