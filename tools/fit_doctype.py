@@ -20,8 +20,8 @@ from typing import Any
 
 from indexer.annotate import open_annotator
 from indexer.annotate.doctype import KINDS, WEIGHTS
-from indexer.annotate.weights import CONSTANT
 from indexer.annotation_evaluation import read_labelled
+from tools.weights import learn, table
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "indexer" / "annotate" / "data" / WEIGHTS
@@ -29,8 +29,6 @@ TARGET = ROOT / "indexer" / "annotate" / "data" / WEIGHTS
 KIN = frozenset({"tuning", "development", "second", "third", "fourth", "fifth"})
 # Inverse strength of the penalty on features of unit deviation: .05 to .3 differ by less than a point.
 INVERSE_PENALTY = 0.2
-# A feature of fewer documents is chance.
-FEWEST_DOCUMENTS = 3
 HEAD = """# Gewichte der Merkmale aus doctype.toml für jede Art von Dokument, gelernt mit tools/fit_doctype.py
 # aus {documents} beschrifteten Dokumenten. Eine Zahl über 0 spricht für die Art, eine unter 0 dagegen.
 """
@@ -58,26 +56,9 @@ def examples(folders: Sequence[Path]) -> list[Example]:
 
 
 def fit(learnt_from: Sequence[Example]) -> Any:
-    """A pipeline that guesses a kind from features."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    counts: dict[str, int] = {}
-    for example in learnt_from:
-        for name in example.features:
-            counts[name] = counts.get(name, 0) + 1
-    kept = {name for name, count in counts.items() if count >= FEWEST_DOCUMENTS}
-    model = make_pipeline(
-        DictVectorizer(),
-        StandardScaler(with_mean=False),
-        LogisticRegression(C=INVERSE_PENALTY, max_iter=5000),
-    )
-    rows = [
-        {name: value for name, value in example.features.items() if name in kept} for example in learnt_from
-    ]
-    return model.fit(rows, [example.kind for example in learnt_from])
+    """A model that guesses a kind from features."""
+    rows, kinds = [example.features for example in learnt_from], [example.kind for example in learnt_from]
+    return learn(rows, kinds, INVERSE_PENALTY)
 
 
 def accuracy(model: Any, unseen: Sequence[Example]) -> float:
@@ -87,17 +68,6 @@ def accuracy(model: Any, unseen: Sequence[Example]) -> float:
     return right / len(unseen)
 
 
-def table(model: Any) -> str:
-    """The weights by feature, for values as they are (the scaling is folded in)."""
-    names, scaler, regression = model[0].get_feature_names_out(), model[1], model[2]
-    order = [list(regression.classes_).index(kind) for kind in KINDS]
-    rows = [(CONSTANT, regression.intercept_[order])]
-    rows += sorted((name, regression.coef_[order, at] / scaler.scale_[at]) for at, name in enumerate(names))
-    lines = ["\t".join(("Merkmal", *KINDS))]
-    lines += ["\t".join((name, *(f"{value:.3f}" for value in values))) for name, values in rows]
-    return "\n".join(lines) + "\n"
-
-
 def main(folders: Sequence[str]) -> None:
     """Measure, learn, write."""
     known = examples([Path(folder) for folder in folders])
@@ -105,7 +75,7 @@ def main(folders: Sequence[str]) -> None:
         others = [example for example in known if example.author != author]
         own = [example for example in known if example.author == author]
         print(f"{author:>12} {len(own):4} documents, accuracy unseen {accuracy(fit(others), own):.3f}")
-    TARGET.write_text(HEAD.format(documents=len(known)) + table(fit(known)), encoding="utf-8")
+    TARGET.write_text(HEAD.format(documents=len(known)) + table(fit(known), KINDS), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -19,13 +19,12 @@ from typing import Any
 
 from indexer.annotate import open_annotator
 from indexer.annotate.event_choice import COLUMN, WEIGHTS
-from indexer.annotate.weights import CONSTANT
 from indexer.annotation_evaluation import event_text, read_labelled
 from tools.fit_doctype import KIN, ROOT
+from tools.weights import learn, table
 
 TARGET = ROOT / "indexer" / "annotate" / "data" / WEIGHTS
 INVERSE_PENALTY = 0.1
-FEWEST_OPTIONS = 3
 LEVELS = (0.3, 0.4, 0.5, 0.6, 0.7)
 HEAD = """# Gewichte der Merkmale, an denen das Programm das Datum der Veranstaltung erkennt, gelernt mit
 # tools/fit_events.py aus {documents} beschrifteten Dokumenten. Über 0 spricht es dafür, unter 0 dagegen.
@@ -58,24 +57,9 @@ def examples(folders: Sequence[Path]) -> list[Example]:
 
 
 def fit(learnt_from: Sequence[Example]) -> Any:
-    """A pipeline that gives a probability for each option."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
+    """A model that gives a probability for each option."""
     rows = [option for example in learnt_from for option in example.options]
-    counts: dict[str, int] = {}
-    for row in rows:
-        for name in row:
-            counts[name] = counts.get(name, 0) + 1
-    kept = [{name: value for name, value in row.items() if counts[name] >= FEWEST_OPTIONS} for row in rows]
-    model = make_pipeline(
-        DictVectorizer(),
-        StandardScaler(with_mean=False),
-        LogisticRegression(C=INVERSE_PENALTY, max_iter=5000),
-    )
-    return model.fit(kept, [right for example in learnt_from for right in example.right])
+    return learn(rows, [right for example in learnt_from for right in example.right], INVERSE_PENALTY)
 
 
 def measure(model: Any, unseen: Sequence[Example]) -> str:
@@ -96,14 +80,6 @@ def measure(model: Any, unseen: Sequence[Example]) -> str:
     return "  ".join(parts)
 
 
-def table(model: Any) -> str:
-    """The weights by feature, for values as they are (the scaling is folded in)."""
-    names, scaler, regression = model[0].get_feature_names_out(), model[1], model[2]
-    rows = [(CONSTANT, regression.intercept_[0])]
-    rows += sorted((name, regression.coef_[0, at] / scaler.scale_[at]) for at, name in enumerate(names))
-    return "\n".join(["\t".join(("Merkmal", COLUMN)), *(f"{name}\t{value:.3f}" for name, value in rows)]) + "\n"
-
-
 def main(folders: Sequence[str]) -> None:
     """Measure, learn, write."""
     known = examples([Path(folder) for folder in folders])
@@ -111,7 +87,7 @@ def main(folders: Sequence[str]) -> None:
         own = [example for example in known if example.author == author]
         others = [example for example in known if example.author != author]
         print(f"{author:>12} {sum(e.stated for e in own):3} stated  {measure(fit(others), own)}")
-    TARGET.write_text(HEAD.format(documents=len(known)) + table(fit(known)), encoding="utf-8")
+    TARGET.write_text(HEAD.format(documents=len(known)) + table(fit(known), (COLUMN,)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -85,8 +85,9 @@ class DocTypeFeatures:
         for name, pattern in self._counts:
             found = list(pattern.finditer(reading.document.text))
             if found:
-                words = reading.quote_chars(*found[0].span(), name) if found[0].group().strip() else None
-                yield Feature(name, math.log1p(len(found) * per), (words,) if words else ())
+                is_word = any(char.isalnum() for char in found[0].group())  # a question mark explains nothing
+                words = (reading.quote_chars(*found[0].span(), name),) if is_word else ()
+                yield Feature(name, math.log1p(len(found) * per), words)
             if pattern.search(reading.document.title):
                 yield Feature(f"{name} (Titel)", 1.0)
 

@@ -126,18 +126,7 @@ class EventFinder:
         if written is None:
             return
         text = reading.document.text
-        side = {"veranstaltungsbericht": "past", "ankuendigung": "future"}.get(doc_type)
-        found = [
-            (mention, "Wochentag" if mention.bare else "gezählter Tag")
-            for mention in find_relative(text, written)
-            if mention.direction == side or (side is None and not mention.bare)
-        ]
-        for nth in find_nth_days(text):
-            days = [nth.in_year(year) for year in ([nth.year] if nth.year else years_around(written))]
-            day = nearest_on_side(days, written, doc_type)
-            if day is not None:
-                direction: Direction = "past" if day <= written else "future"
-                found.append((RelativeMention(nth.start, nth.end, day, direction), "gezählter Tag"))
+        found = [*_counted_days(text, doc_type, written)]
         marks = Marks.of(self._cues, reading) if found else None
         for mention, name in found:
             if marks is None or not reading.layout.counts(mention.start):
@@ -165,6 +154,20 @@ class EventFinder:
                     dateline=False,
                 ),
             )
+
+
+def _counted_days(text: str, doc_type: str, written: date) -> Iterator[tuple[RelativeMention, str]]:
+    """Days counted from the day of writing, on the side that the kind says, and how they are counted."""
+    side = {"veranstaltungsbericht": "past", "ankuendigung": "future"}.get(doc_type)
+    for mention in find_relative(text, written):
+        if mention.direction == side or (side is None and not mention.bare):
+            yield mention, "Wochentag" if mention.bare else "gezählter Tag"
+    for nth in find_nth_days(text):
+        days = [nth.in_year(year) for year in ([nth.year] if nth.year else years_around(written))]
+        day = nearest_on_side(days, written, doc_type)
+        if day is not None:
+            direction: Direction = "past" if day <= written else "future"
+            yield RelativeMention(nth.start, nth.end, day, direction), "gezählter Tag"
 
 
 def _is_clear(seen: Seen) -> bool:
