@@ -109,7 +109,8 @@ def read_districts(path: Path, know: dict[str, Any]) -> list[Row]:
             name = "Oldenburg" if short.startswith("Oldenburg (") else short
             rows.append(replace(base, name="Frankenthal" if name == "Frankenthal (Pfalz)" else name))
         else:
-            rows.append(district_row(base, item["name"], know))
+            row = district_row(base, item["name"], know)
+            rows.append(replace(row, name=know["districts"].get(row.name, row.name)))
     return rows
 
 

@@ -12,7 +12,7 @@ from kb.model import EventTag, Evidence, PlaceTag
 
 VENUE, PRACTICE, PUBLISHER = "venue", "practice", "publisher"
 _STATE_DIGITS = 2
-_DISTRICT = re.compile("[Kk]reis|^(?:Region|Städteregion|Regionalverband) ")
+_DISTRICT = re.compile("[Kk]reis|^(?:Region|StädteRegion|Regionalverband) ")
 REPORT = "veranstaltungsbericht"
 _ABOUT_EVENTS = (REPORT, "ankuendigung")
 

@@ -44,7 +44,7 @@ def names(finder: PlaceFinder, text: str, title: str = "Ohne Titel") -> set[str]
         ("Familien aus Köln, Bonn und Essen", {"Köln", "Bonn", "Essen"}),
         ("Im Kreis Unna und im Landkreis Harz", {"Kreis Unna", "Landkreis Harz"}),
         ("des Landkreises Harz und des Rhein-Sieg-Kreises", {"Landkreis Harz", "Rhein-Sieg-Kreis"}),
-        ("im Märkischen Kreis und in der StädteRegion Aachen", {"Märkischer Kreis", "Städteregion Aachen"}),
+        ("im Märkischen Kreis und in der StädteRegion Aachen", {"Märkischer Kreis", "StädteRegion Aachen"}),
         ("in den Landkreisen Harz und Börde", {"Landkreis Harz", "Landkreis Börde"}),
         ("Wanderung im Harz mit einem Kreis von Engagierten", set()),
         ("in der Berliner Straße 5", set()),
