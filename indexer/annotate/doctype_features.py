@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,11 @@ from kb.model import Evidence
 # The cues of this label say that there is an event at all: in the title, or among the first words.
 _EVENT_LABEL = "veranstaltung"
 _OPENING_TOKENS = 120
+ONLY_ANNOUNCED = "angekündigter Termin, kein Bericht"
+_ANNOUNCING = "Termin in einem ankündigenden Satz"
+# Groups of doctype.toml that tell of what was; fewer points than these are background.
+_TELLING = ("Stattgefunden", "Ablauf in der Vergangenheit", "Rede und Austausch")
+_TOLD = 1.5
 # From this share of the text on a date stands at its end.
 _LATE_SHARE = 0.75
 # An event this near to its publication is what the page is about.
@@ -32,6 +37,8 @@ _CLEAR_POINTS = 2.5
 # Words on a page are counted per so many words, so that long pages do not weigh more than short ones.
 _PER_WORDS = 200
 _FEWEST_WORDS = 40
+# Beyond a page and a half, length says no more about the kind.
+_MOST_WORDS = 450
 _IMPERATIVE = re.compile(r"(?<![\w,] )\b[A-ZÄÖÜ][a-zäöüß]{2,}(?:e?n|ern|eln) Sie\b")
 _CLOCK_LINE = re.compile(r"^[^\w\n]{0,8}(?:ab |um |von )?\d{1,2}[.:]\d\d\b", re.MULTILINE)
 _CLOCK_LINES = 3
@@ -75,10 +82,8 @@ class DocTypeFeatures:
         hits = self._cues.hits(reading)
         found = [*_phrases(hits, observed), *self._counted(reading), *self._structure(reading)]
         found += [*_dates(reading, observed), *_date_sentence(reading, observed.dates)]
-        names = {feature.name for feature in found if feature.value}
-        if "Veranstaltung oder Termin genannt" not in names:
-            found.append(Feature("Vergangenheit ohne Veranstaltung", past_share(reading)))
-        return [feature for feature in found if feature.value]
+        found = [feature for feature in found if feature.value]
+        return [*found, *_together(found, past_share(reading))]
 
     def _counted(self, reading: Reading) -> Iterator[Feature]:
         per = _PER_WORDS / max(_FEWEST_WORDS, len(reading.words))
@@ -108,7 +113,7 @@ class DocTypeFeatures:
             yield _quoted(reading, questions[0], "Fragen und Antworten als Absätze")
         headings = sum(1 for block in reading.layout.blocks if block.kind is BlockKind.HEADING)
         yield Feature("Überschriften", math.log1p(headings))
-        yield Feature("Länge", math.log(max(_FEWEST_WORDS, len(reading.words))))
+        yield Feature("Länge", math.log(min(_MOST_WORDS, max(_FEWEST_WORDS, len(reading.words)))))
         yield Feature("Sätze in der Vergangenheit", past_share(reading))
 
 
@@ -135,6 +140,18 @@ def past_share(reading: Reading) -> float:
     return min(1.0, (past + perfects(reading.words)) / sentences)
 
 
+def _together(found: Iterable[Feature], past: float) -> Iterator[Feature]:
+    """What two observations say together: the past without an event, an announced date without a report."""
+    values = {feature.name: feature.value for feature in found}
+    if "Veranstaltung oder Termin genannt" not in values:
+        yield Feature("Vergangenheit ohne Veranstaltung", past)
+    told = sum(values.get(name, 0.0) for name in _TELLING)
+    if _ANNOUNCING in values:
+        yield Feature(ONLY_ANNOUNCED if told < _TOLD else "angekündigter Termin, Bericht", 1.0)
+    elif told < _TOLD:
+        yield Feature("weder angekündigter Termin noch Bericht", 1.0)
+
+
 def _read_count(table: Mapping[str, Any]) -> tuple[str, re.Pattern[str]]:
     try:
         return str(table["name"]), re.compile(table["regex"], re.MULTILINE)
@@ -147,6 +164,12 @@ def _read_count(table: Mapping[str, Any]) -> tuple[str, re.Pattern[str]]:
 
 
 def _dates(reading: Reading, observed: Observed) -> Iterator[Feature]:
+    headed = any(
+        reading.layout.kind_at(candidate.mention.start) is BlockKind.HEADING
+        for candidate in observed.dates
+        if not candidate.in_title
+    )
+    yield Feature("Termin in einer Überschrift", float(headed))
     yield Feature("Anzahl der Termine", math.log1p(len(observed.dates)))
     yield Feature("Felder eines Praxisbeispiels", float(observed.card_fields))
     for direction, name in (
@@ -188,7 +211,7 @@ def _date_sentence(reading: Reading, dates: Sequence[Candidate]) -> Iterator[Fea
     if perfects(words) or any(past_tense()(word) for word in words):
         name = "Termin in einem Satz der Vergangenheit"
     elif any(word in past_tense().announcing for word in words):
-        name = "Termin in einem ankündigenden Satz"
+        name = _ANNOUNCING
     else:
         name = "Termin in einem anderen Satz"
     late = mention.start > _LATE_SHARE * len(reading.document.text)

@@ -36,7 +36,7 @@ from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 18
+CODE_VERSION = 19
 
 
 class DocumentAnnotator:
