@@ -53,6 +53,8 @@ FLOORS = {
     "eleventh": Floors(0.95, 0.79, 0.96, 0.96, 0.95, 0.05, 0.95),
     "twelfth": Floors(0.96, 0.86, 0.96, 0.94, 0.94, 0.06, 0.83),
     "thirteenth": Floors(0.96, 0.86, 0.96, 0.87, 0.90, 0.05, 0.74),
+    # Not looked at and not learnt from since it was measured.
+    "fourteenth": Floors(0.94, 0.87, 0.92, 0.94, 0.94, 0.056, 0.79),
 }
 SETS = tuple(FLOORS)
 each_set = pytest.mark.parametrize(("name", "floors"), FLOORS.items(), ids=SETS)
@@ -69,7 +71,7 @@ def test_every_set_has_floors() -> None:
 
 
 def test_there_are_enough_documents() -> None:
-    assert sum(report(name).documents for name in SETS) >= 756
+    assert sum(report(name).documents for name in SETS) >= 806
 
 
 @each_set
