@@ -1,4 +1,4 @@
-"""Cue phrases with weights from a data file, found in one pass and counted with diminishing return."""
+"""Cue phrases from a data file, found in one pass and counted with diminishing return."""
 
 from __future__ import annotations
 
@@ -21,22 +21,19 @@ HEADING_FACTOR = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Phrases that speak for (or, with a negative weight, against) a label."""
+    """Phrases that belong together; ``label`` says what they are meant for."""
 
     label: str
     name: str
     patterns: tuple[str, ...]
-    weight: float
-    title_weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class CueHit:
-    """One cue in one document: points (those of the text alone in ``body_points``), and where."""
+    """One cue in one document: the points of its hits in the text, and where it stands, title included."""
 
     cue: Cue
     points: float
-    body_points: float
     spans: tuple[TokenSpan, ...]
     evidence: tuple[Evidence, ...]
 
@@ -58,30 +55,22 @@ class CueSet:
         for index, cue in enumerate(self._cues):
             titles = title.get(str(index), [])[:1]
             spans = [span for span in body.get(str(index), []) if reading.counts(span)]
-            weights = sorted((_weight(cue, reading, span) for span in spans), reverse=True)
-            body_points = sum(weight / rank for rank, weight in enumerate(weights, 1))
-            points = body_points + cue.title_weight * len(titles)
+            weights = sorted((_weight(reading, span) for span in spans), reverse=True)
+            points = sum(weight / rank for rank, weight in enumerate(weights, 1))
             if titles or spans:
                 evidence = [reading.quote_title(span, cue.name) for span in titles]
                 evidence += [reading.quote(span, cue.name) for span in spans[:_SHOWN]]
-                hits.append(CueHit(cue, points, body_points, tuple(spans), tuple(evidence)))
+                hits.append(CueHit(cue, points, tuple(spans), tuple(evidence)))
         return hits
 
 
-def _weight(cue: Cue, reading: Reading, span: TokenSpan) -> float:
-    return cue.weight * (HEADING_FACTOR if reading.kind(span) is BlockKind.HEADING else 1)
+def _weight(reading: Reading, span: TokenSpan) -> float:
+    return HEADING_FACTOR if reading.kind(span) is BlockKind.HEADING else 1.0
 
 
 def _read_cue(table: dict[str, Any], file: str) -> Cue:
     try:
-        weight = float(table.get("weight", 1.0))
-        return Cue(
-            str(table["label"]),
-            str(table["name"]),
-            tuple(table["patterns"]),
-            weight,
-            float(table.get("title_weight", 2 * weight)),
-        )
+        return Cue(str(table["label"]), str(table["name"]), tuple(table["patterns"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ConfigurationError(
             f"ein [[cue]] ist unvollständig ({error})",

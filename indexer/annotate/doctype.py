@@ -8,10 +8,10 @@ from indexer.annotate.doctype_features import ONLY_ANNOUNCED, DocTypeFeatures, F
 from indexer.annotate.language import German
 from indexer.annotate.reading import Reading
 from indexer.annotate.weights import CONSTANT, read_weights
-from kb.model import DocTypeTag, Evidence
+from kb.model import DOC_TYPES, DocTypeTag, Evidence
 
 OTHER, REPORT = "sonstiges", "veranstaltungsbericht"
-KINDS = ("ankuendigung", "handreichung_konzept", "praxisbeispiel", OTHER, REPORT)
+KINDS = tuple(sorted(DOC_TYPES))
 WEIGHTS = "doctype_weights.tsv"
 _SHOWN = 6
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.annotate.cues import CueHit, CueSet
-from indexer.annotate.event_marks import Candidate
+from indexer.annotate.event_marks import LATE_SHARE, Candidate
 from indexer.annotate.language import German
 from indexer.annotate.layout import BlockKind
 from indexer.annotate.reading import Reading
 from indexer.annotate.rule_files import read_data
-from indexer.annotate.tense import past_tense, perfects
+from indexer.annotate.tense import Tense, past_tense, perfects, tense_of
 from indexer.annotate.years import about, full_date, nearest_day
 from kb.errors import ConfigurationError
 from kb.model import Evidence
@@ -23,12 +23,17 @@ from kb.model import Evidence
 _EVENT_LABEL = "veranstaltung"
 _OPENING_TOKENS = 120
 ONLY_ANNOUNCED = "angekündigter Termin, kein Bericht"
+_PAST_SENTENCES = "Sätze in der Vergangenheit"
 _ANNOUNCING = "Termin in einem ankündigenden Satz"
 # Groups of doctype.toml that tell of what was; fewer points than these are background.
 _TELLING = ("Stattgefunden", "Ablauf in der Vergangenheit", "Rede und Austausch")
 _TOLD = 1.5
-# From this share of the text on a date stands at its end.
-_LATE_SHARE = 0.75
+# As the tense of the date's sentence is named in data/doctype_weights.tsv.
+_SENTENCES = {
+    Tense.PAST: "Termin in einem Satz der Vergangenheit",
+    Tense.ANNOUNCING: _ANNOUNCING,
+    None: "Termin in einem anderen Satz",
+}
 # An event this near to its publication is what the page is about.
 _NEAR_DAYS = 200
 # A date from these points on is probably, from those on certainly an event's.
@@ -83,7 +88,7 @@ class DocTypeFeatures:
         found = [*_phrases(hits, observed), *self._counted(reading), *self._structure(reading)]
         found += [*_dates(reading, observed), *_date_sentence(reading, observed.dates)]
         found = [feature for feature in found if feature.value]
-        return [*found, *_together(found, past_share(reading))]
+        return [*found, *_together(found)]
 
     def _counted(self, reading: Reading) -> Iterator[Feature]:
         per = _PER_WORDS / max(_FEWEST_WORDS, len(reading.words))
@@ -114,7 +119,7 @@ class DocTypeFeatures:
         headings = sum(1 for block in reading.layout.blocks if block.kind is BlockKind.HEADING)
         yield Feature("Überschriften", math.log1p(headings))
         yield Feature("Länge", math.log(min(_MOST_WORDS, max(_FEWEST_WORDS, len(reading.words)))))
-        yield Feature("Sätze in der Vergangenheit", past_share(reading))
+        yield Feature(_PAST_SENTENCES, past_share(reading))
 
 
 def _phrases(hits: Sequence[CueHit], observed: Observed) -> Iterator[Feature]:
@@ -123,7 +128,7 @@ def _phrases(hits: Sequence[CueHit], observed: Observed) -> Iterator[Feature]:
         titles = tuple(item for item in hit.evidence if item.end == 0)
         if titles:
             yield Feature(f"{hit.cue.name} (Titel)", 1.0, titles)
-        yield Feature(hit.cue.name, hit.body_points + len(titles), hit.evidence)
+        yield Feature(hit.cue.name, hit.points + len(titles), hit.evidence)
         if hit.cue.label == _EVENT_LABEL:
             names_event = bool(titles) or any(span.start < _OPENING_TOKENS for span in hit.spans)
     clear = any(candidate.points >= _CLEAR_POINTS for candidate in observed.dates)
@@ -140,11 +145,11 @@ def past_share(reading: Reading) -> float:
     return min(1.0, (past + perfects(reading.words)) / sentences)
 
 
-def _together(found: Iterable[Feature], past: float) -> Iterator[Feature]:
+def _together(found: Iterable[Feature]) -> Iterator[Feature]:
     """What two observations say together: the past without an event, an announced date without a report."""
     values = {feature.name: feature.value for feature in found}
     if "Veranstaltung oder Termin genannt" not in values:
-        yield Feature("Vergangenheit ohne Veranstaltung", past)
+        yield Feature("Vergangenheit ohne Veranstaltung", values.get(_PAST_SENTENCES, 0.0))
     told = sum(values.get(name, 0.0) for name in _TELLING)
     if _ANNOUNCING in values:
         yield Feature(ONLY_ANNOUNCED if told < _TOLD else "angekündigter Termin, Bericht", 1.0)
@@ -207,14 +212,8 @@ def _date_sentence(reading: Reading, dates: Sequence[Candidate]) -> Iterator[Fea
     if span is None:
         return
     sentence = reading.sentence(span.start)
-    words = [token.text for token in reading.body[sentence.start : sentence.end]]
-    if perfects(words) or any(past_tense()(word) for word in words):
-        name = "Termin in einem Satz der Vergangenheit"
-    elif any(word in past_tense().announcing for word in words):
-        name = _ANNOUNCING
-    else:
-        name = "Termin in einem anderen Satz"
-    late = mention.start > _LATE_SHARE * len(reading.document.text)
+    name = _SENTENCES[tense_of(reading.words[sentence.start : sentence.end])]
+    late = mention.start > LATE_SHARE * len(reading.document.text)
     quoted = (reading.quote(sentence, "Satz mit dem Termin"),)
     yield Feature(f"{name}, am Schluss" if late else name, 1.0, quoted)
 

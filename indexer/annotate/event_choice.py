@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from indexer.annotate.event_marks import EARLY_SHARE, LATE_SHARE
 from indexer.annotate.weights import CONSTANT, read_weights
 from kb.model import EventTag
 
@@ -25,8 +26,6 @@ LEAST_POINTS = -1.0
 # A date this near to publication, on the side that the kind says, is likely its event's.
 _NEAR_DAYS = 45
 _FAR_DAYS = 330
-_LATE_SHARE = 0.75
-_EARLY_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +89,9 @@ def features(
     yield "viele Daten", math.log1p(len(others))
     yield f"{seen.sentence}, {kind}", 1.0
     yield f"{_side(seen.day, published, doc_type)}, {kind}", 1.0
-    if seen.share >= _LATE_SHARE:
+    if seen.share >= LATE_SHARE:
         yield f"am Schluss, {kind}", 1.0
-    if seen.share <= _EARLY_SHARE:
+    if seen.share <= EARLY_SHARE:
         yield f"am Anfang, {kind}", 1.0
     if seen.counted:
         yield f"{seen.counted}, {kind}", 1.0

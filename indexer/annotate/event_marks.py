@@ -10,7 +10,7 @@ from indexer.annotate.dates import DateMention, Precision
 from indexer.annotate.layout import BlockKind
 from indexer.annotate.reading import Reading
 from indexer.annotate.spans import SpanIndex, TokenSpan
-from indexer.annotate.tense import past_tense, perfects
+from indexer.annotate.tense import Tense, tense_of
 
 _AM = re.compile(
     r"(?:\b(?:am|vom|de[nm]|Am|Vom|beim|im)|tag,|tag|(?:tag|abend) ?[(]|\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.,?)\s*$"
@@ -28,7 +28,15 @@ _BEFORE_WORDS = 6
 _WEEKDAY_POINTS = 0.5
 _HEAD_POINTS = 1.0
 _HEAD_CHARS = 80
-_EARLY_SHARE = 0.25
+# Up to this share of a text a date stands at its beginning, from that one on at its end.
+EARLY_SHARE = 0.25
+LATE_SHARE = 0.75
+# As the tense of a date's sentence is named in data/event_weights.tsv.
+_SENTENCES = {
+    Tense.PAST: "Satz der Vergangenheit",
+    Tense.ANNOUNCING: "ankündigender Satz",
+    None: "anderer Satz",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class Marks:
         sentence = reading.sentence(span.start)
         before = text[max(0, mention.start - 60) : mention.start].rsplit("\n", 1)[-1]
         points = 0.5 if mention.precision is Precision.DAY else -1.0
-        points += 0.5 if mention.start < _EARLY_SHARE * len(text) else 0.0
+        points += 0.5 if mention.start < EARLY_SHARE * len(text) else 0.0
         points += 0.7 if _AM.search(before) else 0.0
         points += _WEEKDAY_POINTS if mention.weekday is not None else 0.0
         points += _HEAD_POINTS if self.heads_text(mention) else 0.0
@@ -72,7 +80,7 @@ class Marks:
         points += 0.7 if mention.last is not None else 0.0
         points += 0.7 if _CLOCK.match(text[mention.end : mention.end + 60]) else 0.0
         points += 1.5 if self._any("noun", sentence) else 0.0
-        points += 1.5 if self._any("verb", sentence) else 0.8 if self._dated(sentence) else 0.0
+        points += 1.5 if self._any("verb", sentence) else 0.8 if self._tense(sentence) else 0.0
         points += 0.7 if _WHERE.match(text[mention.end : mention.end + 40]) else 0.0
         points += 1.0 if reading.layout.kind_at(mention.start) is BlockKind.HEADING else 0.0
         window = TokenSpan(max(sentence.start, span.start - _BEFORE_WORDS), span.start)
@@ -91,23 +99,14 @@ class Marks:
             and self.reading.document.text[block.end - 1] not in ".!?"
         )
 
-    def _dated(self, window: TokenSpan) -> bool:
-        """A verb of the past, or one that announces."""
-        words = [token.text for token in self.reading.body[window.start : window.end]]
-        tense = past_tense()
-        return any(tense(word) or word in tense.announcing for word in words) or perfects(words) > 0
-
     def sentence(self, mention: DateMention) -> str:
         """The tense of the sentence that holds a date."""
         span = self.reading.tokens_at(mention.start, mention.end)
-        if span is None:
-            return "anderer Satz"
-        window = self.reading.sentence(span.start)
-        words = [token.text for token in self.reading.body[window.start : window.end]]
-        tense = past_tense()
-        if perfects(words) or any(tense(word) for word in words):
-            return "Satz der Vergangenheit"
-        return "ankündigender Satz" if any(word in tense.announcing for word in words) else "anderer Satz"
+        tense = None if span is None else self._tense(self.reading.sentence(span.start))
+        return _SENTENCES[tense]
+
+    def _tense(self, sentence: TokenSpan) -> Tense | None:
+        return tense_of(self.reading.words[sentence.start : sentence.end])
 
     def near_other(self, mention: DateMention) -> bool:
         """Whether its sentence says „Anmeldeschluss“, „verschoben“ or the like."""

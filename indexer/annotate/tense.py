@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
 from functools import lru_cache
 
 from indexer.annotate.rule_files import read_data
@@ -56,3 +57,18 @@ def perfects(words: Sequence[str]) -> int:
 def past_tense() -> PastTense:
     """The test, read once a process."""
     return PastTense()
+
+
+class Tense(StrEnum):
+    """What the verbs of a sentence say of the time of its event."""
+
+    PAST = "past"
+    ANNOUNCING = "announcing"
+
+
+def tense_of(words: Sequence[str]) -> Tense | None:
+    """The tense of a sentence by its words: past before announcing, None where no verb says."""
+    is_past = past_tense()
+    if perfects(words) or any(is_past(word) for word in words):
+        return Tense.PAST
+    return Tense.ANNOUNCING if any(word in is_past.announcing for word in words) else None
