@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -118,30 +117,3 @@ def _side(day: date | None, published: date | None, doc_type: str) -> str:
     if ahead <= _NEAR_DAYS:
         return "kurz davor oder danach"
     return "davor oder danach" if ahead <= _FAR_DAYS else "weit weg"
-
-
-_DATELINE_BEFORE = re.compile(r"^[^\w\n]{0,3}[A-ZÄÖÜ][\w/.() -]{1,40},\s+(?:den\s+)?$")
-_DATELINE_AFTER = re.compile(r"^\s*(?:[.:|–—-]|\()")
-_DATELINE_CHARS = 60
-_DATELINE_DAYS = 21
-
-
-def is_dateline(text: str, start: int, end: int) -> bool:
-    """„KASSEL, 29.11.18. …“, „Rostock, 03.12.18 | Name“: where and when a text was written."""
-    line = text.rfind("\n", 0, start) + 1
-    opens = not text[:line].strip() or line < _DATELINE_CHARS
-    return (
-        opens
-        and start - line < _DATELINE_CHARS
-        and _DATELINE_BEFORE.match(text[line:start]) is not None
-        and _DATELINE_AFTER.match(text[end : end + 4]) is not None
-    )
-
-
-def written_on(dateline: date | None, published: date | None) -> date | None:
-    """The day from which „gestern“ counts: that of the dateline, if it is shortly before publication."""
-    if dateline is None:
-        return published
-    if published is None or 0 <= (published - dateline).days <= _DATELINE_DAYS:
-        return dateline
-    return published

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from indexer.annotate.counted_days import Direction, RelativeMention, find_nth_days, find_relative
 from indexer.annotate.cues import CueSet
+from indexer.annotate.datelines import day_of_dateline, is_dateline, written_on
 from indexer.annotate.dates import DateMention, DayOfYear, Precision, find_dates
 from indexer.annotate.event_choice import (
     BARE_POINTS,
@@ -16,8 +18,6 @@ from indexer.annotate.event_choice import (
     Option,
     Seen,
     features,
-    is_dateline,
-    written_on,
 )
 from indexer.annotate.event_marks import Candidate, Marks
 from indexer.annotate.language import German
@@ -47,95 +47,110 @@ class EventFinder:
         self._cues = CueSet("events.toml", language)
         self._choice = EventChoice()
 
-    def candidates(self, reading: Reading) -> list[Candidate]:
+    def dates(self, reading: Reading) -> FoundDates:
+        """The dates of one document, for its kind first and then for its event."""
+        return FoundDates(reading, self._cues, self._choice)
+
+
+@dataclass(frozen=True)
+class FoundDates:
+    """The dates of one document; the words around them are looked up once, and only if there is a date."""
+
+    reading: Reading
+    cues: CueSet
+    choice: EventChoice
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Where the cue words stand."""
+        return Marks.of(self.cues, self.reading)
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
         """All dates of title and text, best first; the same day named twice adds up."""
+        reading = self.reading
         title = [Candidate(mention, 2.5, in_title=True) for mention in find_dates(reading.document.title)]
         mentions = [m for m in find_dates(reading.document.text) if reading.layout.counts(m.start)]
-        if not mentions:
-            return _summed(title)
-        marks = Marks.of(self._cues, reading)
-        published = full_date(reading.document.published)
-        return _summed([*title, *(Candidate(m, marks.points(m) - _dateline(m, published)) for m in mentions)])
+        body = [Candidate(m, self.marks.points(m) - _dateline(m, self._published)) for m in mentions]
+        return _summed([*title, *body])
 
-    def relative_points(self, reading: Reading) -> Mapping[str, float]:
+    @property
+    def relative(self) -> Mapping[str, float]:
         """How clearly a day counted from publication is an event's, by ``past`` and ``future``."""
-        published = full_date(reading.document.published)
         best: dict[str, float] = {}
-        if published is None:
+        if self._published is None:
             return best
-        mentions = [
-            m for m in find_relative(reading.document.text, published) if reading.layout.counts(m.start)
-        ]
-        marks = Marks.of(self._cues, reading) if mentions else None
-        for mention in mentions:
-            points = (marks.points(_as_date(mention)) if marks else 0.0) - (
-                BARE_POINTS if mention.bare else _RELATIVE_POINTS
-            )
-            best[mention.direction] = max(best.get(mention.direction, -9.0), points)
+        for mention in find_relative(self.reading.document.text, self._published):
+            if self.reading.layout.counts(mention.start):
+                needed = BARE_POINTS if mention.bare else _RELATIVE_POINTS
+                points = self.marks.points(_as_date(mention)) - needed
+                best[mention.direction] = max(best.get(mention.direction, -9.0), points)
         return best
 
-    def event(self, reading: Reading, doc_type: str, candidates: list[Candidate]) -> EventTag | None:
+    def event(self, doc_type: str) -> EventTag | None:
         """The event of a document whose kind is known, or None: never a guess without a mark."""
-        if reading.document.event is not None:
-            return EventTag(reading.document.event)
-        return self._choice.best(self.options(reading, doc_type, candidates))
+        if self.reading.document.event is not None:
+            return EventTag(self.reading.document.event)
+        return self.choice.best(self.options(doc_type))
 
-    def options(self, reading: Reading, doc_type: str, candidates: list[Candidate]) -> list[Option]:
+    def options(self, doc_type: str) -> list[Option]:
         """Every date of the document as a possible event, with what is seen of it."""
-        published = full_date(reading.document.published)
-        written = written_on(_day_of_dateline(reading), published)
-        dated = [*self._dated(reading, doc_type, candidates), *self._counted(reading, doc_type, written)]
+        written = written_on(day_of_dateline(self.reading.document.text), self._published)
+        dated = [*self._dated(doc_type), *self._counted(doc_type, written)]
         if any(_is_clear(one.seen) for one in dated):
             dated = [one for one in dated if not one.seen.dateline]
         seen = [one.seen for one in dated]
         return [
             Option(
                 one.tag,
-                dict(features(one.seen, seen[:index] + seen[index + 1 :], doc_type, published or written)),
+                dict(
+                    features(one.seen, seen[:index] + seen[index + 1 :], doc_type, self._published or written)
+                ),
             )
             for index, one in enumerate(dated)
         ]
 
-    def _dated(self, reading: Reading, doc_type: str, candidates: Iterable[Candidate]) -> Iterator[_Dated]:
+    @property
+    def _published(self) -> date | None:
+        return full_date(self.reading.document.published)
+
+    def _dated(self, doc_type: str) -> Iterator[_Dated]:
         """The dates that are written out."""
-        marks = Marks.of(self._cues, reading)
-        text = reading.document.text
-        for candidate in candidates:
+        text, title = self.reading.document.text, self.reading.document.title
+        for candidate in self.candidates:
             mention = candidate.mention
-            tag = _resolve(candidate, reading, doc_type)
+            tag = _resolve(candidate, self.reading, doc_type)
             if tag is None or candidate.points < LEAST_POINTS:
                 continue
             body = not candidate.in_title
             seen = Seen(
                 candidate.points,
-                _likely_day(tag, mention, doc_type, full_date(reading.document.published)),
+                _likely_day(tag, mention, doc_type, self._published),
                 month_only=mention.precision is not Precision.DAY,
                 year_stated=mention.year is not None,
                 counted="",
-                sentence=marks.sentence(mention) if body else "Titel",
-                other_near=body and marks.near_other(mention),
+                sentence=self.marks.sentence(mention) if body else "Titel",
+                other_near=body and self.marks.near_other(mention),
                 in_title=candidate.in_title,
                 share=mention.start / max(1, len(text)) if body else 0.0,
-                heads_text=body and marks.heads_text(mention),
-                dateline=is_dateline(text if body else reading.document.title, mention.start, mention.end),
+                heads_text=body and self.marks.heads_text(mention),
+                dateline=is_dateline(text if body else title, mention.start, mention.end),
             )
             yield _Dated(tag, seen)
 
-    def _counted(self, reading: Reading, doc_type: str, written: date | None) -> Iterator[_Dated]:
+    def _counted(self, doc_type: str, written: date | None) -> Iterator[_Dated]:
         """„Vergangenen Dienstag“, „gestern“, „am ersten Novembersamstag“: counted from the day of writing."""
         if written is None:
             return
-        text = reading.document.text
-        found = [*_counted_days(text, doc_type, written)]
-        marks = Marks.of(self._cues, reading) if found else None
-        for mention, name in found:
-            if marks is None or not reading.layout.counts(mention.start):
+        text = self.reading.document.text
+        for mention, name in _counted_days(text, doc_type, written):
+            if not self.reading.layout.counts(mention.start):
                 continue
             as_date = _as_date(mention)
-            points = marks.points(as_date)
+            points = self.marks.points(as_date)
             if mention.bare and points < BARE_POINTS:
                 continue
-            evidence = reading.quote_chars(mention.start, mention.end, _COUNTED_RULE)
+            evidence = self.reading.quote_chars(mention.start, mention.end, _COUNTED_RULE)
             last = _partial(mention.last) if mention.last else None
             tag = EventTag(Event(_partial(mention.day), last, inferred=True), (evidence,))
             yield _Dated(
@@ -146,8 +161,8 @@ class EventFinder:
                     month_only=False,
                     year_stated=False,
                     counted=name,
-                    sentence=marks.sentence(as_date),
-                    other_near=marks.near_other(as_date),
+                    sentence=self.marks.sentence(as_date),
+                    other_near=self.marks.near_other(as_date),
                     in_title=False,
                     share=mention.start / max(1, len(text)),
                     heads_text=False,
@@ -193,16 +208,6 @@ def _likely_day(tag: EventTag, mention: DateMention, doc_type: str, published: d
     if nearest is not None and -_NEXT_DAYS <= sign * (nearest - published).days < 0:
         return nearest
     return day
-
-
-def _day_of_dateline(reading: Reading) -> date | None:
-    """The day of a dateline with its year, at the beginning of the text."""
-    text = reading.document.text
-    for mention in find_dates(text):
-        if is_dateline(text, mention.start, mention.end):
-            return full_date(mention.start_date())
-        break
-    return None
 
 
 def _summed(candidates: Iterable[Candidate]) -> list[Candidate]:

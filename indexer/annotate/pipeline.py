@@ -13,7 +13,7 @@ Each step is a pure function of the document and the rules; ``version`` is a has
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,8 +23,7 @@ from indexer.annotate.decisions import apply_decisions
 from indexer.annotate.doctype import OTHER, DocTypeClassifier
 from indexer.annotate.doctype_features import Observed
 from indexer.annotate.event_choice import Option
-from indexer.annotate.event_marks import Candidate
-from indexer.annotate.events import EventFinder
+from indexer.annotate.events import EventFinder, FoundDates
 from indexer.annotate.gazetteer import Gazetteer, Place, read_places
 from indexer.annotate.language import LIBRARIES, german
 from indexer.annotate.place_roles import with_roles
@@ -76,11 +75,11 @@ class DocumentAnnotator:
         language = foreign_language(reading.words)
         if language is not None:
             return replace(_foreign(document), flags=(f"sprache-{language}",))
-        dates = self._events.candidates(reading)
+        dates = self._events.dates(reading)
         doc_type = self._doc_types.classify(reading, self._observed(reading, dates))
         decided = document.decisions.doc_type
         kind = decided.value if decided else doc_type.id
-        event = self._events.event(reading, kind, dates)
+        event = dates.event(kind)
         places = self._places.tags(reading) if self._places else ()
         return Annotations(
             doc_type=doc_type,
@@ -91,18 +90,17 @@ class DocumentAnnotator:
             flags=flags(document.text, reading.words),
         )
 
-    def _observed(self, reading: Reading, dates: Sequence[Candidate]) -> Observed:
-        return Observed(dates, self._events.relative_points(reading), self._card.spoken_of(reading))
+    def _observed(self, reading: Reading, dates: FoundDates) -> Observed:
+        return Observed(dates.candidates, dates.relative, self._card.spoken_of(reading))
 
     def event_options(self, document: Document, doc_type: str) -> list[Option]:
         """Every date that could be the event's, with what is seen of it; for ``tools/fit_events.py``."""
-        reading = read(document, self._language)
-        return self._events.options(reading, doc_type, self._events.candidates(reading))
+        return self._events.dates(read(document, self._language)).options(doc_type)
 
     def doc_type_features(self, document: Document) -> dict[str, float]:
         """What the kind is concluded from, by name; for learning its weights (``tools/fit_doctype.py``)."""
         reading = read(document, self._language)
-        observed = self._observed(reading, self._events.candidates(reading))
+        observed = self._observed(reading, self._events.dates(reading))
         return {feature.name: feature.value for feature in self._doc_types.features(reading, observed)}
 
 

@@ -24,7 +24,7 @@ from indexer.annotate.place_meaning import (
 )
 from indexer.annotate.reading import Reading
 from indexer.annotate.rule_files import read_data
-from indexer.annotate.spans import TokenSpan
+from indexer.annotate.spans import TokenSpan, line_before
 from kb.model import Evidence, PlaceTag
 
 MAX_EVIDENCE = 12
@@ -80,7 +80,8 @@ class PlaceFinder:
         if opens and span.form.isupper():
             return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))
         if opens and doc[span.end : span.end + 2].text.startswith(". ") and span.end + 2 < len(doc):
-            first = Strength.EXPLICIT if not doc.text[: doc[span.start].idx].strip() else Strength.LOCATIVE
+            at_start = all(token.is_space for token in doc[: span.start])
+            first = Strength.EXPLICIT if at_start else Strength.LOCATIVE
             return replace(mention, strength=max(mention.strength, first))  # „Zittau. Wie wird …“
         sentence = reading.sentence(span.start)
         if mention.rule == "Ort" and (self._elsewhere(doc, span, sentence) or self._of_person(doc, span)):
@@ -154,7 +155,7 @@ class PlaceFinder:
             span.end : span.end + 2
         ].text == ", Stadtteil":
             return Strength.LOCATIVE
-        if _PLACE_LINE.match(doc.text[: doc[span.start].idx].rsplit("\n", 1)[-1]):
+        if _PLACE_LINE.match(line_before(doc, span.start)):
             return Strength.LOCATIVE
         if before in ("von", "Von") and earlier in self._explicit:
             return Strength.EXPLICIT

@@ -1,4 +1,4 @@
-"""Spans of tokens, and the question whether one of many is near."""
+"""Spans of tokens: whether one of many is near, and what stands before one in its line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
+
+from spacy.tokens import Doc
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +34,12 @@ class SpanIndex:
         """Whether an indexed span is less than ``window`` tokens away; with 0, whether one overlaps."""
         count = bisect_left(self._starts, span.end + window)
         return count > 0 and self._ends[count - 1] > span.start - window
+
+
+def line_before(doc: Doc, token: int) -> str:
+    """What stands before a token in its line; ``doc.text`` would join the whole text for each question."""
+    first = token
+    while first and "\n" not in doc[first - 1].text:
+        first -= 1
+    indent = doc[first - 1].text.rsplit("\n", 1)[-1] if first else ""
+    return indent + doc[first:token].text_with_ws

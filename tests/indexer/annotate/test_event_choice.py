@@ -8,7 +8,7 @@ import pytest
 
 from indexer.annotate import event_choice
 from indexer.annotate.counted_days import find_relative
-from indexer.annotate.event_choice import is_dateline, written_on
+from indexer.annotate.datelines import is_dateline, written_on
 from indexer.annotate.weights import CONSTANT, read_weights
 from kb.errors import ConfigurationError
 from tests.indexer.annotate.test_events import ANNOUNCEMENT, REPORT, find, start

@@ -16,7 +16,7 @@ FINDER = EventFinder(german())
 
 def find(text: str, kind: str, *, title: str = "Ohne Titel", published: str | None = None) -> EventTag | None:
     reading = read(document(text, title=title, published=published), german())
-    return FINDER.event(reading, kind, FINDER.candidates(reading))
+    return FINDER.dates(reading).event(kind)
 
 
 def start(tag: EventTag | None) -> str | None:
