@@ -19,10 +19,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from crawler.report import PageAction, PageOutcome
+from crawler.stored import put_unless_changed, stored_document
 from crawler.twins import Twin, compare
 from crawler.urls import page_key
 from crawler.withdrawal import is_ours
-from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError
 from kb.model import Document, StoredDocument, text_hash
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def as_copy(new: Document, via: tuple[str, ...], context: PageContext) -> PageOu
     known = context.known.find(url)
     if known is None:
         return _moved(new, via, context) or _joined(new, context)
-    stored = None if context.known.is_first(url) else _stored(known[0], context)
+    stored = None if context.known.is_first(url) else stored_document(context.corpus, known[0])
     if stored is None or _owns(stored.document, url):
         return None
     if any(_owns(stored.document, earlier) for earlier in via):
@@ -100,7 +100,7 @@ def _moved(new: Document, via: tuple[str, ...], context: PageContext) -> PageOut
         known = context.known.find(earlier)
         if known is None or known[1] != context.source.id:
             continue
-        stored = _stored(known[0], context)
+        stored = stored_document(context.corpus, known[0])
         if stored is None or not _owns(stored.document, earlier):
             continue
         if compare(new, stored.document).similarity >= _MOVED_SIMILARITY:
@@ -115,7 +115,7 @@ def _joined(new: Document, context: PageContext) -> PageOutcome | None:
     if context.known.find(url) is not None:
         return None
     twin = context.known.twin(new)
-    stored = _stored(twin.doc_id, context) if twin is not None else None
+    stored = stored_document(context.corpus, twin.doc_id) if twin is not None else None
     if twin is None or stored is None:
         return None
     document = stored.document
@@ -143,18 +143,9 @@ def _owns(document: Document, url: str) -> bool:
         return False
 
 
-def _stored(doc_id: str, context: PageContext) -> StoredDocument | None:
-    try:
-        return context.corpus.get(doc_id)
-    except (DocumentNotFoundError, InvalidDocumentError):
-        return None
-
-
 def _put(document: Document, stored: StoredDocument, context: PageContext) -> bool:
     """Write a document's addresses; False if somebody else wrote meanwhile."""
-    try:
-        context.corpus.put(document, expected=stored.revision)
-    except ConflictError:
-        return False
-    context.known.add(document)
-    return True
+    done = put_unless_changed(context.corpus, document, stored)
+    if done:
+        context.known.add(document)
+    return done

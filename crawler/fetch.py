@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from crawler.addresses import AddressPolicy
 from crawler.policy import MAX_ROBOTS_BYTES, RobotsRules, read_robots, user_agent
 from crawler.reservations import SITE_FILES, SiteReservations, joined, read_site_file
-from crawler.urls import fetch_url
+from crawler.urls import fetch_url, site_of
 from kb.errors import FetchError, InputTooLargeError
 from kb.model import RawContent
 
@@ -121,8 +121,7 @@ class Fetcher:
         Raises:
             FetchError: robots.txt cannot be fetched.
         """
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = site_of(url)
         if site not in self._rules:
             answer = self._rules_answer(f"{site}/robots.txt")
             self._rules[site] = read_robots(answer.status, answer.body)
@@ -134,8 +133,7 @@ class Fetcher:
         Raises:
             FetchError: robots.txt cannot be fetched.
         """
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = site_of(url)
         if site not in self._reserved:
             rules = self.robots(url)
             self._reserved[site] = joined(self._reservations_in(site, path, rules) for path in SITE_FILES)

@@ -21,7 +21,7 @@ from crawler.policy import MAX_ROBOTS_BYTES, Place, RobotsRules, Scope, read_rob
 from crawler.requests import KIND, PAGE, RIGHTS, ROBOTS
 from crawler.site_rights import SiteRights
 from crawler.source import Source
-from crawler.urls import page_key
+from crawler.urls import page_key, site_of
 
 if TYPE_CHECKING:
     from crawler.spider import SourceSpider
@@ -93,8 +93,7 @@ class PolicyMiddleware:
             raise Refused(MOVED, instead=request.url)
 
     async def _rules_for(self, request: Request) -> RobotsRules:
-        parts = urlsplit(request.url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = site_of(request.url)
         if site not in self._rules:
             self._rules[site] = asyncio.ensure_future(self._fetch_rules(site))
         try:

@@ -16,6 +16,7 @@ from crawler.policy import MAX_ROBOTS_BYTES, RobotsRules
 from crawler.requests import KIND, RIGHTS
 from crawler.reservations import SITE_FILES, SiteReservations, joined, read_site_file
 from crawler.source import Source
+from crawler.urls import site_of
 
 if TYPE_CHECKING:
     from crawler.spider import SourceSpider
@@ -46,8 +47,7 @@ class SiteRights:
             raise Refused(reservation.reason)
 
     async def _of(self, url: str, rules: RobotsRules) -> SiteReservations:
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
+        site = site_of(url)
         if site not in self._found:
             self._found[site] = asyncio.ensure_future(self._read(site, rules))
         try:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.sources import read_source
 from crawler.survey import Survey
+from crawler.urls import site_of
 from kb.errors import ConfigurationError, StorageError
 from kb.model import normalise_line
 
@@ -43,7 +44,7 @@ def draft(found: Survey, today: date) -> str:
             else []
         ),
         *sections,
-        f"allowed = {_list([_site(found.url)])}",
+        f"allowed = {_list([f'{site_of(found.url)}/'])}",
         f"excluded = {_list(_unwanted(found.addresses))}",
         *([f"publisher = {_text(found.publisher)}"] if found.publisher else []),
         *([f"licence = {_text(found.licence)}"] if found.licence else []),
@@ -96,11 +97,6 @@ def _unwanted(addresses: Sequence[str]) -> list[str]:
 def _unwanted_paths() -> tuple[str, ...]:
     text = files("crawler").joinpath("data", "unwanted_paths.txt").read_text(encoding="utf-8")
     return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
-
-
-def _site(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def _text(value: str) -> str:

@@ -67,6 +67,12 @@ def page_key(url: str) -> str:
     return canonical_url(url).partition(":")[2]
 
 
+def site_of(url: str) -> str:
+    """Scheme and host of an address, as they stand: whose robots.txt and reservations hold for it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def host_of(url: str) -> str:
     """Host and, if unusual, port of an address, as ``fetch_url`` spells them."""
     return urlsplit(fetch_url(url)).netloc

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from crawler.stored import put_unless_changed, stored_document
 from crawler.urls import page_key
-from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError
 from kb.model import CRAWLER, Document, Status, Withdrawal
 from kb.ports import CorpusStore
 
@@ -20,9 +20,8 @@ def withdraw(corpus: CorpusStore, page: tuple[str, str], reason: str, now: datet
         StorageError: the corpus cannot be written.
     """
     doc_id, url = page
-    try:
-        stored = corpus.get(doc_id)
-    except (DocumentNotFoundError, InvalidDocumentError):
+    stored = stored_document(corpus, doc_id)
+    if stored is None:
         return False
     is_elsewhere = page_key(stored.document.url or url) != page_key(url)
     if stored.document.status is not Status.PUBLISHED or is_elsewhere:
@@ -32,19 +31,15 @@ def withdraw(corpus: CorpusStore, page: tuple[str, str], reason: str, now: datet
         status=Status.WITHDRAWN,
         withdrawal=Withdrawal(at=now.isoformat(), reason=reason, by=CRAWLER),
     )
-    try:
-        corpus.put(gone, expected=stored.revision)
-    except ConflictError:
-        return False
-    return True
+    return put_unless_changed(corpus, gone, stored)
 
 
 def other_addresses(corpus: CorpusStore, page: tuple[str, str]) -> tuple[str, ...]:
     """The further addresses of the document (id, its first address); none where its first is another one."""
-    try:
-        document = corpus.get(page[0]).document
-    except (DocumentNotFoundError, InvalidDocumentError):
+    stored = stored_document(corpus, page[0])
+    if stored is None:
         return ()
+    document = stored.document
     return document.other_urls if page_key(document.url or page[1]) == page_key(page[1]) else ()
 
 
@@ -57,19 +52,14 @@ def hand_over(corpus: CorpusStore, page: tuple[str, str], heir: str) -> bool:
         StorageError: the corpus cannot be written.
     """
     doc_id, url = page
-    try:
-        stored = corpus.get(doc_id)
-    except (DocumentNotFoundError, InvalidDocumentError):
+    stored = stored_document(corpus, doc_id)
+    if stored is None:
         return False
     document = stored.document
     if document.status is not Status.PUBLISHED or heir not in document.other_urls:
         return False
     others = tuple(other for other in document.other_urls if other != heir)
-    try:
-        corpus.put(replace(document, url=heir, other_urls=(*others, url)), expected=stored.revision)
-    except ConflictError:
-        return False
-    return True
+    return put_unless_changed(corpus, replace(document, url=heir, other_urls=(*others, url)), stored)
 
 
 def is_ours(document: Document) -> bool:
