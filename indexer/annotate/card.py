@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from indexer.annotate.kinds import EXAMPLE, REPORT
 from indexer.annotate.language import German
 from indexer.annotate.layout import Block, BlockKind
 from indexer.annotate.matching import PatternSet
@@ -16,7 +17,6 @@ from indexer.annotate.spans import TokenSpan
 from kb.errors import ConfigurationError
 from kb.model import CARD_FIELDS, CardField, Evidence
 
-PRACTICE = "praxisbeispiel"
 # A report contains a practice example when so many fields stand under headings of their own.
 FIELDS_OF_A_REPORT = 3
 # A field quotes at most so much of its section, and so many sentences found by cue phrases.
@@ -64,9 +64,9 @@ class CardReader:
     def card(self, reading: Reading, doc_type: str) -> tuple[CardField, ...]:
         """The fields in the order of the card; empty for documents that are no practice example."""
         headed = self._headed(reading)
-        if doc_type == PRACTICE:
+        if doc_type == EXAMPLE:
             found = self._cued(reading, headed)
-        elif doc_type == "veranstaltungsbericht" and len(headed) >= FIELDS_OF_A_REPORT:
+        elif doc_type == REPORT and len(headed) >= FIELDS_OF_A_REPORT:
             found = headed
         else:
             return ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from indexer.annotate.doctype_features import ONLY_ANNOUNCED, DocTypeFeatures, Feature, Observed
+from indexer.annotate.kinds import REPORT
 from indexer.annotate.language import German
 from indexer.annotate.reading import Reading
 from indexer.annotate.weights import CONSTANT, read_weights
 from kb.model import DOC_TYPES, DocTypeTag, Evidence
 
-OTHER, REPORT = "sonstiges", "veranstaltungsbericht"
 KINDS = tuple(sorted(DOC_TYPES))
 WEIGHTS = "doctype_weights.tsv"
 _SHOWN = 6

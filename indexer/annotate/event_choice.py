@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from indexer.annotate.event_marks import EARLY_SHARE, LATE_SHARE
+from indexer.annotate.kinds import ANNOUNCEMENT, REPORT
 from indexer.annotate.weights import CONSTANT, read_weights
 from kb.model import EventTag
 
 WEIGHTS = "event_weights.tsv"
 COLUMN = "gewicht"
-REPORT, ANNOUNCEMENT = "veranstaltungsbericht", "ankuendigung"
 _KINDS = {REPORT: "Bericht", ANNOUNCEMENT: "Ankündigung"}
 # An event is claimed from this probability on: precision before recall. Measured on unseen sets by
 # tools/fit_events.py, which prints what other values give.

@@ -20,6 +20,7 @@ from indexer.annotate.event_choice import (
     features,
 )
 from indexer.annotate.event_marks import Candidate, Marks
+from indexer.annotate.kinds import ANNOUNCEMENT, REPORT
 from indexer.annotate.language import German
 from indexer.annotate.reading import Reading
 from indexer.annotate.years import full_date, inferred_year, nearest_day, nearest_on_side, years_around
@@ -173,7 +174,7 @@ class FoundDates:
 
 def _counted_days(text: str, doc_type: str, written: date) -> Iterator[tuple[RelativeMention, str]]:
     """Days counted from the day of writing, on the side that the kind says, and how they are counted."""
-    side = {"veranstaltungsbericht": "past", "ankuendigung": "future"}.get(doc_type)
+    side = {REPORT: "past", ANNOUNCEMENT: "future"}.get(doc_type)
     for mention in find_relative(text, written):
         if mention.direction == side or (side is None and not mention.bare):
             yield mention, "Wochentag" if mention.bare else "gezählter Tag"
@@ -204,7 +205,7 @@ def _likely_day(tag: EventTag, mention: DateMention, doc_type: str, published: d
     if published is None or mention.year or mention.weekday is not None or mention.first.day is None:
         return day
     nearest = nearest_day(mention.first, published)
-    sign = -1 if doc_type == "veranstaltungsbericht" else 1
+    sign = -1 if doc_type == REPORT else 1
     if nearest is not None and -_NEXT_DAYS <= sign * (nearest - published).days < 0:
         return nearest
     return day

@@ -20,11 +20,12 @@ from pathlib import Path
 from indexer.annotate.card import CardReader
 from indexer.annotate.clean import flags, foreign_language
 from indexer.annotate.decisions import apply_decisions
-from indexer.annotate.doctype import OTHER, DocTypeClassifier
+from indexer.annotate.doctype import DocTypeClassifier
 from indexer.annotate.doctype_features import Observed
 from indexer.annotate.event_choice import Option
 from indexer.annotate.events import EventFinder, FoundDates
 from indexer.annotate.gazetteer import Gazetteer, Place, read_places
+from indexer.annotate.kinds import OTHER
 from indexer.annotate.language import LIBRARIES, german
 from indexer.annotate.place_roles import with_roles
 from indexer.annotate.places import PlaceFinder

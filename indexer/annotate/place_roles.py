@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from indexer.annotate.kinds import ANNOUNCEMENT, EXAMPLE, REPORT
 from indexer.annotate.place_meaning import ADDRESS
 from indexer.annotate.reading import Reading
 from kb.model import EventTag, Evidence, PlaceTag
@@ -13,8 +14,7 @@ from kb.model import EventTag, Evidence, PlaceTag
 VENUE, PRACTICE, PUBLISHER = "venue", "practice", "publisher"
 _STATE_DIGITS = 2
 _DISTRICT = re.compile("[Kk]reis|^(?:Region|StädteRegion|Regionalverband) ")
-REPORT = "veranstaltungsbericht"
-_ABOUT_EVENTS = (REPORT, "ankuendigung")
+_ABOUT_EVENTS = (REPORT, ANNOUNCEMENT)
 
 
 def with_roles(
@@ -27,7 +27,7 @@ def with_roles(
     done that the text tells of, and so is any other place in a report.
     """
     if doc_type not in _ABOUT_EVENTS:
-        other = PRACTICE if doc_type == "praxisbeispiel" else None
+        other = PRACTICE if doc_type == EXAMPLE else None
         return tuple(replace(tag, role=PUBLISHER if _is_address(tag) else other) for tag in tags)
     own = [tag for tag in tags if not _is_address(tag) and not _is_state(tag)]
     venues = _venues(own, reading, event)

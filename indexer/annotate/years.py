@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from indexer.annotate.dates import DateMention, DayOfYear
+from indexer.annotate.kinds import ANNOUNCEMENT, REPORT
 from kb.model import Document, PartialDate
 
 _YEAR = re.compile(r"\b(20[0-4]\d|199\d)\b")
@@ -36,7 +37,7 @@ def inferred_year(mention: DateMention, document: Document, doc_type: str) -> in
 
 def _month_year(month: int, published: date, doc_type: str) -> int | None:
     """„Ende April“: at most two months from publication, on the side that the kind says; else unknown."""
-    sign = {"veranstaltungsbericht": -1, "ankuendigung": 1}.get(doc_type)
+    sign = {REPORT: -1, ANNOUNCEMENT: 1}.get(doc_type)
     for distance in range(_MONTH_AGO + 1):
         months = published.year * 12 + published.month - 1 + (sign or 0) * distance
         if sign is not None and months % 12 + 1 == month:
@@ -51,9 +52,9 @@ def years_around(published: date) -> range:
 
 def nearest_on_side(days: Iterable[date], published: date, doc_type: str) -> date | None:
     """The day nearest to publication, on the side that the kind says, and not too far."""
-    if doc_type == "veranstaltungsbericht":
+    if doc_type == REPORT:
         days = [day for day in days if day <= published]
-    elif doc_type == "ankuendigung":
+    elif doc_type == ANNOUNCEMENT:
         days = [day for day in days if day >= published]
     nearest = min(days, key=lambda day: abs((day - published).days), default=None)
     if nearest is None or abs((nearest - published).days) > _NEARNESS_DAYS:
