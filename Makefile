@@ -6,14 +6,15 @@ PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3; do 
 	&& echo "$$candidate" && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
+INSTALL := $(BIN)/python tools/install.py --constraint constraints.txt
 
-.PHONY: demo test check format bench bench-crawl clean help
+.PHONY: demo check test lint format bench bench-crawl clean help
 
 help:
 	@echo "make demo          Demo-Website crawlen, indexieren und die Suche starten (Ctrl-C beendet)"
 	@echo "make demo ONCE=1   dasselbe mit einer Probe-Anfrage, ohne weiterzulaufen"
-	@echo "make test          alle Prüfungen: ruff, mypy, import-linter, pytest"
+	@echo "make check         beim Arbeiten: ruff, mypy, import-linter und die schnellen Tests, in anderthalb Minuten"
+	@echo "make test          alle Prüfungen: dazu Browser, Datenbank, Crawls und Abstürze"
 	@echo "make bench         Suchmaschinen nebeneinander messen; DATA=DATEI (JSON Lines, auch .gz), SIZES=1000,10000"
 	@echo "make bench-crawl   einen Crawl von 10.000 Seiten auf 200 Hosts dieses Rechners messen"
 	@echo "make format        Code formatieren"
@@ -22,12 +23,21 @@ help:
 demo: $(VENV)/.installed
 	@$(BIN)/kb demo $(if $(ONCE),--once)
 
-test: $(VENV)/.installed-test
+# A file of tests stays with one process, so that what it builds is built once; all processors are used.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
+
+# What runs while one works: no browser, no database server, no crawl, nothing killed.
+check: lint
+	$(PYTEST) -m "not (browser or database or crawl or kill)"
+
+test: lint
+	$(PYTEST)
+
+lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
 
 # DATA=FILE: JSON Lines with id, title, text; without, the demonstration corpus. SIZES=1000,10000, and more by
 # OPTIONS=: see `python -m benchmarks --help`.
@@ -47,21 +57,22 @@ clean:
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 bis 3.13 wird gebraucht (unter Debian: apt install python3 python3-venv)."; exit 1; }
-	@"$(PYTHON)" -m venv $(VENV) || { rm -rf $(VENV); \
+	@echo "Eine virtuelle Umgebung wird in $(VENV) angelegt …"
+	@"$(PYTHON)" -m venv --upgrade-deps $(VENV) || { rm -rf $(VENV); \
 		echo "Die virtuelle Umgebung ließ sich nicht anlegen; unter Debian fehlt meist: apt install python3-venv"; exit 1; }
 
 # Stamps, so that a second run takes no time; a changed pyproject or constraint installs again.
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Abhängigkeiten werden installiert …"
-	@$(PIP) --editable .
+	@$(INSTALL) --editable .
 	@touch $@
 
 $(VENV)/.installed-test: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Abhängigkeiten und Prüfwerkzeuge werden installiert …"
-	@$(PIP) --editable '.[test]'
+	@$(INSTALL) --editable '.[test]'
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-bench: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Die Maschinen, mit denen verglichen wird, werden installiert …"
-	@$(PIP) --editable '.[bench]'
+	@$(INSTALL) --editable '.[bench]'
 	@touch $@ $(VENV)/.installed

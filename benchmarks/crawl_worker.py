@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.crawl_site import host_name
 
 if TYPE_CHECKING:
-    from crawler.sources import Source
+    from crawler.sources.source import Source
     from kb.ports import Extractor
 
 # So many pages between two lines, and so between two looks at the memory.
@@ -25,10 +25,10 @@ EVERY = 250
 
 def crawl_ours(port: int, hosts: int, sources: int, folder: Path) -> int:
     """Everything as in earnest but for the pause between two requests; gives the number of documents."""
-    from crawler.crawl import run_crawl
-    from crawler.process import CrawlJob
-    from crawler.report import PageAction
-    from crawler.sources import Source
+    from crawler.report.outcomes import PageAction
+    from crawler.run.crawl import run_crawl
+    from crawler.sources.source import Source
+    from crawler.visit.job import CrawlJob
     from kb.corpus import DirectoryCorpus
 
     def source(number: int) -> Source:

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from indexer.german import CompoundSplitter, GermanAnalyzer, Token, fold, grams
-from indexer.ranking.scoring import FIELD_WEIGHTS as PRODUCT_WEIGHTS
+from indexer.scoring import FIELD_WEIGHTS as PRODUCT_WEIGHTS
 
 __all__ = ["FIELD_WEIGHTS", "FieldAnalysis", "Fields", "fold", "learn_splitter"]
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from indexer.agreement import Agreement, agreement
 from indexer.annotate import open_annotator
-from indexer.annotation_evaluation import Conclusions, read_labelled
+from indexer.evaluation.agreement import Agreement, agreement
+from indexer.evaluation.annotations import Conclusions, read_labelled
 from kb.model import Document
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,17 +14,23 @@ from kb.errors import DuplicateIdError, FundstelleError
 from kb.model import StoredDocument
 from kb.settings import Settings
 
-Level = Literal["ok", "warning", "error"]
+Level = Literal["ok", "note", "warning", "error"]
 
 # All of these install the package `whoosh`; two at once overwrite each other's files.
 _WHOOSH_TWINS = ("whoosh-reloaded", "whoosh-ng", "whoosh3")
 _WHOOSH_VERSION = "2.7.4"
 _SHOWN_PROBLEMS = 10
+# Fields beyond the model that the program itself knows: where the desk kept an upload, and which documents the
+# demonstration shows as PDF.
+_OUR_FIELDS = frozenset(["original", "format"])
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found; ``remedy`` is empty where there is nothing to do."""
+    """What one check found; ``remedy`` is empty where there is nothing to do.
+
+    A ``note`` says what is still to come in an installation that nothing is wrong with.
+    """
 
     check: str
     level: Level
@@ -68,7 +74,7 @@ def _settings(check: str, settings: Settings) -> Iterator[Finding]:
     if not settings.contact:
         yield Finding(
             check,
-            "warning",
+            "warning" if wiring.open_sources(settings).enabled else "note",
             "kein Kontakt für den Crawler",
             "KB_CONTACT auf eine E-Mail oder URL setzen, bevor fremde Websites besucht werden",
         )
@@ -96,8 +102,9 @@ def _corpus(check: str, settings: Settings) -> Iterator[Finding]:
             for topic in stored.document.decisions.topics
             if topic not in topics
         ]
-        if stored.document.extra:
-            names = ", ".join(stored.document.extra)
+        unknown = [name for name in stored.document.extra if name not in _OUR_FIELDS]
+        if unknown:
+            names = ", ".join(unknown)
             yield Finding(
                 check, "warning", f"{stored.location}: unbekannte Felder {names}", "Schreibweise prüfen"
             )
@@ -124,6 +131,9 @@ def _sources(check: str, settings: Settings) -> Iterator[Finding]:
 
 
 def _index(check: str, settings: Settings) -> Iterator[Finding]:
+    if not settings.index_dir.exists():
+        yield Finding(check, "note", "noch keiner gebaut", "kb index")
+        return
     backend = wiring.open_backend(settings, wiring.open_annotator(settings))
     reason = backend.needs_rebuild()
     if reason is not None:

@@ -138,7 +138,7 @@ def _names(target: Target) -> list[str]:
 
 
 def _keys(urls: Iterable[str]) -> list[str]:
-    from crawler.urls import page_key
+    from crawler.addressing.urls import page_key
 
     keys = []
     for url in urls:
@@ -150,7 +150,7 @@ def _keys(urls: Iterable[str]) -> list[str]:
 
 
 def _owner(corpus: CorpusStore, url: str) -> str | None:
-    from crawler.known import KnownAddresses
+    from crawler.page.known import KnownAddresses
 
     _keys([url])
     found = KnownAddresses(corpus).find(url)
@@ -198,8 +198,8 @@ def _forget_entry(settings: Settings, doc_id: str | None, *, is_needed: bool) ->
 
 
 def _forget_fetched(settings: Settings, target: Target) -> int:
-    from crawler.archive import PageArchive
-    from crawler.memory import CrawlMemory
+    from crawler.archive.archive import PageArchive
+    from crawler.memory.pages import CrawlMemory
 
     keys = _keys(target.urls)
     for file in sorted((settings.state_dir / "crawler" / "sources").glob("*.sqlite")):

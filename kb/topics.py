@@ -1,7 +1,7 @@
 """Topics as data: one TOML file a topic, read and checked here, matched by the indexer.
 
 A topic's rules are words and phrases with weights. What the patterns mean is written down once, in
-``indexer.annotate.patterns``; this module checks structure only.
+``indexer.annotate.phrases.patterns``; this module checks structure only.
 """
 
 from __future__ import annotations

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from crawler.run import process
 
 # A busy machine is no reason to fail: what a property costs is measured in benchmarks, not here.
 settings.register_profile("house", deadline=None)
@@ -25,3 +29,15 @@ def require(name: str, *, available: bool, reason: str) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run browser tests last: Playwright keeps an event loop running in this thread until the session ends."""
     items.sort(key=lambda item: "browser" in item.path.parent.parts)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def crawls_start_at_once() -> Iterator[None]:
+    """Crawl processes fork from one that has imported what they need: a second less for each of them.
+
+    ``tests/crawler/run`` starts them as the product does.
+    """
+    multiprocessing.set_forkserver_preload(["tests.crawler.preloaded"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "_context", multiprocessing.get_context("forkserver"))
+        yield

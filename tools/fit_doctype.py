@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.annotate import open_annotator
-from indexer.annotate.doctype import KINDS, WEIGHTS
-from indexer.annotation_evaluation import read_labelled
+from indexer.annotate.kind.classify import KINDS, WEIGHTS
+from indexer.evaluation.annotations import read_labelled
 from tools.weights import learn, table
 
 ROOT = Path(__file__).resolve().parent.parent

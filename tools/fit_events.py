@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.annotate import open_annotator
-from indexer.annotate.event_choice import COLUMN, WEIGHTS
-from indexer.annotation_evaluation import event_text, read_labelled
+from indexer.annotate.events.choice import COLUMN, WEIGHTS
+from indexer.evaluation.annotations import event_text, read_labelled
 from tools.fit_doctype import KIN, ROOT
 from tools.weights import learn, table
 

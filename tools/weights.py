@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from indexer.annotate.weights import CONSTANT
+from indexer.annotate.data.weights import CONSTANT
 
 # A feature of fewer rows is chance.
 FEWEST_ROWS = 3

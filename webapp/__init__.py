@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from webapp.app import create_app as create_app
-    from webapp.services import SiteServices as SiteServices
+    from webapp.site.services import SiteServices
 
 __all__ = ["SiteServices", "create_app"]
 
@@ -18,7 +18,7 @@ def __getattr__(name: str) -> object:
 
         return create_app
     if name == "SiteServices":
-        from webapp.services import SiteServices
+        from webapp.site.services import SiteServices
 
         return SiteServices
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

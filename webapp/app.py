@@ -13,13 +13,17 @@ from pathlib import Path
 from flask import Flask, Response, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import completion, document, editor, search, status
-from webapp.account import install_accounts
-from webapp.errors import register_error_pages
-from webapp.permissions import enforce_permissions
-from webapp.present import as_sentence, counted, format_duration, format_number, host_of
-from webapp.services import DeskServices, SiteServices, install
-from webapp.sessions import install_sessions
+from webapp.accounts.pages import install_accounts
+from webapp.accounts.permissions import enforce_permissions
+from webapp.accounts.sessions import install_sessions
+from webapp.desk import pages as editor
+from webapp.document import page as document
+from webapp.search import completion
+from webapp.search import page as search
+from webapp.site import status
+from webapp.site.errors import register_error_pages
+from webapp.site.services import DeskServices, SiteServices, install
+from webapp.wording.formats import as_sentence, counted, format_duration, format_number, host_of
 
 # Nothing is loaded from elsewhere and nothing inline runs; our own script completes what is typed.
 _CONTENT_POLICY = "; ".join(

@@ -1,6 +1,6 @@
 """Bytes to text and metadata: one module per format, one class in front of them."""
 
 from crawler.extract.content import ContentExtractor
-from crawler.extract.options import ExtractOptions, Selectors
+from crawler.extract.input.options import ExtractOptions, Selectors
 
 __all__ = ["ContentExtractor", "ExtractOptions", "Selectors"]

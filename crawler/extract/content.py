@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crawler.extract.detect import Kind, detect
-from crawler.extract.limits import file_too_large, text_too_long
-from crawler.extract.options import ExtractOptions
+from crawler.extract.input.detect import Kind, detect
+from crawler.extract.input.limits import file_too_large, text_too_long
+from crawler.extract.input.options import ExtractOptions
 from kb.errors import FundstelleError, UnreadableInputError
 from kb.model import ExtractedText, RawContent
 
@@ -56,19 +56,19 @@ class ContentExtractor:
 def _read(content: RawContent, options: ExtractOptions) -> ExtractedText:
     match detect(content):
         case Kind.HTML:
-            from crawler.extract.html import extract_html
+            from crawler.extract.web.html import extract_html
 
             return extract_html(content, options.selectors)
         case Kind.PDF:
-            from crawler.extract.pdf import extract_pdf
+            from crawler.extract.printed.pdf import extract_pdf
 
             return extract_pdf(content, options)
         case Kind.DOCX:
-            from crawler.extract.docx import extract_docx
+            from crawler.extract.office.docx import extract_docx
 
             return extract_docx(content, options)
         case Kind.ODT:
-            from crawler.extract.odt import extract_odt
+            from crawler.extract.office.odt import extract_odt
 
             return extract_odt(content, options)
         case Kind.MARKDOWN | Kind.TEXT as kind:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.charset import declared_charset, decode
-from crawler.extract.detect import Kind
-from crawler.extract.language import guess_language
-from crawler.extract.tidy import tidy_text
-from crawler.extract.titles import derive_heading, without_title
+from crawler.extract.input.charset import declared_charset, decode
+from crawler.extract.input.detect import Kind
+from crawler.extract.lines.language import guess_language
+from crawler.extract.lines.tidy import tidy_text
+from crawler.extract.lines.titles import derive_heading, without_title
 from kb.errors import UnreadableInputError
 from kb.model import ExtractedText, RawContent
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from indexer.annotate.kinds import EXAMPLE, REPORT
-from indexer.annotate.language import German
-from indexer.annotate.layout import Block, BlockKind
-from indexer.annotate.matching import PatternSet
-from indexer.annotate.reading import Reading
-from indexer.annotate.rule_files import read_data
-from indexer.annotate.spans import TokenSpan
+from indexer.annotate.data.files import read_data
+from indexer.annotate.phrases.matching import PatternSet
+from indexer.annotate.text.language import German
+from indexer.annotate.text.layout import Block, BlockKind
+from indexer.annotate.text.reading import Reading
+from indexer.annotate.text.spans import TokenSpan
 from kb.errors import ConfigurationError
 from kb.model import CARD_FIELDS, CardField, Evidence
+from kb.model.kinds import EXAMPLE, REPORT
 
 # A report contains a practice example when so many fields stand under headings of their own.
 FIELDS_OF_A_REPORT = 3

@@ -18,21 +18,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from indexer.annotate.card import CardReader
-from indexer.annotate.clean import flags, foreign_language
+from indexer.annotate.data.files import data_bytes
 from indexer.annotate.decisions import apply_decisions
-from indexer.annotate.doctype import DocTypeClassifier
-from indexer.annotate.doctype_features import Observed
-from indexer.annotate.event_choice import Option
-from indexer.annotate.events import EventFinder, FoundDates
-from indexer.annotate.gazetteer import Gazetteer, Place, read_places
-from indexer.annotate.kinds import OTHER
-from indexer.annotate.language import LIBRARIES, german
-from indexer.annotate.place_roles import with_roles
-from indexer.annotate.places import PlaceFinder
-from indexer.annotate.reading import Reading, read
-from indexer.annotate.rule_files import data_bytes
-from indexer.annotate.topics import TopicMatcher
+from indexer.annotate.events.choice import Option
+from indexer.annotate.events.find import EventFinder, FoundDates
+from indexer.annotate.kind.classify import DocTypeClassifier
+from indexer.annotate.kind.features import Observed
+from indexer.annotate.places.find import PlaceFinder
+from indexer.annotate.places.gazetteer import Gazetteer, Place, read_places
+from indexer.annotate.places.roles import with_roles
+from indexer.annotate.text.clean import flags, foreign_language
+from indexer.annotate.text.language import LIBRARIES, german
+from indexer.annotate.text.reading import Reading, read
+from indexer.annotate.topics.rules import TopicMatcher
 from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
+from kb.model.kinds import OTHER
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from indexer.answer import AnswerMaker, answered_query
+from indexer.answer.maker import AnswerMaker, answered_query
+from indexer.answer.marks import WordSigns
 from indexer.backends.reference import AnalysedDocument, Reference, ReferenceLexicon, analysed_document
 from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter, Synonyms, fold
-from indexer.marks import WordSigns
 from indexer.query.plan import Planner
 from indexer.ranking.document_words import DocumentWords, document_words
 from indexer.ranking.learned import Learned

@@ -24,9 +24,9 @@ from indexer.query.plan import PREFIX_IMPACT, SYNONYM_WEIGHT, matching_keys
 from indexer.ranking.correction import KnownWord
 from indexer.ranking.document_words import DocumentWords
 from indexer.ranking.learned import Learned
-from indexer.ranking.scoring import FULL, impact, length_norm, weight
 from indexer.ranking.similar_words import least_shared, most_similar, shared_grams
 from indexer.ranking.spelling import MIN_LETTERS
+from indexer.scoring import FULL, impact, length_norm, weight
 from kb.model import IndexEntry
 
 

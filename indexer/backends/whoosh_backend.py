@@ -11,19 +11,19 @@ from threading import Lock
 
 import numpy as np
 
-from indexer.answer import AnswerMaker, answered_query
+from indexer.answer.maker import AnswerMaker, answered_query
 from indexer.backends.whoosh_files import SCHEMA_VERSION
 from indexer.backends.whoosh_session import WhooshSession
 from indexer.backends.whoosh_state import Labels, OpenState, open_state
-from indexer.generations import Generations
 from indexer.german import GermanAnalyzer, Synonyms
-from indexer.manifest import Versions
 from indexer.query.plan import Planner
 from indexer.ranking.columns import BoolArray
 from indexer.ranking.priors import Priors
 from indexer.ranking.shares import shares
 from indexer.ranking.similar_documents import similar_plan
 from indexer.ranking.snapshot_lexicon import SnapshotLexicon
+from indexer.storage.generations import Generations
+from indexer.storage.manifest import Versions
 from kb.errors import IndexMissingError, IndexOutdatedError, SearchIndexError
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Suggestion
 
@@ -75,9 +75,7 @@ class WhooshBackend:
             state.order(query, totals, unranked=plan.unranked),
             slice(query.offset, query.offset + query.limit),
         )
-        similar = {
-            number: state.snapshot.similar.words(word) for number, word in enumerate(plan.words) if word.grams
-        }
+        similar = {number: state.similar.words(word) for number, word in enumerate(plan.words) if word.grams}
         maker = AnswerMaker.of(plan, state.signs, similar, state.splitter, self._labels.get("topic", {}))
         page = replace(maker, explain=query.explain, typed=answered.typed).hits(
             state.entries(documents),

@@ -17,15 +17,15 @@ from indexer.backends.whoosh_state import (
     column_file,
     snapshot_file,
 )
-from indexer.generations import Generations
 from indexer.german import GermanAnalyzer, SentenceSplitter
 from indexer.german.sentences import MAX_TRAINING_CHARS
-from indexer.manifest import REBUILD, FileSeal
 from indexer.ranking.build import SegmentBuilder
 from indexer.ranking.columns import save_columns
 from indexer.ranking.document_words import document_words
 from indexer.ranking.learned import Learned
 from indexer.ranking.segment import KeptSegment, join_segments
+from indexer.storage.generations import Generations
+from indexer.storage.manifest import REBUILD, FileSeal
 from kb.errors import FundstelleError, IndexDamagedError
 from kb.model import IndexEntry
 

@@ -10,18 +10,19 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.answer.marks import WordSigns
 from indexer.backends.whoosh_files import WhooshFolder
 from indexer.german import GermanAnalyzer, SentenceSplitter
-from indexer.manifest import REBUILD, Generation
-from indexer.marks import WordSigns
-from indexer.query import QueryPlan
+from indexer.query.conditions import QueryPlan
 from indexer.ranking.columns import BoolArray, Columns, join_columns, load_columns
 from indexer.ranking.learned import Learned
 from indexer.ranking.priors import Priors
 from indexer.ranking.search import Hits, OneSearch
 from indexer.ranking.segment import Segment
+from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.snapshot import Snapshot
 from indexer.ranking.suggest import SegmentCompletions, Suggester
+from indexer.storage.manifest import REBUILD, Generation
 from kb.errors import FundstelleError, IndexDamagedError
 from kb.model import IndexEntry, SearchQuery, Sort
 
@@ -75,6 +76,7 @@ class OpenState:
     learned: Learned
     numbers: dict[str, int]
     snapshot: Snapshot
+    similar: SimilarWords
     signs: WordSigns
     id_ranks: NDArray[np.int64]
     factors: NDArray[np.int64] | None
@@ -93,7 +95,7 @@ class OpenState:
 
     def asking(self) -> Callable[[QueryPlan], Hits]:
         """What ``hits`` does, for the plans of one query: what they share is looked up once."""
-        search = OneSearch(self.snapshot)
+        search = OneSearch(self.snapshot, self.similar)
 
         def ask(plan: QueryPlan) -> Hits:
             with self._lock, decoding(self.generation):
@@ -190,6 +192,7 @@ def open_state(
     ranks = np.empty(len(columns), dtype=np.int64)
     ranks[sorted(range(len(columns)), key=columns.ids.__getitem__)] = np.arange(len(columns))
     rankings = [segment.ranking for segment in segments.values()]
+    snapshot = Snapshot(rankings, live, columns, whoosh, labels)
     return OpenState(
         generation=generation,
         whoosh=whoosh,
@@ -199,7 +202,8 @@ def open_state(
         splitter=splitter,
         learned=learned,
         numbers={columns.ids[document]: document for document in np.flatnonzero(live).tolist()},
-        snapshot=Snapshot(rankings, live, columns, whoosh, labels),
+        snapshot=snapshot,
+        similar=SimilarWords(snapshot),
         signs=WordSigns(analyzer, learned.splitter),
         id_ranks=ranks,
         factors=priors.factors(columns, live) if priors else None,

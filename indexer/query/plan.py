@@ -35,7 +35,7 @@ from indexer.query.tree import (
     Prefix,
     loosened,
 )
-from indexer.ranking.scoring import NEAR
+from indexer.scoring import NEAR
 from kb.model import Notice, NoticeKind
 
 # Distinct words that are looked up; a question has about eight. Further words are not looked at.

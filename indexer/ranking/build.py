@@ -20,9 +20,9 @@ from indexer.ranking.postings import (
     document_type,
     group_postings,
 )
-from indexer.ranking.scoring import FULL, K1, B
 from indexer.ranking.segment import Segment
 from indexer.ranking.vocabulary import NewWord, build_vocabulary
+from indexer.scoring import FULL, K1, B
 
 # Documents whose postings are sorted at once: about 5 MB for each thousand.
 _CHUNK = 4_096

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.german import GermanAnalyzer, Token
-from indexer.ranking.scoring import HEADING, NEAR, TEXT, TITLE, TOPIC
+from indexer.scoring import HEADING, NEAR, TEXT, TITLE, TOPIC
 from kb.model import IndexEntry
 
 _HEADING = re.compile(r"^#{1,6}[ \t][^\n]*$", re.MULTILINE)

@@ -24,9 +24,10 @@ from indexer.query.conditions import (
 from indexer.query.plan import PREFIX_IMPACT, SYNONYM_WEIGHT, matching_keys
 from indexer.ranking.columns import BoolArray
 from indexer.ranking.keys import Keys, pair_key, term_key
-from indexer.ranking.scoring import FULL, weight
+from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.snapshot import Found, Snapshot
 from indexer.ranking.work import Work
+from indexer.scoring import FULL, weight
 
 Totals = NDArray[np.int32]
 
@@ -49,6 +50,7 @@ class OneSearch:
     """One query, with the relaxed plan that may follow; what several parts of it ask is looked up once."""
 
     snapshot: Snapshot
+    similar: SimilarWords
     work: Work = field(default_factory=Work)
     _stems: dict[str, BoolArray] = field(default_factory=dict)
     _words: dict[QueryWord, BoolArray] = field(default_factory=dict)
@@ -174,7 +176,7 @@ class OneSearch:
         held = self._words.get(word)
         if held is None:
             postings = [found for term in (word.term, *word.readings) for found in self._found("stems", term)]
-            held = self.snapshot.mask([*postings, *self.snapshot.similar.postings(word)])
+            held = self.snapshot.mask([*postings, *self.similar.postings(word)])
             if word.parts:
                 parts = [self.snapshot.mask(self._found("parts", part)) for part in word.parts]
                 held |= np.logical_and.reduce(parts)

@@ -10,8 +10,8 @@ import numpy as np
 
 from indexer.ranking.array_file import Array, map_arrays, save_arrays
 from indexer.ranking.postings import Kept, Numbers, PostingTable, join_tables
-from indexer.ranking.scoring import FIELDS
 from indexer.ranking.vocabulary import NewWord, Vocabulary, build_vocabulary
+from indexer.scoring import FIELDS
 
 
 @dataclass(frozen=True, slots=True)

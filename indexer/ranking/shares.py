@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from indexer.query.conditions import QueryPlan, QueryWord
 from indexer.query.plan import PREFIX_IMPACT
 from indexer.ranking.keys import pair_key, term_key
-from indexer.ranking.scoring import FULL, weight
 from indexer.ranking.snapshot import Snapshot
+from indexer.scoring import FULL, weight
 
 Values = NDArray[np.int64]
 

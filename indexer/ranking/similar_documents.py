@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.query.conditions import Bag, QueryPlan, QueryWord, Words
-from indexer.ranking.scoring import weight
 from indexer.ranking.snapshot import Snapshot
+from indexer.scoring import weight
 
 # Words that stand for a document; more make it slower and hardly other.
 _WORDS = 25

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.german import grams
 from indexer.query.conditions import QueryWord
 from indexer.ranking.keys import term_keys
-
-if TYPE_CHECKING:
-    from indexer.ranking.snapshot import Found, Snapshot
+from indexer.ranking.snapshot import Found, Snapshot
 
 # The share of a query word's grams that a similar word must have. nDCG@10 on xquad-de / integreat-de for
 # .5, .55, .6: .960/.742, .961/.741, .961/.741; with one typo .955/.734, .956/.733, .956/.732.

@@ -14,7 +14,6 @@ from indexer.ranking.columns import BoolArray, Columns
 from indexer.ranking.keys import Keys
 from indexer.ranking.postings import Documents, Impacts
 from indexer.ranking.segment import Segment
-from indexer.ranking.similar_words import SimilarWords
 
 
 class Positions(Protocol):
@@ -51,7 +50,6 @@ class Snapshot:
     labels: Mapping[str, Mapping[str, str]]
     offsets: list[int] = field(init=False)
     documents: int = field(init=False)
-    similar: SimilarWords = field(init=False)
     _clean: list[bool] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,7 +59,6 @@ class Snapshot:
         self._clean = [
             bool(self.live[at : at + size].all()) for at, size in zip(self.offsets, sizes, strict=True)
         ]
-        self.similar = SimilarWords(self)
 
     def find(self, name: str, key: int) -> list[Found]:
         """The postings of one key in all segments."""

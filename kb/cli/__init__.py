@@ -10,15 +10,12 @@ import sys
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 import kb
+from kb.cli.global_options import Global
 from kb.errors import FundstelleError
-
-if TYPE_CHECKING:
-    from kb.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +80,6 @@ class _LazyGroup(click.Group):
         """List the commands without importing any."""
         with formatter.section("Befehle"):
             formatter.write_dl([(name, entry.help) for name, entry in _COMMANDS.items()])
-
-
-@dataclass(frozen=True, slots=True)
-class Global:
-    """The global options; settings are read only when a command asks for them."""
-
-    corpus: Path | None
-    var: Path | None
-
-    def settings(self, **overrides: object) -> Settings:
-        """Environment, then global options, then a command's own options.
-
-        Raises:
-            ConfigurationError: a value is not allowed.
-        """
-        from kb.settings import load_settings
-
-        return load_settings(corpus=self.corpus, var=self.var, **overrides)
 
 
 @click.group(

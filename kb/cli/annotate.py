@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.output import complain, print_json
 from kb.errors import DocumentNotFoundError, FundstelleError
 
 if TYPE_CHECKING:
-    from indexer.annotation_evaluation import AnnotationReport
+    from indexer.evaluation.annotations import AnnotationReport
     from kb.model import Document
     from kb.ports import CorpusStore
     from kb.settings import Settings
@@ -72,7 +72,7 @@ def _named(
         except DocumentNotFoundError:
             pass
         raise DocumentNotFoundError("weder ein Dokument des Korpus noch eine Datei", subject=name)
-    from crawler.file_reader import FileReader, Rejected, read_documents
+    from crawler.files.reader import FileReader, Rejected, read_documents
     from kb import wiring
 
     reader = FileReader(wiring.open_extractor(settings), settings.max_text_chars, settings.max_file_bytes)

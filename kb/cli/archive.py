@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.output import json_option, print_json
 
 
@@ -19,7 +19,7 @@ from kb.cli.output import json_option, print_json
 @click.pass_obj
 def archive(options: Global, doc_id: str, *, output: Path | None, as_json: bool) -> None:
     """List the archived pages of a document, newest first; with ``--output`` write the newest one's bytes."""
-    from crawler.archive import PageArchive
+    from crawler.archive.archive import PageArchive
     from kb.corpus.atomic import storage_error
     from kb.errors import DocumentNotFoundError
 

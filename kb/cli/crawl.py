@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.indexing import update_after_change
 from kb.cli.output import complain, json_option, print_json, progress_bar
 
 if TYPE_CHECKING:
-    from crawler.report import CrawlReport
-    from crawler.sources import Source
+    from crawler.report.report import CrawlReport
+    from crawler.sources.source import Source
     from kb.settings import Settings
 
 
@@ -37,7 +37,7 @@ def crawl(
     as_json: bool,
 ) -> None:
     """Crawl, report every page's fate in counts, update the index; exit code 1 if a page or source failed."""
-    from crawler.report import PageAction
+    from crawler.report.outcomes import PageAction
     from kb import wiring
     from kb.errors import ConfigurationError
 
@@ -72,8 +72,8 @@ def crawl(
 
 def _run(settings: Settings, sources: Iterable[Source]) -> CrawlReport:
     """Run, and keep the report before anything else can go wrong."""
-    from crawler.crawl import run_crawl
-    from crawler.report_files import save_report
+    from crawler.report.files import save_report
+    from crawler.run.crawl import run_crawl
     from kb import wiring
 
     with progress_bar("Crawlen") as progress:
@@ -83,7 +83,7 @@ def _run(settings: Settings, sources: Iterable[Source]) -> CrawlReport:
 
 
 def _show_report(settings: Settings, *, as_json: bool) -> None:
-    from crawler.report_files import latest_report
+    from crawler.report.files import latest_report
 
     finished, last = latest_report(settings.state_dir / "reports")
     if as_json:
@@ -93,7 +93,7 @@ def _show_report(settings: Settings, *, as_json: bool) -> None:
 
 
 def _show_schedule(settings: Settings, names: tuple[str, ...]) -> None:
-    from crawler.schedule import schedule_lines
+    from crawler.run.schedule import schedule_lines
     from kb import wiring
 
     catalogue = wiring.open_sources(settings)

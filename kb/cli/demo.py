@@ -17,9 +17,9 @@ from urllib.parse import quote
 import click
 
 from kb import wiring
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.indexing import describe, run_index
-from kb.cli.output import progress_bar
+from kb.cli.output import program, progress_bar, shown_path
 from kb.corpus import DirectoryCorpus, shipped_corpus
 from kb.errors import CrawlError, ServerError
 from kb.model import Document
@@ -60,6 +60,7 @@ def run_demo(settings: Settings, *, once: bool) -> None:
         if once:
             _ask_once(search_url)
             return
+        _explain(demo, search_url)
         _stay()
     click.echo("Beendet.")
 
@@ -92,7 +93,7 @@ def _forget_other_address(demo: Settings, site_url: str) -> None:
 
 
 def _crawl(demo: Settings, site_url: str) -> None:
-    from crawler.crawl import run_crawl
+    from crawler.run.crawl import run_crawl
 
     wiring.open_corpus_for_writing(demo)
     source = wiring.open_sources(demo).get(SOURCE).relocated(site_url)
@@ -134,6 +135,22 @@ def _introduce(search_url: str) -> None:
     click.echo(f"\nDie Suche läuft: {search_url}")
     for query in QUERIES:
         click.echo(f"  {query:<32} {search_url}/?q={quote(query)}")
+
+
+def _explain(demo: Settings, search_url: str) -> None:
+    """Where the demonstration lies, how to look into it, sign in, and go on with documents of one's own."""
+    there = f"{program()} --corpus {shown_path(demo.corpus)} --var {shown_path(demo.var)}"
+    click.echo(
+        f"""
+Umsehen (in einem zweiten Terminal):
+  Korpus           {shown_path(demo.corpus)}, eine Markdown-Datei je Dokument
+  Zustand, Index   {shown_path(demo.var)}
+  auf der Konsole  {there} search Stadtteilmütter
+Redaktion: ein Konto anlegen, dann unter {search_url}/anmelden anmelden:
+  {there} user add redaktion --role admin
+Mit eigenen Dokumenten anfangen, in einem leeren Ordner:
+  {program(anywhere=True)} import DATEIEN    (legt dort ./corpus an; danach dasselbe mit „serve“)"""
+    )
 
 
 def _ask_once(search_url: str) -> None:

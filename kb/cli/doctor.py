@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.output import json_option, print_json
 
-_SIGNS = {"ok": "✓", "warning": "!", "error": "✗"}
+_SIGNS = {"ok": "✓", "note": "·", "warning": "!", "error": "✗"}
 
 
 @click.command(help="Installation, Einstellungen, Korpus und Index prüfen; sagt, was zu tun ist.")

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.indexing import update_after_change
 from kb.cli.output import complain, json_option, print_json, progress_bar
 from kb.errors import InvalidDocumentError
 
 if TYPE_CHECKING:
-    from crawler.importer import ImportReport
+    from crawler.files.importer import ImportReport
     from kb.model import Document, StoredDocument
     from kb.ports import CorpusStore
 
@@ -48,7 +48,7 @@ def init(options: Global, folder: Path | None) -> None:
 @click.pass_obj
 def import_(options: Global, paths: tuple[Path, ...], *, draft: bool, no_index: bool, as_json: bool) -> None:
     """Import what can be read, name what cannot; exit code 1 if anything was rejected."""
-    from crawler.importer import ImportOptions, import_paths
+    from crawler.files.importer import ImportOptions, import_paths
     from kb import wiring
 
     settings = options.settings()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.output import json_option, print_json, progress_bar
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.output import json_option, print_json
 from kb.errors import ConfigurationError
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kb.cli.output import complain, progress_bar
 
 if TYPE_CHECKING:
-    from indexer.build import IndexReport
+    from indexer.updating.update import IndexReport
     from kb.settings import Settings
 
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.output import json_option, print_json, progress_bar
 
 

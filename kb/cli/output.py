@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +27,24 @@ def print_json(value: Mapping[str, object]) -> None:
 def complain(line: str) -> None:
     """One line on standard error."""
     click.echo(line, err=True)
+
+
+def program(*, anywhere: bool = False) -> str:
+    """How somebody in this folder, or anywhere, calls this program: ``kb`` where it is on the path."""
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py" or not called.is_file():
+        return f"{shlex.quote(sys.executable)} -m kb"
+    found = shutil.which(called.name)
+    is_on_path = found is not None and Path(found).resolve() == called.resolve()
+    if is_on_path:
+        return called.name
+    return shlex.quote(str(called.absolute())) if anywhere else shown_path(called)
+
+
+def shown_path(path: Path) -> str:
+    """A path as somebody in this folder types it."""
+    path = path.absolute()
+    return shlex.quote(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.indexing import complain_about, describe, run_index
 from kb.cli.output import json_option, print_json
 
@@ -84,7 +84,7 @@ def search(options: Global, /, *, as_json: bool, why: bool, **asked: Any) -> Non
 
 def _like_places(settings: Settings, name: str) -> LikePlaces | None:
     from kb import wiring
-    from webapp.like_places import like_places
+    from webapp.search.like_places import like_places
 
     like = like_places(wiring.open_similar_places(settings), name) if name else None
     if name and like is None:
@@ -120,7 +120,7 @@ def _query(
 
 def _print_answer(query: SearchQuery, results: SearchResults) -> None:
     """How many hits, and what was done to the query."""
-    from webapp.explanations import notice_text
+    from webapp.wording.explanations import notice_text
 
     click.echo(f"{results.total} Treffer ({results.took_ms:.1f} ms)")
     if results.corrected is not None:
@@ -132,7 +132,7 @@ def _print_answer(query: SearchQuery, results: SearchResults) -> None:
 
 
 def _print_hits(results: SearchResults, offset: int, like: LikePlaces | None, *, why: bool) -> None:
-    from webapp.like_places import likeness_text
+    from webapp.search.like_places import likeness_text
 
     for number, hit in enumerate(results.hits, start=offset + 1):
         entry = hit.entry
@@ -152,7 +152,7 @@ def _print_hits(results: SearchResults, offset: int, like: LikePlaces | None, *,
 
 
 def _print_reasons(reasons: tuple[Reason, ...]) -> None:
-    from webapp.explanations import explain
+    from webapp.wording.explanations import explain
 
     for one in explain(reasons):
         click.echo(f"   ↳ {one.place}: {click.style(one.form, bold=True)} {one.because}")

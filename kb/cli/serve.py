@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 
 
 @click.command(help="Die Suche als Website anbieten (gunicorn); Strg-C beendet.")
@@ -17,7 +17,7 @@ def serve(options: Global, host: str | None, port: int | None, workers: int | No
     from functools import partial
 
     from kb import wiring
-    from webapp.server import ServerOptions, run_server
+    from webapp.site.server import ServerOptions, run_server
 
     settings = options.settings(host=host, port=port, workers=workers)
     wiring.open_corpus(settings)

@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.output import json_option, print_json, progress_bar
 
 
@@ -23,8 +23,8 @@ def source() -> None:
 @click.pass_obj
 def add(options: Global, url: str, *, name: str | None, only_print: bool) -> None:
     """Look at robots.txt, start page, sitemaps and feeds; write a switched-off source, never over another."""
-    from crawler.source_draft import draft, write_draft
-    from crawler.survey import survey
+    from crawler.scouting.draft import draft, write_draft
+    from crawler.scouting.survey import survey
     from kb import wiring
 
     settings = options.settings()
@@ -49,7 +49,7 @@ def add(options: Global, url: str, *, name: str | None, only_print: bool) -> Non
 @click.pass_obj
 def test(options: Global, name: str, *, pages: int, as_json: bool) -> None:
     """Fetch a few pages, write nothing; exit code 1 if none of them would become a document."""
-    from crawler.sampling import sample_source, shown
+    from crawler.scouting.sampling import sample_source, shown
     from kb import wiring
 
     settings = options.settings()

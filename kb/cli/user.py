@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from kb.cli import Global
+from kb.cli.global_options import Global
 from kb.cli.output import json_option, print_json
 
 _PASSWORD_STDIN = click.option("--password-stdin", is_flag=True, help="Passwort aus der Standardeingabe lesen")

@@ -2,7 +2,6 @@
 
 from kb.model.annotations import (
     CARD_FIELDS,
-    DOC_TYPES,
     Annotations,
     CardField,
     DocTypeTag,
@@ -32,6 +31,7 @@ from kb.model.document import (
     text_hash,
 )
 from kb.model.extraction import ExtractedText, RawContent
+from kb.model.kinds import DOC_TYPES
 from kb.model.like_places import LIKE_PLACES, LikePlaces
 from kb.model.record import (
     MIN_PASSWORD_LENGTH,

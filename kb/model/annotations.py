@@ -103,15 +103,6 @@ class Annotations:
     flags: tuple[str, ...] = ()
 
 
-# Ids of the document types with their German labels, in the order in which lists show them.
-DOC_TYPES = {
-    "veranstaltungsbericht": "Veranstaltungsbericht",
-    "praxisbeispiel": "Praxisbeispiel",
-    "handreichung_konzept": "Handreichung / Konzept",
-    "ankuendigung": "Ankündigung",
-    "sonstiges": "Sonstiges",
-}
-
 # Fields of the practice card with their German labels, in the order of the card.
 CARD_FIELDS = {
     "ausgangslage": "Ausgangslage",

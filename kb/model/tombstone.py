@@ -36,5 +36,5 @@ class Tombstone:
 
 
 def names_of(doc_id: str | None, address_keys: Iterable[str] = ()) -> list[str]:
-    """What a tombstone hashes: the id of a document, the keys of its addresses (``crawler.urls.page_key``)."""
+    """What a tombstone hashes: the id of a document, keys of its addresses (the crawler's ``page_key``)."""
     return [*([f"id:{doc_id}"] if doc_id else []), *(f"url:{key}" for key in address_keys)]

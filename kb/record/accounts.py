@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -22,13 +23,16 @@ _WRONG = "Name oder Passwort stimmt nicht"
 
 
 class SqlAccountStore:
-    """An ``AccountStore`` in the record's database."""
+    """An ``AccountStore`` in the record's database; ``hasher`` says what a guess at a password costs."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
         self._database = database
-        self._hasher = PasswordHasher()
-        # Verified for unknown names, so that they take as long as known ones.
-        self._decoy = self._hasher.hash("kein Passwort, nur Rechenzeit")
+        self._hasher = hasher or PasswordHasher()
+
+    @cached_property
+    def _decoy(self) -> str:
+        """Verified for unknown names, so that they take as long as known ones."""
+        return self._hasher.hash("kein Passwort, nur Rechenzeit")
 
     def add(self, name: str, password: str, role: Role) -> Account:
         """See ``AccountStore.add``."""
@@ -91,6 +95,7 @@ class SqlAccountStore:
     def sign_in(self, name: str, password: str) -> Account:
         """See ``AccountStore.sign_in``; a failure is counted in a transaction of its own."""
         name = name.strip().lower()
+        decoy = self._decoy  # made with the first sign-in, whatever its name
         with self._database.begin() as connection, Session(connection) as session:
             row = session.scalar(select(AccountRow).where(AccountRow.name == name).with_for_update())
             if row is not None and row.locked_until is not None and row.locked_until > _now():
@@ -101,7 +106,7 @@ class SqlAccountStore:
                 )
             else:
                 locked = None
-            matches = self._matches(row.password_hash if row is not None else self._decoy, password)
+            matches = self._matches(row.password_hash if row is not None else decoy, password)
             if row is not None and locked is None and matches and row.active:
                 row.failures, row.locked_until = 0, None
                 if self._hasher.check_needs_rehash(row.password_hash):

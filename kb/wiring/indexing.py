@@ -14,11 +14,11 @@ from kb.settings import Settings
 from kb.wiring.parts import open_annotator, open_backend, open_corpus, open_topics
 
 if TYPE_CHECKING:
-    from indexer.annotate.learning import TopicReport
-    from indexer.annotate.register import Completion
-    from indexer.annotation_evaluation import AnnotationReport
-    from indexer.build import IndexReport
-    from indexer.evaluation import EvalReport
+    from indexer.annotate.places.register import Completion
+    from indexer.annotate.topics.learning import TopicReport
+    from indexer.evaluation.annotations import AnnotationReport
+    from indexer.evaluation.search import EvalReport
+    from indexer.updating.update import IndexReport
 
 
 def update_index(settings: Settings, *, rebuild: bool = False, progress: Progress) -> IndexReport:
@@ -29,8 +29,8 @@ def update_index(settings: Settings, *, rebuild: bool = False, progress: Progres
         IndexLockedError: another process is writing.
         StorageError: the index cannot be written.
     """
-    from indexer.build import IndexOptions, update_index
-    from indexer.corpus_words import CorpusWords
+    from indexer.updating.corpus_words import CorpusWords
+    from indexer.updating.update import IndexOptions, update_index
 
     words = CorpusWords()
     annotator = open_annotator(settings)
@@ -57,7 +57,7 @@ def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> 
     Raises:
         ConfigurationError: a file of the set is missing or wrong.
     """
-    from indexer.evaluation import evaluate
+    from indexer.evaluation.search import evaluate
 
     corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
     with TemporaryDirectory(prefix="fundstelle-eval-") as temporary:
@@ -72,7 +72,7 @@ def evaluate_annotations(settings: Settings, folder: Path) -> AnnotationReport:
         ConfigurationError: a topic or place file cannot be understood.
         UnreadableInputError: a file of the folder is missing or wrong.
     """
-    from indexer.annotation_evaluation import evaluate_annotations
+    from indexer.evaluation.annotations import evaluate_annotations
 
     corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
     annotator = open_annotator(settings.model_copy(update={"corpus": corpus}))
@@ -86,7 +86,7 @@ def learn_topics(settings: Settings) -> tuple[TopicReport, ...]:
         ConfigurationError: there is no corpus, or a topic cannot be understood.
         StorageError: the result cannot be written.
     """
-    from indexer.annotate.suggester import learn_from
+    from indexer.annotate.topics.suggester import learn_from
 
     corpus, topics = open_corpus(settings), open_topics(settings)
     return learn_from(corpus, open_annotator(settings), topics, settings.learned_file)
@@ -99,6 +99,6 @@ def import_places(register_file: Path, places_file: Path) -> Completion:
         ConfigurationError: the places file is wrong.
         UnreadableInputError: the register is wrong.
     """
-    from indexer.annotate.register import import_register
+    from indexer.annotate.places.register import import_register
 
     return import_register(register_file, places_file)

@@ -21,7 +21,7 @@ from kb.ports import (
 from kb.settings import Settings
 
 if TYPE_CHECKING:
-    from crawler.sources import SourceCatalogue
+    from crawler.sources.catalogue import SourceCatalogue
     from indexer.backends.whoosh_backend import WhooshBackend
     from kb.topics import Topic
 
@@ -64,14 +64,14 @@ def open_topics(settings: Settings) -> Mapping[str, Topic]:
 
 def open_sources(settings: Settings) -> SourceCatalogue:
     """The sources of the corpus; broken files are listed beside the good ones."""
-    from crawler.sources import load_sources
+    from crawler.sources.catalogue import load_sources
 
     return load_sources(settings.corpus / "sources")
 
 
 def open_display_policy(settings: Settings, now: Callable[[], float] = time.monotonic) -> DisplayPolicy:
     """What visitors may see, by the source files as they are at each moment; a broken file shows excerpts."""
-    from crawler.sources import load_sources
+    from crawler.sources.catalogue import load_sources
     from kb.rights import DisplayBySource
 
     folder = settings.corpus / "sources"
@@ -99,7 +99,7 @@ def open_annotator(settings: Settings) -> Annotator:
 
 def open_suggester(settings: Settings) -> TopicSuggester:
     """What ``kb learn`` learnt; suggests nothing before."""
-    from indexer.annotate.suggester import FileSuggester
+    from indexer.annotate.topics.suggester import FileSuggester
 
     return FileSuggester(settings.learned_file)
 
@@ -110,8 +110,8 @@ def open_similar_places(settings: Settings) -> SimilarPlaces:
     Raises:
         ConfigurationError: the places file cannot be understood.
     """
-    from indexer.annotate.gazetteer import read_places
-    from indexer.annotate.similar import PlaceRanking
+    from indexer.annotate.places.gazetteer import read_places
+    from indexer.annotate.places.similar import PlaceRanking
 
     path = settings.corpus / "places.tsv"
     return PlaceRanking(read_places(path) if path.exists() else ())

@@ -17,19 +17,19 @@ from kb.settings import Settings
 from kb.wiring.parts import open_corpus, open_source_news, open_tombstones
 
 if TYPE_CHECKING:
-    from crawler.duplicates import Group
     from crawler.extract import ExtractOptions
-    from crawler.extract.bounded import BoundedExtractor
-    from crawler.fetch import Fetcher
-    from crawler.link_check import LinkReport
-    from crawler.process import CrawlJob
-    from crawler.schedule import Scheduled
-    from crawler.sources import Source
+    from crawler.extract.bounded.extractors import BoundedExtractor
+    from crawler.likeness.duplicates import Group
+    from crawler.run.schedule import Scheduled
+    from crawler.scouting.fetch import Fetcher
+    from crawler.scouting.link_check import LinkReport
+    from crawler.sources.source import Source
+    from crawler.visit.job import CrawlJob
 
 
 def open_extractor(settings: Settings) -> BoundedExtractor:
     """Extraction with the limits of the settings, in one process that reads file after file and may die."""
-    from crawler.extract.bounded import BoundedExtractor
+    from crawler.extract.bounded.extractors import BoundedExtractor
 
     return BoundedExtractor(extract_options(settings))
 
@@ -46,8 +46,8 @@ def extract_options(settings: Settings) -> ExtractOptions:
 
 
 def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
-    """What ``crawler.crawl.run_crawl`` needs; everything in it can travel to the crawling process."""
-    from crawler.process import CrawlJob
+    """What ``crawler.page.pipeline.run_crawl`` needs; everything in it can travel to the crawling process."""
+    from crawler.visit.job import CrawlJob
 
     return CrawlJob(
         sources=tuple(sources),
@@ -71,7 +71,7 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
 
 def open_fetcher(settings: Settings) -> Fetcher:
     """What fetches a few pages for a person, under the crawler's policy."""
-    from crawler.fetch import Fetcher, FetchOptions
+    from crawler.scouting.fetch import Fetcher, FetchOptions
 
     return Fetcher(
         FetchOptions(
@@ -86,7 +86,7 @@ def open_fetcher(settings: Settings) -> Fetcher:
 
 def schedule(settings: Settings, names: Sequence[str]) -> Scheduled:
     """How this installation, with these folders and settings, crawls by itself; no secrets in it."""
-    from crawler.schedule import Scheduled
+    from crawler.run.schedule import Scheduled
 
     program = Path(sys.argv[0]).resolve()
     is_module = program.name == "__main__.py" or not program.is_file()
@@ -109,7 +109,7 @@ def check_links(settings: Settings, limit: int, progress: Progress) -> LinkRepor
         ConfigurationError: no corpus.
         StorageError: the report cannot be written.
     """
-    from crawler.link_check import check_links, links_of_corpus, save_link_report
+    from crawler.scouting.link_check import check_links, links_of_corpus, save_link_report
 
     links = links_of_corpus(open_corpus(settings))
     report = check_links(links, partial(open_fetcher, settings), limit, progress)
@@ -123,7 +123,7 @@ def find_duplicates(settings: Settings, floor: float, progress: Progress) -> tup
     Raises:
         ConfigurationError: no corpus.
     """
-    from crawler.duplicates import find_duplicates
+    from crawler.likeness.duplicates import find_duplicates
 
     return find_duplicates(open_corpus(settings), floor, progress)
 
@@ -137,6 +137,6 @@ def read_content(settings: Settings, name: str) -> RawContent:
     """
     if name.startswith(("http://", "https://")):
         return open_fetcher(settings).fetch(name)
-    from crawler.local_files import read_file
+    from crawler.files.local_files import read_file
 
     return RawContent(read_file(Path(name), settings.max_file_bytes), name=name)

@@ -31,7 +31,7 @@ from kb.wiring.reading import extract_options
 if TYPE_CHECKING:
     from flask import Flask
 
-    from webapp.services import DeskServices
+    from webapp.site.services import DeskServices
 
 
 def open_site(settings: Settings) -> Flask:
@@ -60,11 +60,11 @@ def open_site(settings: Settings) -> Flask:
 def _open_desk(
     settings: Settings, corpus: CorpusStore, backend: SearchBackend, annotator: Annotator
 ) -> DeskServices:
-    from crawler.extract.bounded import FreshExtractor
-    from indexer.build import update_document
+    from crawler.extract.bounded.extractors import FreshExtractor
+    from indexer.updating.update import update_document
     from kb.record import Database, SqlAccountStore, SqlVersionLog, secret_key
-    from webapp.desk import Desk
-    from webapp.services import DeskServices
+    from webapp.changes.desk import Desk
+    from webapp.site.services import DeskServices
 
     def index_document(doc_id: str) -> None:
         try:

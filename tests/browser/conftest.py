@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import ViewportSize
 
 from tests.conftest import require
-from tests.webapp import site
+from tests.webapp import small_site as site
 from webapp import create_app
-from webapp.server import serving
+from webapp.site.server import serving
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 

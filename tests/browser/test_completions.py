@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.webapp.real_site import real_site, series
-from webapp.server import serving
+from webapp.site.server import serving
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tests.browser.conftest import PHONE
 from tests.webapp.desk_site import PASSWORD, DeskSite
-from tests.webapp.site import JAHRESFORUM, STADTTEILMUETTER
-from webapp.server import serving
+from tests.webapp.small_site import JAHRESFORUM, STADTTEILMUETTER
+from webapp.site.server import serving
 
 TEXT = "In Bremen trafen sich alle.\n\nDie **Berufswahl** begann im Quartier."
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from kb.model import Document
 from tests.browser.conftest import PHONE
 from tests.webapp.real_site import real_site
-from webapp.server import serving
+from webapp.site.server import serving
 
 BREMEN = Document(
     "elternarbeit-bremen",

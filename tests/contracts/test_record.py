@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import make_url, select, text
 
 from kb.errors import (
@@ -81,7 +82,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 @pytest.fixture
 def store(database: Database) -> SqlAccountStore:
-    return SqlAccountStore(database)
+    return SqlAccountStore(database, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
@@ -178,11 +179,18 @@ def test_unknown_accounts(store: SqlAccountStore) -> None:
             ask("niemand")
 
 
-def test_passwords_are_not_in_the_database(store: SqlAccountStore) -> None:
-    store.add("oezlem", PASSWORD, Role.EDITOR)
-    with store._database.begin() as connection:
-        kept = connection.execute(text("SELECT password_hash FROM account")).scalar()
-    assert str(kept).startswith("$argon2id$")
+def test_passwords_are_not_in_the_database_and_guessing_costs_time_and_memory(
+    database: Database, store: SqlAccountStore
+) -> None:
+    SqlAccountStore(database).add("oezlem", PASSWORD, Role.EDITOR)
+    assert _kept(database).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    store.sign_in("oezlem", PASSWORD)
+    assert "$m=8,t=1,p=1$" in _kept(database), "a hash of another cost is renewed when its password is typed"
+
+
+def _kept(database: Database) -> str:
+    with database.begin() as connection:
+        return str(connection.execute(text("SELECT password_hash FROM account")).scalar())
 
 
 def draft(document_id: str = "bericht", **fields: object) -> VersionDraft:

@@ -7,10 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from crawler.extract import ContentExtractor
-from crawler.hosts import Patience
-from crawler.process import CrawlJob
-from crawler.report import CrawlReport, PageOutcome
-from crawler.sources import Source
+from crawler.manners.hosts import Patience
+from crawler.report.outcomes import PageOutcome
+from crawler.report.report import CrawlReport
+from crawler.sources.source import Source
+from crawler.visit.job import CrawlJob
 from kb.corpus import DirectoryCorpus
 from kb.ports import Extractor
 

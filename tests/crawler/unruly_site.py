@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from benchmarks.prose import Report, report
-from crawler.report import PageAction
-from crawler.urls import fetch_url
+from crawler.addressing.urls import fetch_url
+from crawler.report.outcomes import PageAction
 from tests.crawler.extract.samples import pdf
 from tests.crawler.loopback import Answer, link_list, page
 

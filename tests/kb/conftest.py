@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -14,7 +15,27 @@ from typing import Any
 
 import pytest
 
+import indexer.annotate
+from indexer.annotate import DocumentAnnotator, open_annotator
 from kb.cli import main
+
+
+@pytest.fixture(scope="session", autouse=True)
+def annotators_are_built_once() -> Iterator[None]:
+    """An annotator is a pure function of its files: commands with the same topics and places share one."""
+    built: dict[str, DocumentAnnotator] = {}
+
+    def opened(topics_dir: Path, places_file: Path) -> DocumentAnnotator:
+        paths = [*sorted(topics_dir.glob("*.toml")), *([places_file] if places_file.exists() else ())]
+        files = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
+        key = repr((topics_dir.exists(), files))
+        if key not in built:
+            built[key] = open_annotator(topics_dir, places_file)
+        return built[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(indexer.annotate, "open_annotator", opened)
+        yield
 
 
 @contextmanager

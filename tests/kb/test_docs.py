@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -43,8 +44,8 @@ def test_every_error_stands_in_the_tree() -> None:
 
 
 def test_every_module_of_kb_stands_in_a_layer() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(one["layers"] for one in contracts if one["name"].startswith("The house"))
     placed = {name.strip() for layer in layers for name in layer.split("|")}
     modules = {
         f"kb.{path.stem}"
@@ -84,3 +85,27 @@ def test_modules_named_in_the_tour_exist() -> None:
     paths = re.findall(r"`((?:kb|crawler|indexer|webapp|corpus|tests|docs|benchmarks|tools)/[\w./-]*)`", tour)
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_every_room_says_which_question_it_answers() -> None:
+    rooms = [
+        path
+        for package in ("crawler", "indexer/annotate", "webapp")
+        for path in (ROOT / package).rglob("__init__.py")
+        if path.parent != ROOT / package and path.parent.name not in ("data", "extract", "demosite")
+    ]
+    assert len(rooms) > 30
+    said = {str(path): (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "") for path in rooms}
+    assert [path for path, sentence in said.items() if "?" not in sentence.splitlines()[0]] == []
+
+
+@pytest.mark.parametrize("way", ["a document", "a query", "an editor's change"])
+def test_ways_name_one_file_a_line_and_never_turn_back(way: str) -> None:
+    tour = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    section = tour.partition(f"## The way of {way}, numbered\n")[2].partition("\n## ")[0]
+    steps = re.findall(r"^\d+\. .*(?:\n    .*)*", section, re.MULTILINE)
+    files = [re.findall(r"`([\w/]+\.py)`", step) for step in steps]
+    assert len(steps) > 10
+    assert [step for step, named in zip(steps, files, strict=True) if len(named) != 1] == []
+    assert len({named[0] for named in files}) == len(files)
+    assert [int(step.partition(".")[0]) for step in steps] == list(range(1, len(steps) + 1))

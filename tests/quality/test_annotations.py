@@ -13,7 +13,7 @@ from statistics import fmean
 import pytest
 
 from indexer.annotate import open_annotator
-from indexer.annotation_evaluation import AnnotationReport, evaluate_annotations
+from indexer.evaluation.annotations import AnnotationReport, evaluate_annotations
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 HERE = Path(__file__).parent / "annotations"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from indexer.backends.whoosh_backend import WhooshBackend
-from indexer.build import update_index
-from indexer.evaluation import EvalReport, measure, read_judgements, read_queries
+from indexer.evaluation.search import EvalReport, measure, read_judgements, read_queries
 from indexer.german import GermanAnalyzer, load_synonyms
+from indexer.updating.update import update_index
 from kb.corpus import DirectoryCorpus
 from kb.model import Annotations, DocTypeTag, Document
 

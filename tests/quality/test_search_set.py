@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from indexer.backends.whoosh_backend import WhooshBackend
-from indexer.evaluation import EvalReport, evaluate, measure, read_judgements, read_queries
+from indexer.evaluation.search import EvalReport, evaluate, measure, read_judgements, read_queries
 from indexer.german import GermanAnalyzer, load_synonyms
 
 SYNONYMS = Path(__file__).parents[2] / "corpus" / "synonyms.txt"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from tests.webapp import site
+from tests.webapp import small_site as site
 from webapp import create_app
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,17 +13,19 @@ from werkzeug.test import EnvironBuilder, TestResponse
 
 from crawler.extract import ContentExtractor, ExtractOptions
 from indexer.backends.memory import MemoryBackend
-from indexer.build import update_document, update_index
 from indexer.german import GermanAnalyzer
+from indexer.updating.update import update_document, update_index
 from kb.model import Document, Role
 from kb.ports import Annotator, TopicSuggester
 from kb.record import Database, FolderSourceNews, SqlAccountStore, SqlVersionLog
 from tests.doubles import MemoryCorpus
-from tests.webapp.site import LABELS, WordAnnotator
+from tests.webapp.small_site import LABELS, WordAnnotator
 from webapp import SiteServices, create_app
-from webapp.desk import Desk
-from webapp.services import DeskServices
+from webapp.changes.desk import Desk
+from webapp.site.services import DeskServices
 
+# A real hash that takes no time: what a guess costs is the business of tests/contracts/test_record.py.
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "ein recht langes Kennwort"
 PEOPLE = {"oezlem": Role.EDITOR, "juergen": Role.EDITOR, "chefin": Role.ADMIN}
 
@@ -43,7 +46,7 @@ class DeskSite:
             self.corpus.put(document, expected=None)
         update_index(self.corpus, self.backend, self.annotator)
         database = Database("", state_dir=folder)
-        self.accounts, self.versions = SqlAccountStore(database), SqlVersionLog(database)
+        self.accounts, self.versions = SqlAccountStore(database, CHEAP), SqlVersionLog(database)
         for name, role in PEOPLE.items():
             self.accounts.add(name, PASSWORD, role)
         self.news = FolderSourceNews(folder / "source-news")

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extract import ExtractOptions
-from crawler.extract.language import guess_language
-from crawler.extract.tidy import tidy_text
+from crawler.extract.lines.language import guess_language
+from crawler.extract.lines.tidy import tidy_text
 from kb.errors import InputTooLargeError, UnreadableInputError
 from kb.model import normalise_text
 from tests.crawler.extract.samples import PARAGRAPH, read

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from indexer.annotate import DocumentAnnotator, open_annotator
-from indexer.annotate.language import german
-from indexer.annotate.reading import Reading, read
+from indexer.annotate.text.language import german
+from indexer.annotate.text.reading import Reading, read
 from kb.model import Document, PartialDate, normalise_text
 
 CORPUS = Path(__file__).parents[3] / "corpus"

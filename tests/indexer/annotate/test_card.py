@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.annotate.card import SECTION_CHARS, CardReader
-from indexer.annotate.language import german
+from indexer.annotate.text.language import german
 from kb.model import CARD_FIELDS
 from tests.indexer.annotate.conftest import reading
 

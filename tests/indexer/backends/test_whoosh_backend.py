@@ -21,7 +21,7 @@ import pytest
 from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.backends.whoosh_files import SCHEMA_VERSION
 from indexer.german import GermanAnalyzer
-from indexer.manifest import Generation, read_manifest
+from indexer.storage.manifest import Generation, read_manifest
 from kb.errors import (
     IndexDamagedError,
     IndexLockedError,

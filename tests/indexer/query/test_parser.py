@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.query import MAX_CHARS, parse_query
-from indexer.query.parser import MAX_CLAUSES, MAX_DEPTH
+from indexer.query.parser import MAX_CHARS, MAX_CLAUSES, MAX_DEPTH, parse_query
 from indexer.query.tree import And, Group, InFacet, InTitle, InYears, Node, Or, Phrase, Prefix, loosened
 from kb.errors import InvalidQueryError
 from kb.model import Notice, NoticeKind

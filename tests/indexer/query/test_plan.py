@@ -6,9 +6,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.german import CompoundSplitter, GermanAnalyzer, Synonyms
-from indexer.query import QueryPlan, parse_query, plan_query
-from indexer.query.conditions import All, Any, Bag, Begins, Exactly, Facet, Row, SynonymGroup, Words, Years
-from indexer.query.plan import EVERY, KEYWORD_SHARE, MAX_SYNONYMS, MAX_WORDS, SENTENCE_SHARE, Planner
+from indexer.query.conditions import (
+    All,
+    Any,
+    Bag,
+    Begins,
+    Exactly,
+    Facet,
+    QueryPlan,
+    Row,
+    SynonymGroup,
+    Words,
+    Years,
+)
+from indexer.query.parser import parse_query
+from indexer.query.plan import (
+    EVERY,
+    KEYWORD_SHARE,
+    MAX_SYNONYMS,
+    MAX_WORDS,
+    SENTENCE_SHARE,
+    Planner,
+    plan_query,
+)
 from kb.model import Notice, NoticeKind
 
 ANALYZER = GermanAnalyzer()

@@ -18,7 +18,7 @@ from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import GermanAnalyzer, Synonyms
 from indexer.ranking.document_words import document_words
 from indexer.ranking.priors import Priors
-from indexer.ranking.scoring import FULL, impact, inverse_document_frequency, length_norm, weight
+from indexer.scoring import FULL, impact, inverse_document_frequency, length_norm, weight
 from kb.model import IndexEntry, PartialDate, SearchQuery, Sort
 
 ANALYZER = GermanAnalyzer()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import GermanAnalyzer
-from indexer.query import parse_query
+from indexer.query.parser import parse_query
 from indexer.query.plan import MAX_WORDS, Planner
 from indexer.ranking import similar_words
 from indexer.ranking import work as limits
@@ -38,7 +38,7 @@ def spent(backend: WhooshBackend, text: str) -> Work:
     state = backend._state()
     plan = Planner(ANALYZER, state.learned.splitter).plan(parse_query(text))
     work = Work()
-    OneSearch(state.snapshot, work).hits(plan)
+    OneSearch(state.snapshot, state.similar, work).hits(plan)
     return work
 
 

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler.crawl import run_crawl
 from crawler.extract import ContentExtractor, ExtractOptions
-from crawler.process import CrawlJob
-from crawler.report import CrawlReport, PageAction
-from crawler.sources import Source, load_sources
+from crawler.report.outcomes import PageAction
+from crawler.report.report import CrawlReport
+from crawler.run.crawl import run_crawl
+from crawler.sources.catalogue import load_sources
+from crawler.sources.source import Source
+from crawler.visit.job import CrawlJob
 from kb.corpus import DirectoryCorpus
 from kb.model import Document
 from kb.ports import Extractor

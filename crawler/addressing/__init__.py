@@ -1,0 +1,1 @@
+"""How is an address spelled, where does a page lead, and which addresses never end?"""

@@ -1,0 +1,1 @@
+"""How is a file read by a process that may die of it?"""

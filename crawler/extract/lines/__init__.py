@@ -1,0 +1,1 @@
+"""What do the lines of any text tell: its language, title, authors and dates?"""

@@ -1,0 +1,1 @@
+"""What does a document of an office program hold?"""

@@ -1,0 +1,1 @@
+"""How do the lines of printed pages become paragraphs and headings again?"""

@@ -1,0 +1,1 @@
+"""What becomes of files that a person hands in?"""

@@ -1,0 +1,1 @@
+"""When do two documents have the same text?"""

@@ -1,0 +1,122 @@
+"""What of a website belongs to a source: documents, places to find links, and what stays outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from crawler.addressing.urls import canonical_url, fetch_url, host_of
+from crawler.sources.source import Source
+
+# What the extraction can read; addresses with another ending are not fetched.
+_READABLE_SUFFIXES = frozenset(
+    [
+        "",
+        ".htm",
+        ".html",
+        ".xhtml",
+        ".shtml",
+        ".php",
+        ".asp",
+        ".aspx",
+        ".jsp",
+        ".do",
+        ".pdf",
+        ".docx",
+        ".odt",
+        ".txt",
+        ".md",
+    ]
+)
+
+_FILE_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{1,4}")
+
+
+class Place(Enum):
+    """What an address is to a source."""
+
+    DOCUMENT = "document"
+    LISTING = "listing"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The place of an address in a source; ``reason`` says in German why it stays outside."""
+
+    place: Place
+    reason: str = ""
+
+
+class Scope:
+    """Which addresses belong to a source, as documents or as places to find links."""
+
+    def __init__(self, source: Source) -> None:
+        self._hosts = source.hosts
+        self._starts = frozenset(canonical_url(url) for url in source.start_urls)
+        self._allowed = _Patterns(source.allowed or ("/",))
+        self._listings = _Patterns(source.listings)
+        self._excluded = _Patterns(source.excluded)
+
+    def __contains__(self, url: str) -> bool:
+        """Whether an address lies on one of the source's hosts at all."""
+        try:
+            return host_of(url) in self._hosts
+        except ValueError:
+            return False
+
+    def verdict(self, url: str) -> Verdict:
+        """Judge one address; order: host, exclusion, start and listing pages, allowed paths, file type."""
+        try:
+            canonical = canonical_url(url)
+        except ValueError:
+            return Verdict(Place.OUTSIDE, "keine Webadresse")
+        if url not in self:
+            return Verdict(Place.OUTSIDE, "auf einem anderen Server")
+        if self._excluded.match(url):
+            return Verdict(Place.OUTSIDE, "in der Quelle ausgeschlossen (excluded)")
+        if canonical in self._starts or self._listings.match(url):
+            return Verdict(Place.LISTING)
+        if not self._allowed.match(url):
+            return Verdict(Place.OUTSIDE, "außerhalb der erlaubten Pfade (allowed)")
+        suffix = PurePosixPath(urlsplit(canonical).path).suffix.lower()
+        if _FILE_SUFFIX.fullmatch(suffix) and suffix not in _READABLE_SUFFIXES:
+            return Verdict(Place.OUTSIDE, f"Dateityp {suffix} wird nicht gelesen")
+        return Verdict(Place.DOCUMENT)
+
+
+class _Patterns:
+    """Patterns as in robots.txt, compiled once; matched against path and query."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._patterns = tuple(patterns)
+
+    @cached_property
+    def _compiled(self) -> tuple[tuple[str | None, re.Pattern[str]], ...]:
+        return tuple(_compile(pattern) for pattern in self._patterns)
+
+    def match(self, url: str) -> bool:
+        parts = urlsplit(fetch_url(url))
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return any(host in (None, parts.netloc) and regex.match(target) for host, regex in self._compiled)
+
+
+def _compile(pattern: str) -> tuple[str | None, re.Pattern[str]]:
+    host = None
+    if not pattern.startswith("/"):
+        host = host_of(pattern)
+        pattern = "/" + pattern.partition("://")[2].partition("/")[2]
+    end = "$" if pattern.endswith("$") else ""
+    # The same spelling as the addresses that it is compared with, the stars kept out of it.
+    pieces = [_spelled(piece) for piece in re.split(r"\*+", pattern.removesuffix("$"))]
+    return host, re.compile(".*".join(re.escape(piece) for piece in pieces) + end)
+
+
+def _spelled(piece: str) -> str:
+    """A piece of a path with umlauts escaped as in ``fetch_url``; reserved characters stay."""
+    return re.sub(r"[^\x21-\x7e]", lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()), piece)

@@ -1,0 +1,1 @@
+"""What do earlier runs tell this one, of pages and of hosts?"""

@@ -1,0 +1,1 @@
+"""What becomes of one fetched page? No network and no Scrapy here."""

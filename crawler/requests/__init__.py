@@ -1,0 +1,1 @@
+"""May a request leave now, and what does its failure mean? Scrapy's middlewares and Twisted's resolver."""

@@ -1,0 +1,1 @@
+"""How is a crawl started, listened to, ended, and begun again every night?"""

@@ -1,0 +1,1 @@
+"""What would a person see who looks at a few pages, before a crawl or after it?"""

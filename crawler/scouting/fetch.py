@@ -1,0 +1,244 @@
+"""A few pages for one person (``kb extract URL``, ``kb source``, ``kb links``) under the policy of a crawl.
+
+Written on the standard library's HTTP client instead of Scrapy: a reactor and a process of its own would be
+needed to read a few pages. The address is checked where the connection is opened, so that neither a redirect
+nor a name that resolves differently the second time leads into a private network.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import urljoin, urlsplit
+
+from crawler.addressing.urls import fetch_url, site_of
+from crawler.manners.identity import user_agent
+from crawler.manners.networks import AddressPolicy
+from crawler.manners.reservations import SITE_FILES, SiteReservations, joined, read_site_file
+from crawler.manners.robots import MAX_ROBOTS_BYTES, RobotsRules, read_robots
+from kb.errors import FetchError, InputTooLargeError
+from kb.model import RawContent
+
+_MAX_REDIRECTS = 5
+_REDIRECTS = frozenset([301, 302, 303, 307, 308])
+_FOR_GOOD = frozenset([301, 308])
+# Answers of servers that do not know HEAD, or hide behind something that does not.
+_NO_HEAD = frozenset([400, 403, 405, 500, 501, 503])
+_GLANCE_BYTES = 1_000
+# A person waits for the answer; a site that wants longer pauses is asked this rarely.
+_LONGEST_PAUSE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOptions:
+    """Limits and manners; ``timeout`` in seconds for each step of a connection, ``pause`` between two requests
+    to one host (more where its robots.txt asks for more).
+    """
+
+    contact: str = ""
+    allow_loopback: bool = False
+    timeout: float = 30.0
+    max_bytes: int = 50_000_000
+    pause: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    status: int
+    body: bytes
+    headers: Message
+
+    @property
+    def location(self) -> str | None:
+        return self.headers["Location"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page with the headers of its answer, in which more than its type may stand."""
+
+    content: RawContent
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where an address led: the last address, its status, and whether every redirect was for good."""
+
+    url: str
+    status: int
+    moved_for_good: bool = False
+
+
+class Fetcher:
+    """Fetches one address after another; asks each site for its robots.txt once."""
+
+    def __init__(self, options: FetchOptions) -> None:
+        self._options = options
+        self._rules: dict[str, RobotsRules] = {}
+        self._reserved: dict[str, SiteReservations] = {}
+        self._last: dict[str, float] = {}
+
+    def fetch(self, url: str) -> RawContent:
+        """Fetch an address, following redirects, if robots.txt and the address guard allow it.
+
+        Raises:
+            FetchError: not http(s), refused, not reachable, an error status, too many redirects.
+            InputTooLargeError: the answer is longer than the limit.
+        """
+        return self.fetch_whole(url).content
+
+    def fetch_whole(self, url: str) -> Fetched:
+        """As ``fetch``, with the headers of the answer.
+
+        Raises:
+            FetchError, InputTooLargeError: as ``fetch``.
+        """
+        reached, answer = self._follow(url, _Wish(limit=self._options.max_bytes))
+        if reached.status != http.client.OK:
+            raise FetchError(f"der Server antwortet mit Status {reached.status}", subject=reached.url)
+        content_type = answer.headers["Content-Type"]
+        content = RawContent(answer.body, name=reached.url, url=reached.url, content_type=content_type)
+        return Fetched(content, tuple(answer.headers.items()))
+
+    def reach(self, url: str) -> Reached:
+        """Ask whether an address is there, without its content where the server knows HEAD.
+
+        Raises:
+            FetchError: not http(s), refused, not reachable, too many redirects.
+        """
+        reached, _ = self._follow(url, _Wish("HEAD"))
+        if reached.status in _NO_HEAD:
+            reached, _ = self._follow(url, _Wish(limit=_GLANCE_BYTES, cut=True))
+        return reached
+
+    def robots(self, url: str) -> RobotsRules:
+        """The rules of an address's site.
+
+        Raises:
+            FetchError: robots.txt cannot be fetched.
+        """
+        site = site_of(url)
+        if site not in self._rules:
+            answer = self._rules_answer(f"{site}/robots.txt")
+            self._rules[site] = read_robots(answer.status, answer.body)
+        return self._rules[site]
+
+    def reservations(self, url: str) -> SiteReservations:
+        """What the files of an address's site reserve; each is asked for once.
+
+        Raises:
+            FetchError: robots.txt cannot be fetched.
+        """
+        site = site_of(url)
+        if site not in self._reserved:
+            rules = self.robots(url)
+            self._reserved[site] = joined(self._reservations_in(site, path, rules) for path in SITE_FILES)
+        return self._reserved[site]
+
+    def _reservations_in(self, site: str, path: str, rules: RobotsRules) -> SiteReservations:
+        refusal = rules.refusal(site + path)
+        if refusal is not None:
+            return read_site_file(path, 0, refusal.encode())
+        self._pause(site, rules)
+        try:
+            answer = self._rules_answer(site + path)
+        except FetchError as error:
+            return read_site_file(path, 0, error.reason.encode())
+        return read_site_file(path, answer.status, answer.body)
+
+    def _rules_answer(self, url: str) -> _Answer:
+        """RFC 9309, 2.3.1.2: at least five redirects are followed, to other hosts too; more mean "no rules"."""
+        for _ in range(_MAX_REDIRECTS + 1):
+            answer = _request(url, self._options, _Wish(limit=MAX_ROBOTS_BYTES, cut=True))
+            if answer.status not in _REDIRECTS or not answer.location:
+                break
+            url = urljoin(url, answer.location)
+        return answer
+
+    def _follow(self, url: str, wish: _Wish) -> tuple[Reached, _Answer]:
+        address, statuses = url, list[int]()
+        for _ in range(_MAX_REDIRECTS + 1):
+            try:
+                address = fetch_url(address)
+            except ValueError as error:
+                raise FetchError(
+                    "keine Webadresse", subject=url, remedy="mit http:// oder https:// angeben"
+                ) from error
+            rules = self.robots(address)
+            refusal = rules.refusal(address)
+            if refusal is not None:
+                raise FetchError(refusal, subject=address)
+            self._pause(address, rules)
+            answer = _request(address, self._options, wish)
+            if answer.status not in _REDIRECTS or not answer.location:
+                is_for_good = bool(statuses) and _FOR_GOOD.issuperset(statuses)
+                return Reached(address, answer.status, is_for_good), answer
+            statuses.append(answer.status)
+            address = urljoin(address, answer.location)
+        raise FetchError(f"mehr als {_MAX_REDIRECTS} Umleitungen", subject=url)
+
+    def _pause(self, address: str, rules: RobotsRules) -> None:
+        host = urlsplit(address).netloc
+        pause = max(self._options.pause, min(rules.crawl_delay or 0.0, _LONGEST_PAUSE))
+        if host in self._last:
+            time.sleep(max(0.0, self._last[host] + pause - time.monotonic()))
+        self._last[host] = time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """``cut`` reads no further than the limit instead of failing."""
+
+    method: str = "GET"
+    limit: int = MAX_ROBOTS_BYTES
+    cut: bool = False
+
+
+def _request(address: str, options: FetchOptions, wish: _Wish) -> _Answer:
+    """One request without following redirects."""
+    limit = wish.limit
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise FetchError("weder http noch https", subject=address)
+    try:
+        connection = _connect(parts.scheme, parts.hostname, parts.port, options)
+        try:
+            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request(wish.method, target, headers={"User-Agent": user_agent(options.contact)})
+            response = connection.getresponse()
+            body = response.read(limit + 1)
+            answer = _Answer(response.status, body[:limit], response.headers)
+        finally:
+            connection.close()
+    except (OSError, http.client.HTTPException, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise FetchError(f"nicht erreichbar ({reason or type(error).__name__})", subject=address) from error
+    if len(body) > limit and not wish.cut:
+        raise InputTooLargeError(
+            f"länger als {limit} Byte", subject=address, remedy="die Grenze KB_MAX_FILE_BYTES erhöhen"
+        )
+    return answer
+
+
+def _connect(scheme: str, host: str, port: int | None, options: FetchOptions) -> http.client.HTTPConnection:
+    """Resolve, judge the address, and connect to that address and no other (no proxy, TLS verified).
+
+    Raises:
+        FetchError: the address is one that no crawler of ours may reach.
+    """
+    policy = AddressPolicy(allow_loopback=options.allow_loopback, allow_public=bool(options.contact.strip()))
+    port = port or (http.client.HTTPS_PORT if scheme == "https" else http.client.HTTP_PORT)
+    resolved = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0]
+    refusal = policy.refusal(str(resolved))
+    if refusal is not None:
+        raise FetchError(refusal, subject=host)
+    connection = http.client.HTTPConnection(host, port, timeout=options.timeout)
+    connection.sock = socket.create_connection((str(resolved), port), timeout=options.timeout)
+    if scheme == "https":
+        connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)
+    return connection

@@ -1,0 +1,1 @@
+"""What is a source, and what may its file say?"""

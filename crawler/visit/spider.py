@@ -1,0 +1,236 @@
+"""The spider: from a source's entry points along its links, one outcome for every address."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, NoReturn, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, DontCloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.addressing.traps import shape
+from crawler.addressing.urls import fetch_url, page_key
+from crawler.manners.hosts import Hosts
+from crawler.memory.pages import CrawlMemory, Lead, PageMemory
+from crawler.page.context import PageContext
+from crawler.page.copies import is_copy
+from crawler.report.outcomes import PageAction, PageOutcome, SourceTotals
+from crawler.requests.failures import Refused, Resting, failure_reason
+from crawler.requests.kinds import KIND, PAGE
+from crawler.visit.job import Message, PageDone
+from crawler.visit.ledger import Visit, VisitLimits
+from crawler.visit.reading import HAS_DOCUMENT, Reading, Readings, first_url, header, moved
+from kb.errors import FundstelleError
+
+log = logging.getLogger(__name__)
+
+OUT_OF_TIME = "die Laufzeit ist um (KB_CRAWL_MAX_SECONDS)"
+DEPTH = "fundstelle_depth"
+
+
+@dataclass(frozen=True, slots=True)
+class SpiderKit:
+    """What a spider works with.
+
+    ``reader`` runs the reading of pages beside the reactor, one at a time; ``deadline`` is the event loop's
+    time at which the run is over.
+    """
+
+    context: PageContext
+    limits: VisitLimits
+    memory: CrawlMemory
+    send: Callable[[Message], None]
+    reader: ThreadPoolExecutor
+    hosts: Hosts = field(default_factory=Hosts)
+    deadline: float = float("inf")
+
+
+class SourceSpider(Spider):
+    """Visits one source; every distinct address on its hosts ends as exactly one outcome."""
+
+    name = "fundstelle"
+
+    def __init__(self, kit: SpiderKit, **kwargs: Any) -> None:
+        self.source = kit.context.source
+        self.scope = kit.context.scope
+        self.hosts = kit.hosts
+        self.fatal: BaseException | None = None
+        self._kit = kit
+        self._visit = Visit(self.source, kit.memory, kit.limits, self._send, kit.context.forgotten)
+        self._readings = Readings(kit.context, kit.memory, self._visit, kit.reader)
+        self._timer: asyncio.TimerHandle | None = None
+        self._stopping: asyncio.Task[None] | None = None
+        self._has_rechecked = False
+        self._fetched = 0
+        self._started = time.monotonic()
+        super().__init__(self.source.id, **kwargs)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's way to build a spider; with its first request its time begins to run."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.opened, signals.spider_opened)
+        crawler.signals.connect(spider.recheck, signals.spider_idle)
+        return spider
+
+    def opened(self) -> None:
+        """Let the time of the run end the visit."""
+        if self._kit.deadline != float("inf"):
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_at(self._kit.deadline, self.stop, OUT_OF_TIME)
+
+    def recheck(self) -> None:
+        """Ask, when nothing else is left, for documents whose pages nothing links to: are they gone?"""
+        if self._has_rechecked or self.stopped is not None or self.fatal is not None:
+            return
+        self._has_rechecked = True
+        known = self._kit.context.known.of_source(self.source.id)
+        requests = self._settled(lambda: self._visit.follow(known))
+        assert self.crawler.engine is not None
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    @property
+    def stopped(self) -> str | None:
+        """Why the visit ends before its time, in German."""
+        return self._visit.stopped
+
+    def has_seen(self, url: str) -> bool:
+        """Whether an address was found before: it has its outcome, or will have it."""
+        return self._visit.has_seen(url)
+
+    def stop(self, reason: str) -> None:
+        """End the visit in an orderly way: what is on its way is read, what waits is told with the reason."""
+        if self.stopped is not None or self.crawler.engine is None:
+            return
+        self._visit.stopped = reason
+        # Requests that wait for their turn are refused by the middleware: they need not wait for it.
+        for slot in self.crawler.engine.downloader.slots.values():
+            slot.delay = 0.0
+        self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="stopped"))
+
+    def closed(self, _reason: str) -> None:
+        """Scrapy's last call: every address that was found has its outcome, also those never asked for."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self.fatal is None:
+            try:
+                self._visit.end()
+            except FundstelleError as error:
+                self.fatal = error
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The source's entry points, or what an unfinished run left."""
+        try:
+            requests = [self._request(lead) for lead in self._visit.begin()]
+        except FundstelleError as error:
+            self._end_with(error)
+        for request in requests:
+            yield request
+
+    def note(self, text: str) -> None:
+        """Note for the report what befell the visit as a whole."""
+        self._visit.note(text)
+
+    def totals(self) -> SourceTotals:
+        """The engine's counts so far."""
+        seconds = time.monotonic() - self._started
+        found, received = self._visit.found, self._visit.received
+        notes = self._visit.notes + self.hosts.notes(self.source.hosts)
+        return SourceTotals(self.source.id, found, self._fetched, received, seconds, notes)
+
+    def _request(self, lead: Lead) -> Request:
+        return Request(
+            fetch_url(lead.url),
+            self._read,
+            errback=self._failed,
+            headers=self._readings.conditions(lead.url),
+            meta={KIND: lead.kind, DEPTH: lead.depth},
+        )
+
+    async def _read(self, response: Response) -> AsyncIterator[Request]:
+        """An answer came: read it, note what became of it and where it leads."""
+        self._fetched += 1
+        try:
+            reading = await self._readings.read(response, response.meta[KIND], response.meta[DEPTH])
+        except FundstelleError as error:
+            self._end_with(error)
+        for request in self._settled(lambda: self._note(response, reading)):
+            yield request
+        too_much = self._visit.receive(len(response.body))
+        if too_much is not None:
+            self.stop(too_much)
+
+    def _note(self, response: Response, reading: Reading) -> list[Lead]:
+        first = first_url(response)
+        self._visit.tell(reading.outcome)
+        if page_key(reading.outcome.url) != page_key(first):
+            self._visit.tell(moved(first, response.url))
+        if reading.is_there:
+            self._kit.memory.is_there(first)
+        if reading.is_kept and response.url == first:  # redirects are never asked on condition
+            links = [Lead(url, PAGE) for url in reading.links if url in self.scope]
+            kept = (*reading.sitemaps, *links)
+            validators = header(response, "ETag"), header(response, "Last-Modified")
+            if any(validators):
+                self._kit.memory.keep(PageMemory(*validators, reading.outcome, kept))
+        leads = self._visit.admit(reading.sitemaps) + self._visit.follow(reading.links)
+        if response.meta[KIND] == PAGE and reading.is_there:
+            leads_on = any(shape(lead.url) != shape(first) for lead in leads)
+            self._visit.learn(first, is_document=leads_on or _is_worth_it(reading.outcome))
+        return leads
+
+    def _settled(self, note: Callable[[], list[Lead]]) -> list[Request]:
+        """Keep everything that is noted, or nothing of it; gives the requests that follow from it."""
+        try:
+            with self._visit.at_once():
+                leads = note()
+            return [self._request(lead) for lead in leads]
+        except FundstelleError as error:
+            self._end_with(error)
+
+    def _failed(self, failure: Failure) -> None:
+        if isinstance(failure.value, Resting):
+            return  # its host rests; it comes again
+        request: Request = failure.request  # type: ignore[attr-defined] # set by Scrapy
+        url = str(request.meta.get("redirect_urls", [request.url])[0])
+        error = failure.value or RuntimeError("no reason given")
+        is_skip = isinstance(error, Refused) and not error.is_failure
+        action = PageAction.SKIPPED if is_skip else PageAction.FAILED
+        reason = failure_reason(error, urlsplit(request.url).hostname or "")
+        instead = error.instead if isinstance(error, Refused) else None
+        try:
+            if instead is not None:
+                self._kit.memory.is_there(url)
+            self._visit.tell(PageOutcome(url, action, reason, instead=instead))
+        except FundstelleError as broken:
+            self._end_with(broken)
+
+    def _send(self, outcome: PageOutcome, found: int) -> None:
+        try:
+            self._kit.send(PageDone(self.source.id, outcome, found))
+        except OSError as error:
+            self._end_with(error)
+
+    def _end_with(self, error: BaseException) -> NoReturn:
+        """End the whole crawl: the corpus cannot be written, or nobody listens any more."""
+        self.fatal = self.fatal or error
+        raise CloseSpider("fatal") from error
+
+
+def _is_worth_it(outcome: PageOutcome) -> bool:
+    """Whether a document stands behind an address that no other address gives as well."""
+    if is_copy(outcome):
+        return False
+    return outcome.action in HAS_DOCUMENT or outcome.doc_id is not None or outcome.instead is not None

@@ -1,0 +1,1 @@
+"""What did linguists, editors and the learning scripts write down for the annotators?"""

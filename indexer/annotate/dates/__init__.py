@@ -1,0 +1,1 @@
+"""Which days does a text name, and of which year?"""

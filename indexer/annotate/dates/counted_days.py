@@ -1,0 +1,168 @@
+"""Days that are counted: „vergangenen Dienstag“, „am ersten Novembersamstag“."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from indexer.annotate.dates.expressions import MONTHS, WEEKDAYS, YEAR, weekday_number
+
+Direction = Literal["past", "future"]
+_RELATIVE = re.compile(
+    rf"\b(?P<when>vergangene[nr]?|vorige[nr]?|letzte[nr]?|kommende[nr]?|nächste[nr]?|übernächste[nr]?"
+    rf"|gestrigen|heutigen|morgigen|diesem|am)\s+"
+    rf"(?P<weekday>(?:{'|'.join(day.capitalize() for day in WEEKDAYS)}))(?P<more>s|\w*)\b"
+    rf"(?:,?\s+(?:(?:in\s+)?der\s+)?(?P<week>dies|vergangen|letzt|vorig|kommend|nächst)e[nr]\s+Woche"
+    rf"|\s+vor\s+(?P<ago>einer|zwei|drei)\s+Wochen?"
+    rf"|\s+(?:und|bis)\s+(?P<until>{'|'.join(day.capitalize() for day in WEEKDAYS)})\b)?"
+    rf"(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
+    re.IGNORECASE,
+)
+# „gestern Abend“, „am vergangenen Wochenende“
+_NAMED = re.compile(
+    r"\b(?:(?P<adverb>vorgestern|gestern|(?:heute|morgen)(?=\s(?:Vormittag|Mittag|Nachmittag|Abend|Früh|Morgen)\b)|übermorgen)"
+    r"|(?P<side>vergangene|vorige|letzte|kommende|nächste)[ns]\s+Wochenende)\b",
+    re.IGNORECASE,
+)
+_ADVERBS = {"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2}
+_SATURDAY = 5
+_WEEKS_AGO = {"einer": 1, "zwei": 2, "drei": 3}
+_NEIGHBOURS = {"gestrigen": -1, "heutigen": 0, "morgigen": 1}
+_TIMES_OF_DAY = ("", "s", "abend", "nachmittag", "morgen", "vormittag", "mittag")
+_NTH = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4, "letzt": -1}
+_MONTH_STEMS = "|".join(sorted({re.escape(name) for name in MONTHS if not name.endswith(".")}))
+_DAY_STEMS = "|".join(day.capitalize() for day in WEEKDAYS)
+# „am ersten Novembersamstag“, „am letzten Samstag im September“
+_NTH_DAY = re.compile(
+    rf"\b(?P<nth>erst|zweit|dritt|viert|letzt)en\s+"
+    rf"(?:(?P<month1>{_MONTH_STEMS})-?(?P<day1>{_DAY_STEMS})"
+    rf"|(?P<day2>{_DAY_STEMS})\s+(?:im|des)\s+(?P<month2>{_MONTH_STEMS})(?:s|es)?)"
+    rf"(?:\s+(?P<year>{YEAR}))?(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeMention:
+    """„vergangenen Dienstag“: offsets and the day meant, counted from the day of publication.
+
+    ``bare`` is „am Dienstag“ without a word that says which one; ``last`` the Sunday of a weekend.
+    """
+
+    start: int
+    end: int
+    day: date
+    direction: Direction
+    bare: bool = False
+    last: date | None = None
+
+
+def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
+    """Days before and after the day of publication: „letzten“, „kommenden“, and „am“, which can be both."""
+    yield from _named_days(text, published)
+    for match in _RELATIVE.finditer(text):
+        weekday = weekday_number(match["weekday"])
+        when = match["when"].lower()
+        if weekday is None or match["more"].lower() not in _TIMES_OF_DAY:
+            continue
+        if match["week"]:
+            day = _day_of_week(weekday, match["week"].lower(), published)
+            if day <= published:
+                yield RelativeMention(match.start(), match.end(), day, "past")
+            else:
+                yield RelativeMention(match.start(), match.end(), day, "future")
+            continue
+        known = _known_day(match, weekday, published)
+        if known is not None:
+            yield RelativeMention(match.start(), match.end(), known, "past" if known <= published else "future")
+            continue
+        bare = when in ("am", "diesem")
+        if match["more"] == "s" and bare:
+            continue
+        if bare or when.startswith(("vergang", "vorig", "letzt")):
+            # „am Dienstag“ can be the day of publication itself, „vergangenen Dienstag“ cannot.
+            back = (published.weekday() - weekday) % 7 or (0 if bare else 7)
+            yield _with_last(match, published - timedelta(days=back), "past", bare=bare)
+        if bare or when.startswith(("kommend", "nächst")):
+            ahead = (weekday - published.weekday() - 1) % 7 + 1
+            yield _with_last(match, published + timedelta(days=ahead), "future", bare=bare)
+
+
+def _with_last(match: re.Match[str], day: date, direction: Direction, *, bare: bool) -> RelativeMention:
+    """„Am kommenden Samstag und Sonntag“ has a last day."""
+    until = weekday_number(match["until"]) if match["until"] else None
+    last = None if until is None else day + timedelta(days=(until - day.weekday()) % 7)
+    return RelativeMention(match.start(), match.end(), day, direction, bare, last if last != day else None)
+
+
+def _named_days(text: str, published: date) -> Iterator[RelativeMention]:
+    """„Gestern“, „heute Abend“, „am kommenden Wochenende“."""
+    for match in _NAMED.finditer(text):
+        if match["side"]:
+            saturday = published + timedelta(days=(_SATURDAY - published.weekday()) % 7)
+            past = match["side"].lower() in ("vergangene", "vorige", "letzte")
+            day = saturday - timedelta(days=7) if past else saturday
+            last = day + timedelta(days=1)
+            yield RelativeMention(match.start(), match.end(), day, "past" if past else "future", last=last)
+            continue
+        days = _ADVERBS[match["adverb"].lower()]
+        day = published + timedelta(days=days)
+        if days <= 0:
+            yield RelativeMention(match.start(), match.end(), day, "past")
+        if days >= 0:
+            yield RelativeMention(match.start(), match.end(), day, "future")
+
+
+def _known_day(match: re.Match[str], weekday: int, published: date) -> date | None:
+    """„Am Dienstag vor zwei Wochen“, „am gestrigen Dienstag“, „übernächsten Freitag“: one day and no other.
+
+    „Gestrig“ is nothing where the weekday is another: the text stood elsewhere on an earlier day.
+    """
+    when = match["when"].lower()
+    if match["ago"]:
+        back = (published.weekday() - weekday) % 7
+        return published - timedelta(days=back + 7 * _WEEKS_AGO[match["ago"].lower()])
+    if when.startswith("übernächst"):
+        return published + timedelta(days=(weekday - published.weekday() - 1) % 7 + 8)
+    day = published + timedelta(days=_NEIGHBOURS[when]) if when in _NEIGHBOURS else None
+    return day if day is not None and day.weekday() == weekday else None
+
+
+def _day_of_week(weekday: int, which: str, published: date) -> date:
+    """„Am Mittwoch der vergangenen Woche“: weeks begin on Monday."""
+    weeks = {"dies": 0, "kommend": 1, "nächst": 1}.get(which, -1)
+    return published + timedelta(days=weekday - published.weekday() + 7 * weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class NthDayMention:
+    """„am ersten Novembersamstag“: offsets, which weekday of which month, and the year where it is stated."""
+
+    start: int
+    end: int
+    month: int
+    weekday: int
+    nth: int
+    year: int | None
+
+    def in_year(self, year: int) -> date:
+        """The day in a year; a fifth one is never asked for."""
+        first = date(year, self.month, 1)
+        days = [first + timedelta(days=offset) for offset in range(31)]
+        fitting = [day for day in days if day.month == self.month and day.weekday() == self.weekday]
+        return fitting[self.nth - 1 if self.nth > 0 else -1]
+
+
+def find_nth_days(text: str) -> Iterator[NthDayMention]:
+    """Days that are named by their weekday and month."""
+    for match in _NTH_DAY.finditer(text):
+        name = (match["month1"] or match["month2"]).capitalize()
+        weekday = weekday_number(match["day1"] or match["day2"])
+        if weekday is None or name not in MONTHS:
+            continue
+        year = int(match["year"]) if match["year"] else None
+        nth = _NTH[match["nth"].lower()]
+        yield NthDayMention(match.start(), match.end(), MONTHS[name], weekday, nth, year)

@@ -1,0 +1,83 @@
+"""Which year a date without one belongs to, from the title or the publication; unknown stays unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from indexer.annotate.dates.expressions import DateMention, DayOfYear
+from kb.model import Document, PartialDate
+from kb.model.kinds import ANNOUNCEMENT, REPORT
+
+_YEAR = re.compile(r"\b(20[0-4]\d|199\d)\b")
+# A report is published within this time after the event, an announcement before it.
+_NEARNESS_DAYS = 330
+# „Ende April“ without a year is this many months from publication at most.
+_MONTH_AGO = 2
+
+
+def inferred_year(mention: DateMention, document: Document, doc_type: str) -> int | None:
+    """The year of a date without one: from the title, else from the day of publication, else unknown."""
+    in_title = {int(match) for match in _YEAR.findall(document.title)}
+    day = mention.first
+    if len(in_title) == 1:
+        return in_title.pop()
+    published = about(document.published)
+    if published is None:
+        return None
+    if day.day is None:
+        return _month_year(day.month, published, doc_type)
+    days = [found for year in years_around(published) if (found := full_date(day.in_year(year)))]
+    # Of a range, the weekday before it can be that of its last day: „bis Donnerstagmorgen (4./5. Dezember)“.
+    fitting = [found for found in days if mention.last is None and found.weekday() == mention.weekday]
+    nearest = nearest_on_side(fitting or days, published, doc_type)
+    return None if nearest is None else nearest.year
+
+
+def _month_year(month: int, published: date, doc_type: str) -> int | None:
+    """„Ende April“: at most two months from publication, on the side that the kind says; else unknown."""
+    sign = {REPORT: -1, ANNOUNCEMENT: 1}.get(doc_type)
+    for distance in range(_MONTH_AGO + 1):
+        months = published.year * 12 + published.month - 1 + (sign or 0) * distance
+        if sign is not None and months % 12 + 1 == month:
+            return months // 12
+    return None
+
+
+def years_around(published: date) -> range:
+    """The year of publication, the one before and the one after."""
+    return range(published.year - 1, published.year + 2)
+
+
+def nearest_on_side(days: Iterable[date], published: date, doc_type: str) -> date | None:
+    """The day nearest to publication, on the side that the kind says, and not too far."""
+    if doc_type == REPORT:
+        days = [day for day in days if day <= published]
+    elif doc_type == ANNOUNCEMENT:
+        days = [day for day in days if day >= published]
+    nearest = min(days, key=lambda day: abs((day - published).days), default=None)
+    if nearest is None or abs((nearest - published).days) > _NEARNESS_DAYS:
+        return None
+    return nearest
+
+
+def nearest_day(day: DayOfYear, published: date) -> date | None:
+    """The occurrence of a day of the year that is nearest to a publication."""
+    years = range(published.year - 1, published.year + 2)
+    days = [found for year in years if (found := full_date(day.in_year(year)))]
+    return min(days, key=lambda found: abs((found - published).days), default=None)
+
+
+def about(partial: PartialDate | None) -> date | None:
+    """A calendar day; the middle of the month where no day is known. Good enough to tell years apart."""
+    if partial is not None and partial.year and partial.month and partial.day is None:
+        return date(partial.year, partial.month, 15)
+    return full_date(partial)
+
+
+def full_date(partial: PartialDate | None) -> date | None:
+    """A calendar day, or None where something is missing."""
+    if partial is None or partial.year is None or partial.month is None or partial.day is None:
+        return None
+    return date(partial.year, partial.month, partial.day)

@@ -1,0 +1,1 @@
+"""Which of a text's dates is its event's?"""

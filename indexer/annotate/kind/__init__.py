@@ -1,0 +1,1 @@
+"""Of what kind is a document?"""

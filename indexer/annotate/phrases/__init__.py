@@ -1,0 +1,1 @@
+"""Where in a text stand the words that an editor or a linguist wrote down?"""

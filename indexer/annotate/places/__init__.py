@@ -1,0 +1,1 @@
+"""Which places does a text mean, and what are they to it?"""

@@ -1,0 +1,296 @@
+"""Places of a document: names judged by the words around them, grouped, and ordered."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from indexer.annotate.data.files import read_data
+from indexer.annotate.places.gazetteer import Gazetteer, NameSpan, Place
+from indexer.annotate.places.meaning import (
+    ADDRESS,
+    ELSEWHERE,
+    LARGE,
+    MEDIUM,
+    PART,
+    Mention,
+    Strength,
+    any_of,
+    choose,
+    is_meant,
+)
+from indexer.annotate.text.reading import Reading
+from indexer.annotate.text.spans import TokenSpan, line_before
+from kb.model import Evidence, PlaceTag
+
+MAX_EVIDENCE = 12
+_POSTCODE_DIGITS = 5
+# „Dresden, 27. April 2022“ at the beginning of a line: the seat of the publisher.
+_HOUSE_NUMBER = re.compile(r"\d{1,3}(?: ?[a-d])?")
+_OF_PERSON = ("aus", "(", ",")
+# „Ort: Jugendgästehaus am Aasee, Münster“: what the line is for stands before it.
+_PLACE_LINE = re.compile(r"^[^\w\n]{0,4}(?:Veranstaltungsort|Tagungsort|Ort|Wo|Treffpunkt)\b[^\w\n]{0,4}:")
+_TITLE_WORDS = 6
+_DATELINE = re.compile(r"^, (?:den |am )?\d{1,2}\. ?\w")
+
+
+class PlaceFinder:
+    """Judges each name that the gazetteer finds (words in ``data/places.toml``)."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        data = read_data("places.toml")
+        self._gazetteer = gazetteer
+        self._explicit = frozenset(data["explicit"])
+        self._locative = frozenset(data["locative"])
+        self._weak = frozenset(data["weak_locative"])
+        self._links = frozenset(data["links"])
+        self._institutions = tuple(data["institution_endings"])
+        self._other = tuple(data["elsewhere"])
+        self._situated = tuple(f" {words}" for words in data["situated"])
+        self._arrivals = frozenset(data["arrivals"])
+        self._plurals = frozenset(data["district_plurals"])
+        self._offices = frozenset(data["district_offices"])
+        self._person = frozenset(data["person"])
+        self._stops = frozenset(data["adjective_stops"])
+        self._phrases = tuple(data["phrase_stops"])
+        self._titles = frozenset(data["speaker_titles"])
+        self._deeds = frozenset(data["deeds"])
+        self._capitals = frozenset(data["capitals"])
+
+    def tags(self, reading: Reading) -> tuple[PlaceTag, ...]:
+        """Places in the order of their number of mentions, then of their first."""
+        mentions = self._mentions(reading.title, in_title=True)
+        mentions += [
+            self._placed(mention, reading)
+            for mention in self._mentions(reading.body, in_title=False)
+            if reading.counts(TokenSpan(mention.span.start, mention.span.end))
+        ]
+        return _tags(self._accepted(mentions), reading, self._capitals)
+
+    def _placed(self, mention: Mention, reading: Reading) -> Mention:
+        """A mention in a dateline, or in a sentence about something else, gives way to others."""
+        span, doc = mention.span, reading.body
+        opens = span.start == 0 or doc[span.start - 1].is_space
+        if opens and _DATELINE.match(doc[span.end : span.end + 6].text):
+            return replace(mention, rule=ADDRESS)
+        if opens and span.form.isupper():
+            return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))
+        if opens and doc[span.end : span.end + 2].text.startswith(". ") and span.end + 2 < len(doc):
+            at_start = all(token.is_space for token in doc[: span.start])
+            first = Strength.EXPLICIT if at_start else Strength.LOCATIVE
+            return replace(mention, strength=max(mention.strength, first))  # „Zittau. Wie wird …“
+        sentence = reading.sentence(span.start)
+        if mention.rule == "Ort" and (self._elsewhere(doc, span, sentence) or self._of_person(doc, span)):
+            return replace(mention, rule=ELSEWHERE)
+        if span.start == sentence.start and doc[span.end : span.end + 1].text in self._deeds:
+            return replace(mention, strength=max(mention.strength, Strength.WEAK))  # „Sondershausen hat …“
+        return mention
+
+    def _elsewhere(self, doc: Doc, span: NameSpan, sentence: TokenSpan) -> bool:
+        """„Besucher aus Hannover“ directly before the name, „die nächste Tagung“ anywhere in its sentence."""
+        words = doc[sentence.start : sentence.end].text
+        before = doc[max(0, span.start - 2) : span.start].text
+        return any(phrase in (before if phrase.endswith(" aus") else words) for phrase in self._other)
+
+    def _of_person(self, doc: Doc, span: NameSpan) -> bool:
+        """„Dr. Felix Anders aus Stuttgart“, „Prof. Lena Kast (Freiburg)“: where a speaker comes from."""
+        if span.start == 0 or doc[span.start - 1].text not in _OF_PERSON:
+            return False
+        titles = list(doc[max(0, span.start - _TITLE_WORDS) : span.start - 1])
+        return any(token.text in self._titles for token in titles) and not any(t.is_space for t in titles)
+
+    def _mentions(self, doc: Doc, *, in_title: bool) -> list[Mention]:
+        mentions: list[Mention] = []
+        for span in self._gazetteer.names(doc):
+            mention = self._judge(doc, span, mentions[-1] if mentions else None)
+            if mention.strength is not Strength.NONE:
+                mentions.append(Mention(mention.span, mention.strength, mention.rule, in_title=in_title))
+        return mentions
+
+    def _judge(self, doc: Doc, span: NameSpan, previous: Mention | None) -> Mention:
+        before = doc[span.start - 1].text if span.start else ""
+        after = doc[span.end].text if span.end < len(doc) else ""
+        after_next = doc[span.end + 1].text if span.end + 1 < len(doc) else ""
+        none = Mention(span, Strength.NONE, "")
+        around = doc[max(0, span.start - 2) : span.end + 2].text
+        if before in self._person or any(phrase in around for phrase in self._phrases):
+            return none
+        if before in self._plurals or (
+            previous and previous.rule == "Kreise" and self._linked(doc, previous, span)
+        ):
+            return self._district(span, "Kreise")
+        if before in self._offices and span.form in self._gazetteer.districts:
+            return self._district(span, "Amt des Kreises")
+        if not span.naming.places:
+            return none
+        if span.naming.adjective:
+            fits = after[:1].isupper() and after not in self._stops and after.isalpha()
+            return Mention(span, Strength.WEAK, "Adjektiv") if fits else none
+        if before in ("-", "–") and span.start >= 2 and not doc[span.start - 1].whitespace_:
+            return none  # the part of Berlin-Neukölln: the city before the hyphen was found already
+        if after == "-" and not doc[span.end - 1].whitespace_ and after_next[:1].isupper():
+            strength = self._preceding(doc, span, before, previous)
+            known = any(place.population >= MEDIUM and not place.is_word for place in span.naming.places)
+            return (
+                Mention(span, strength, "Ort mit Ortsteil") if known or strength >= Strength.LOCATIVE else none
+            )
+        if len(before) == _POSTCODE_DIGITS and before.isdigit():
+            return Mention(span, Strength.EXPLICIT, ADDRESS)
+        return Mention(span, self._preceding(doc, span, before, previous), "Ort")
+
+    def _preceding(self, doc: Doc, span: NameSpan, before: str, previous: Mention | None) -> Strength:
+        if before in self._explicit or self._is_situated(doc, span):
+            return Strength.EXPLICIT
+        if before in self._locative:
+            return Strength.LOCATIVE
+        large = any(place.population >= LARGE for place in span.naming.places)
+        if before == "nach" and (large or self._arrives(doc, span)):
+            return Strength.LOCATIVE  # „nach Essen“ is the city; the meal has an article
+        earlier = doc[span.start - 2].text if span.start >= 2 else ""
+        if (before == "ganz" and earlier in self._locative) or doc[
+            span.end : span.end + 2
+        ].text == ", Stadtteil":
+            return Strength.LOCATIVE
+        if _PLACE_LINE.match(line_before(doc, span.start)):
+            return Strength.LOCATIVE
+        if before in ("von", "Von") and earlier in self._explicit:
+            return Strength.EXPLICIT
+        if before[:1].isupper() and before.lower().endswith(self._institutions):
+            return Strength.LOCATIVE
+        if previous is not None and self._linked(doc, previous, span):
+            return previous.strength
+        if before == "," and self._ends_address(doc, span, earlier):
+            return Strength.LOCATIVE
+        if before in self._weak:
+            return Strength.WEAK
+        return Strength.BARE
+
+    def _arrives(self, doc: Doc, span: NameSpan) -> bool:
+        """„Waren nach Hof gekommen“: the word that says so closes the clause soon."""
+        return any(token.text in self._arrivals for token in doc[max(0, span.start - 12) : span.end + 4])
+
+    def _ends_address(self, doc: Doc, span: NameSpan, earlier: str) -> bool:
+        """„Moltkestraße 31, Offenburg“, „Halle 12, Essen“ at a line's end."""
+        after = doc[span.end].text if span.end < len(doc) else "\n"
+        ends = not after[:1].isalpha() or after in ("am", "statt")
+        return ends and bool(_HOUSE_NUMBER.fullmatch(earlier))
+
+    def _is_situated(self, doc: Doc, span: NameSpan) -> bool:
+        """„Rain am Lech“, where the name is only „Rain“."""
+        before = doc[span.start - 1].text if span.start else ""
+        free = not before.isalpha() or before in self._locative | self._weak  # not „die Weiden am Rhein“
+        after = doc[span.end - 1 : span.end + 3].text.removeprefix(doc[span.end - 1].text)
+        return free and after.startswith(self._situated)
+
+    def _linked(self, doc: Doc, previous: Mention, span: NameSpan) -> bool:
+        between = doc[previous.span.end : span.start]
+        return 0 < len(between) <= 2 and all(token.text in self._links for token in between)
+
+    def _district(self, span: NameSpan, rule: str) -> Mention:
+        place = self._gazetteer.districts.get(span.form)
+        if place is None:
+            return Mention(span, Strength.NONE, "")
+        naming = type(span.naming)((place,))
+        return Mention(NameSpan(span.start, span.end, span.form, naming), Strength.EXPLICIT, rule)
+
+    def _accepted(self, mentions: Sequence[Mention]) -> list[tuple[Place, list[Mention]]]:
+        """Group by form, decide which place is meant, and whether it is meant at all."""
+        by_form: dict[tuple[Place, ...], list[Mention]] = {}
+        for mention in mentions:
+            by_form.setdefault(mention.span.naming.places, []).append(mention)
+        sure = {
+            places[0] for places, group in by_form.items() if len(places) == 1 and is_meant(places[0], group)
+        }
+        cities = {place.name for place in sure}
+        accepted: dict[Place, list[Mention]] = {}
+        for places, group in by_form.items():
+            place = choose(places, sure) or any_of(places, group)
+            if place is not None and place.kind == "part":
+                place = self._whole(place, group, cities)
+            elif place is not None and place not in sure and not is_meant(place, group):
+                place = None
+            if place is not None:
+                accepted.setdefault(place, []).extend(_marked(place, group))
+        return list(accepted.items())
+
+    def _whole(self, part: Place, group: Iterable[Mention], cities: set[str]) -> Place | None:
+        """A part of a city stands for the city where that is named too, or the part is large and no word."""
+        located = any(mention.strength >= Strength.LOCATIVE for mention in group)
+        known = part.population >= MEDIUM and "mehrfach" not in part.flags and not part.is_word
+        if located and (part.part_of in cities or known):
+            return self._gazetteer.city_of(part)
+        return None
+
+
+def _marked(place: Place, group: Iterable[Mention]) -> list[Mention]:
+    """Mentions of a part that stand for the whole say so."""
+    return [
+        replace(mention, rule=PART)
+        if place not in mention.span.naming.places and mention.rule != ADDRESS
+        else mention
+        for mention in group
+    ]
+
+
+def _tags(
+    accepted: list[tuple[Place, list[Mention]]], reading: Reading, capitals: frozenset[str]
+) -> tuple[PlaceTag, ...]:
+    """Addresses and states in passing give way where another place is named.
+
+    A state stays beside its capital: news of a government name both.
+    """
+    own = [(place, group) for place, group in accepted if not _gives_way(group)]
+    here = [(place, group) for place, group in accepted if any(m.rule != ELSEWHERE for m in group)]
+    accepted = own or here or accepted
+    towns = [(place, group) for place, group in accepted if place.kind != "state"]
+    if towns:
+        capital_only = all(place.name in capitals for place, _ in towns)
+        states = [
+            (p, g)
+            for p, g in accepted
+            if p.kind == "state" and (capital_only or len(g) > 1 or any(m.in_title for m in g))
+        ]
+        accepted = towns + states
+    names = Counter(place.name for place, _ in accepted)
+    ordered = sorted(accepted, key=lambda item: (-_prominence(item[1]), item[1][0].span.start, item[0].name))
+    return tuple(
+        PlaceTag(
+            place.name if names[place.name] == 1 else f"{place.name} ({place.state})",
+            place.ags,
+            place.state,
+            tuple(_evidence(mention, reading) for mention in group[:MAX_EVIDENCE]),
+            parts=_parts(group),
+        )
+        for place, group in ordered
+    )
+
+
+def _prominence(group: Iterable[Mention]) -> int:
+    return sum(3 if mention.in_title else 1 for mention in group)
+
+
+def _gives_way(group: Iterable[Mention]) -> bool:
+    return all(mention.rule in (ADDRESS, ELSEWHERE) for mention in group)
+
+
+def _parts(group: Iterable[Mention]) -> tuple[str, ...]:
+    """The parts of the city by which it was named."""
+    return tuple(
+        dict.fromkeys(
+            place.name
+            for mention in group
+            for place in mention.span.naming.places
+            if place.kind == "part" and mention.rule == PART
+        )
+    )
+
+
+def _evidence(mention: Mention, reading: Reading) -> Evidence:
+    span = TokenSpan(mention.span.start, mention.span.end)
+    if mention.in_title:
+        return reading.quote_title(span, mention.rule)
+    return reading.quote(span, mention.rule)

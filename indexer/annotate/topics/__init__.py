@@ -1,0 +1,1 @@
+"""Which topics does a document have, by rules and by what editors confirmed?"""

@@ -1,0 +1,129 @@
+"""What every backend does around its arrays or dictionaries: correction, relaxation, snippets, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Generic, Protocol, TypeVar
+
+from indexer.answer.marks import Marker, Wanted, WordSigns, wanted_by
+from indexer.answer.reasons import reasons
+from indexer.answer.snippets import SnippetMaker
+from indexer.german import SentenceSplitter
+from indexer.query.conditions import QueryPlan
+from indexer.query.parser import parse_query
+from indexer.query.plan import Planner
+from indexer.ranking.correction import Lexicon, corrected_text, corrections
+from indexer.scoring import as_score
+from kb.errors import InvalidQueryError
+from kb.model import IndexEntry, Notice, NoticeKind, Reason, SearchHit, SearchQuery
+
+
+class _Matched(Protocol):
+    @property
+    def found(self) -> bool:
+        """Whether there is any hit."""
+
+
+H = TypeVar("H", bound=_Matched)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Generic[H]):
+    """The plan that was asked in the end, its hits, and what was done to the query on the way.
+
+    ``typed`` maps corrected words, small, to what was typed.
+    """
+
+    plan: QueryPlan
+    hits: H
+    corrected: str | None
+    notices: tuple[Notice, ...]
+    typed: Mapping[str, str]
+
+
+def answered_query(
+    query: SearchQuery, planner: Planner, lexicon: Lexicon, ask: Callable[[QueryPlan], H]
+) -> Answered[H]:
+    """Plan a query, correct unknown words, ask, and where nothing is found ask for less.
+
+    Raises:
+        InvalidQueryError: the query cannot be understood.
+    """
+    parsed = parse_query(query.text)
+    plan = planner.plan(parsed)
+    corrected = None
+    # What has a synonym is a word, whether it stands in a text or not.
+    explained = {term for group in plan.bag.synonyms for term in group.replaces}
+    unknown = [word for word in plan.words if word.term not in explained]
+    changes = corrections(unknown, lexicon) if query.correct else []
+    if changes:
+        text = corrected_text(query.text, changes)
+        try:
+            parsed, corrected = parse_query(text), text
+            plan = planner.plan(parsed)
+        except InvalidQueryError:  # longer than allowed now
+            parsed, corrected = parse_query(query.text), None
+    hits = ask(plan)
+    notices = plan.notices
+    if not hits.found and plan.words:
+        relaxed = planner.plan(parsed, relaxed=True)
+        wider = ask(relaxed)
+        if wider.found:
+            plan, hits = relaxed, wider
+            notices = (*relaxed.notices, Notice(NoticeKind.RELAXED))
+    typed = {change.meant.lower(): change.typed for change in changes} if corrected else {}
+    return Answered(plan, hits, corrected, notices, typed)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMaker:
+    """Makes the hits of one page."""
+
+    plan: QueryPlan
+    marker: Marker
+    snippets: SnippetMaker
+    topic_labels: Mapping[str, str]
+    explain: bool = True
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        plan: QueryPlan,
+        signs: WordSigns,
+        similar: Mapping[int, frozenset[str]],
+        splitter: SentenceSplitter,
+        topic_labels: Mapping[str, str],
+    ) -> AnswerMaker:
+        """``similar`` maps numbers of the plan's words to words of the corpus that are like them."""
+        marker = Marker(signs, wanted_by(plan, similar))
+        return cls(plan, marker, SnippetMaker(marker, splitter), topic_labels)
+
+    @classmethod
+    def plain(cls, signs: WordSigns, splitter: SentenceSplitter) -> AnswerMaker:
+        """For documents that no query asked for: beginnings instead of matches."""
+        marker = Marker(signs, Wanted())
+        return cls(QueryPlan(), marker, SnippetMaker(marker, splitter), {})
+
+    def hits(
+        self, entries: Sequence[IndexEntry], totals: Sequence[int], shares: Sequence[Sequence[float]]
+    ) -> tuple[SearchHit, ...]:
+        """``shares`` has for each entry what each word of the plan brings of its score."""
+        if not self.explain:
+            return tuple(
+                SearchHit(entry, as_score(total), "") for entry, total in zip(entries, totals, strict=True)
+            )
+        return tuple(
+            SearchHit(
+                entry,
+                as_score(total),
+                self.snippets.snippet(entry.text),
+                self._reasons(entry, shares[number]) if self.marker.wanted else (),
+            )
+            for number, (entry, total) in enumerate(zip(entries, totals, strict=True))
+        )
+
+    def _reasons(self, entry: IndexEntry, shares: Sequence[float]) -> tuple[Reason, ...]:
+        found = reasons(self.plan, self.marker, entry, self.topic_labels, shares)
+        return tuple(replace(one, corrected=self.typed.get(one.word.lower())) for one in found)

@@ -1,0 +1,66 @@
+"""Why a document is a hit: what of the query stands in it, where, and how much it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from indexer.answer.marks import Marker, Place, phrases, strength
+from indexer.query.conditions import QueryPlan
+from kb.model import IndexEntry, Match, Reason, Where
+
+_INSIDE = re.compile(r"[\w\u00ad*:_·/-]")
+
+
+def reasons(
+    plan: QueryPlan,
+    marker: Marker,
+    entry: IndexEntry,
+    labels: Mapping[str, str],
+    shares: Sequence[float],
+) -> tuple[Reason, ...]:
+    """The strongest reason for each word of the query, in the order typed.
+
+    ``labels`` are those of the topics; ``shares`` has for each word, phrase and prefix of the plan the
+    part of the score that it brings.
+    """
+    best: dict[int, tuple[tuple[int, int], Reason]] = {}
+    for rank, (where, text) in enumerate(_texts(entry, labels)):
+        for place in marker.tokens(text) if where is not Where.TEXT else marker.words(text):
+            number = place.mark.query
+            key = (strength(place.mark.match), rank)
+            if number in best and best[number][0] <= key:
+                continue
+            share = shares[number] if number < len(shares) else 0.0
+            if not share:  # a word that brings nothing is no reason
+                continue
+            form = _whole(text, place)
+            best[number] = (key, Reason(_typed(plan, number), form, place.mark.match, where, share))
+    return tuple(best[number][1] for number in sorted(best))
+
+
+def _texts(entry: IndexEntry, labels: Mapping[str, str]) -> Iterator[tuple[Where, str]]:
+    yield Where.TITLE, entry.title
+    yield Where.TEXT, entry.text
+    for topic in entry.topics:
+        yield Where.TOPIC, labels.get(topic, "")
+
+
+def _typed(plan: QueryPlan, number: int) -> str:
+    if number < len(plan.words):
+        return plan.words[number].typed
+    prefix = number - len(plan.words) - 1
+    if prefix >= 0:
+        return f"{plan.bag.prefixes[prefix]}*"
+    return " ".join(phrase.typed for phrase in phrases(plan.condition))
+
+
+def _whole(text: str, place: Place) -> str:
+    """The whole written word around a place, which may be one member of a compound."""
+    start, end = place.start, place.end
+    if place.mark.match is Match.PART:
+        while start and _INSIDE.match(text[start - 1]):
+            start -= 1
+        while end < len(text) and _INSIDE.match(text[end]):
+            end += 1
+    return text[start:end].replace("\u00ad", "").strip("*:_·/-")

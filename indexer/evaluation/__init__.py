@@ -1,0 +1,1 @@
+"""How good are the search and the annotators, against what people judged?"""

@@ -1,0 +1,1 @@
+"""How is an index kept so that it is old or new, never half?"""

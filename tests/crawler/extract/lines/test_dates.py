@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract.data import pairs
+from crawler.extract.lines.dates import read_date
+from kb.model import PartialDate
+
+_SPELLINGS = [(int(number), spelling) for number, spelling in pairs("months.tsv")]
+_FULL = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August"]
+_FULL += ["September", "Oktober", "November", "Dezember"]
+DATES = st.dates(date(1900, 1, 1), date(2099, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Veröffentlicht am 12. März 2019", "2019-03-12"),
+        ("Dienstag, 12. Maerz 2019, 14:30 Uhr", "2019-03-12"),
+        ("12.3.2019", "2019-03-12"),
+        ("Stand: 12.03.19", "2019-03-12"),
+        ("05.05.98", "1998-05-05"),
+        ("2019-03-12T23:30:00+01:00", "2019-03-12"),
+        ("20190312", "2019-03-12"),
+        ("Tue, 12 Mar 2019 10:00:00 GMT", "2019-03-12"),
+        ("March 12, 2019", "2019-03-12"),
+        ("12./13. März 2019", "2019-03-12"),
+        ("12.–13.03.2019", "2019-03-12"),
+        ("12. und 13. Mai 2020", "2020-05-12"),
+        ("am 29./30.November 2018 in Dortmund", "2018-11-29"),
+        ("1. Jänner 2020", "2020-01-01"),
+        ("Ausgabe März 2019", "2019-03"),
+        ("Stand 03/2019", "2019-03"),
+        ("2019-03", "2019-03"),
+        ("© 2019", "2019"),
+        ("Am 26. Juni endete die Reihe", "--06-26"),
+    ],
+)
+def test_german_spellings(text: str, expected: str | None) -> None:
+    assert (str(read_date(text)) if read_date(text) else None) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31.02.2019",
+        "30. Februar 2020",
+        "2019-13-01",
+        "Version 1.2.3",
+        "7.500 Euro",
+        "Nr. 2019/12",
+        "2.015",
+        "Maifest",
+        "",
+    ],
+)
+def test_what_is_no_date_gives_none(text: str) -> None:
+    assert read_date(text) is None
+
+
+@given(
+    DATES, st.sampled_from(["{d}. {name} {y}", "Veröffentlicht: {d:02}. {name} {y}, 9 Uhr", "{d}.{name} {y}"])
+)
+def test_every_day_in_words(day: date, spelling: str) -> None:
+    text = spelling.format(d=day.day, name=_FULL[day.month - 1], y=day.year)
+    assert read_date(text) == PartialDate(day.year, day.month, day.day)
+
+
+@given(
+    DATES,
+    st.sampled_from(["{d}.{m}.{y}", "am {d:02}.{m:02}.{y}", "{y}-{m:02}-{d:02}", "{y}-{m:02}-{d:02}T12:00Z"]),
+)
+def test_every_day_in_figures(day: date, spelling: str) -> None:
+    text = spelling.format(d=day.day, m=day.month, y=day.year)
+    assert read_date(text) == PartialDate(day.year, day.month, day.day)
+
+
+@given(st.sampled_from(_SPELLINGS), st.integers(1900, 2099), st.booleans())
+def test_every_month_in_every_spelling(month: tuple[int, str], year: int, dotted: bool) -> None:
+    number, name = month
+    assert read_date(f"{name}{'.' if dotted else ''} {year}") == PartialDate(year, number)
+    assert read_date(f"{name.upper()} {year}") == PartialDate(year, number)
+
+
+@given(st.text())
+def test_any_text_gives_a_date_or_none(text: str) -> None:
+    assert isinstance(read_date(text), PartialDate | None)
+
+
+@given(st.text(st.sampled_from("0123456789.-/ März Juni")))
+def test_any_figures_give_a_date_or_none(text: str) -> None:
+    assert isinstance(read_date(text), PartialDate | None)

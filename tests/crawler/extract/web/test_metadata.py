@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from bs4 import BeautifulSoup
+
+from crawler.extract.web.metadata import PageMetadata, read_metadata
+from kb.model import Event, PartialDate
+
+MARCH_12 = PartialDate(2019, 3, 12)
+
+
+def metadata(head: str = "", body: str = "", lang: str = "de-DE") -> PageMetadata:
+    soup = BeautifulSoup(f'<html lang="{lang}"><head>{head}</head><body>{body}</body></html>', "lxml")
+    return read_metadata(soup, url="https://hof.example/aktuelles/fachtag?x=1")
+
+
+def json_ld(value: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(value, ensure_ascii=False)}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (json_ld({"@type": "NewsArticle", "datePublished": "2019-03-12T08:00:00+01:00"}), ""),
+        (json_ld([{"@type": "WebSite"}, {"@type": ["Article"], "datePublished": "2019-03-12"}]), ""),
+        ('<meta property="article:published_time" content="2019-03-12T23:59:00Z">', ""),
+        ('<meta name="DC.date.issued" content="12.03.2019">', ""),
+        ("", '<time itemprop="datePublished" datetime="2019-03-12">gestern</time>'),
+        ("", '<header><time datetime="2019-03-12T10:00">12.3.</time></header>'),
+        ("", '<p class="news-date">Dienstag, 12. März 2019</p>'),
+        ("", '<span class="datum">12.03.2019</span>'),
+        ("", '<p class="datum">Stand: 12.03.2019</p>'),
+    ],
+)
+def test_publication_dates(head: str, body: str) -> None:
+    assert metadata(head, body).published == MARCH_12
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p class="event-date">12. März 2019</p>',
+        '<footer><p class="date">12. März 2019</p></footer>',
+        "<p>Am 12. März 2019 fand der Fachtag statt.</p>",
+        '<p>Beginn: <time datetime="2019-03-12">12. März</time></p>',
+        '<p class="datum">Aktualisiert am 12.03.2019</p>',
+        '<p class="datum">12. März</p>',
+    ],
+)
+def test_other_dates_are_no_publication_dates(body: str) -> None:
+    assert metadata(body=body).published is None
+
+
+def test_modification_dates() -> None:
+    published = '<span class="datum">12.03.2019</span>'
+    assert metadata('<meta property="article:modified_time" content="2020-01-02">').modified == PartialDate(
+        2020, 1, 2
+    )
+    changed = metadata(body=f'{published}<span class="datum">zuletzt geändert am 2. Januar 2020</span>')
+    assert (changed.published, changed.modified) == (MARCH_12, PartialDate(2020, 1, 2))
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "authors"),
+    [
+        (
+            json_ld({"@type": "Article", "author": [{"name": "Şeyma Öz"}, {"name": "Jan Weiß"}]}),
+            "",
+            ("Şeyma Öz", "Jan Weiß"),
+        ),
+        (json_ld({"@type": "Article", "author": "Erika Beispiel"}), "", ("Erika Beispiel",)),
+        ('<meta name="author" content="Erika Beispiel; Ali Muster">', "", ("Erika Beispiel", "Ali Muster")),
+        ('<meta name="author" content="admin">', "", ()),
+        ('<meta name="author" content="info@hof.example">', "", ()),
+        ("", '<a rel="author" href="/eb">Erika Beispiel</a>', ("Erika Beispiel",)),
+        ("", '<p class="byline">Von Dr. Erika Beispiel, 12. März 2019</p>', ("Dr. Erika Beispiel",)),
+        ("", '<p class="author-box">Alle Beiträge ansehen</p>', ()),
+        ('<meta property="og:site_name" content="Stadt Hof"><meta name="author" content="Stadt Hof">', "", ()),
+    ],
+)
+def test_authors(head: str, body: str, authors: tuple[str, ...]) -> None:
+    assert metadata(head, body).authors == authors
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "licence"),
+    [
+        (
+            '<link rel="license" href="https://creativecommons.org/licenses/by-sa/4.0/deed.de">',
+            "",
+            "CC-BY-SA-4.0",
+        ),
+        ("", '<a href="http://creativecommons.org/licenses/by/3.0/de/">CC BY 3.0 DE</a>', "CC-BY-3.0-DE"),
+        ("", '<a rel="license" href="https://creativecommons.org/publicdomain/zero/1.0/">CC0</a>', "CC0-1.0"),
+        ("", '<a rel="license" href="https://hof.example/lizenz">Lizenz</a>', "https://hof.example/lizenz"),
+        (
+            "",
+            '<a href="https://creativecommons.org/licenses/by/4.0/">Bild 1</a>'
+            '<a href="https://creativecommons.org/licenses/by-nc/4.0/">Bild 2</a>',
+            None,
+        ),
+    ],
+)
+def test_licences(head: str, body: str, licence: str | None) -> None:
+    assert metadata(head, body).licence == licence
+
+
+@pytest.mark.parametrize(
+    ("href", "canonical"),
+    [
+        ("https://hof.example/fachtag", "https://hof.example/fachtag"),
+        ("/fachtag", "https://hof.example/fachtag"),
+        ("javascript:alert(1)", None),
+        ("", None),
+        ("http://[kaputt", None),
+    ],
+)
+def test_canonical_addresses(href: str, canonical: str | None) -> None:
+    assert metadata(f'<link rel="canonical" href="{href}">').canonical_url == canonical
+
+
+@pytest.mark.parametrize(
+    ("lang", "language"),
+    [("de-DE", "de"), ("EN", "en"), ("de_AT", "de"), ("", None), ("deutsch", None), ("x-default", None)],
+)
+def test_languages(lang: str, language: str | None) -> None:
+    assert metadata(lang=lang).language == language
+
+
+def test_publishers() -> None:
+    assert metadata('<meta property="og:site_name" content="Stadt Hof">').publisher == "Stadt Hof"
+    article = json_ld({"@type": "Article", "publisher": {"@type": "Organization", "name": "Bildungsbüro Hof"}})
+    assert metadata(article).publisher == "Bildungsbüro Hof"
+
+
+def test_one_event_is_the_pages_and_several_are_a_calendar() -> None:
+    one = {"@type": "Event", "startDate": "2019-11-29", "endDate": "2019-11-29"}
+    other = {"@type": "Event", "startDate": "2019-12-01"}
+    assert metadata(json_ld(one)).event == Event(PartialDate(2019, 11, 29))
+    assert metadata(json_ld([one, one])).event == Event(PartialDate(2019, 11, 29))
+    assert metadata(json_ld([one, other])).event is None
+    start = '<meta itemprop="startDate" content="2019-11-29">'
+    scope = f'<div itemscope itemtype="https://schema.org/Event">{start}</div>'
+    assert metadata(body=scope).event == Event(PartialDate(2019, 11, 29))
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "{kaputt",
+        '[1, null, "x"]',
+        '{"@type": {"a": 1}, "datePublished": 7, "author": [null, 3, {}]}',
+        "[" * 5000,
+    ],
+)
+def test_broken_structured_data_stop_nothing(script: str) -> None:
+    head = f'<script type="application/ld+json">{script}</script><meta name="date" content="2019-03-12">'
+    assert metadata(head).published == MARCH_12

@@ -1,0 +1,112 @@
+"""The server starts, answers, ends cleanly, and says in German why it cannot start."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from kb.errors import ServerError
+from tests.webapp import small_site as site
+from webapp import create_app
+from webapp.site.server import ServerOptions, run_server, serving
+
+_PROGRAM = """
+import sys
+from tests.webapp import small_site as site
+from webapp import create_app
+from webapp.site.server import ServerOptions, run_server
+app = create_app(site.site_services(site.JAHRESFORUM))
+run_server(
+    ServerOptions(port=0, workers=2),
+    lambda: app,
+    on_ready=lambda url: print(url, flush=True),
+)
+print("ended", flush=True)
+"""
+
+
+@contextmanager
+def started() -> Iterator[tuple[subprocess.Popen[str], str]]:
+    # gunicorn looks at a socket that was handed over through a second object and leaves closing it to Python.
+    warnings = ("-W", "error", "-W", "ignore:unclosed:ResourceWarning")
+    process = subprocess.Popen(
+        [sys.executable, *warnings, "-c", _PROGRAM],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_gunicorn_answers_and_ends_without_noise(ending: signal.Signals) -> None:
+    with started() as (process, url):
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
+        assert "Jahresforum" in get(url + "/?q=quartier")
+        # A question of 1,000 umlauts is 6,000 characters in an address.
+        assert "Keine Treffer" in get(url + "/?q=" + "%C3%BC" * 1000)
+        process.send_signal(ending)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (0, "ended\n", "")
+
+
+def test_a_port_in_use_is_said_with_another_one_to_take() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ServerError, match=rf"127.0.0.1:{port}: Port {port} ist belegt.*--port {port + 1}"):
+            run_server(ServerOptions(port=port), pytest.fail)
+        with (
+            pytest.raises(ServerError, match="ist belegt"),
+            serving(create_app(site.site_services()), port=port),
+        ):
+            pytest.fail("must not start")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "gibt-es-nicht.invalid", "x" * 300, "kein host"])
+def test_an_address_that_is_not_ours_is_said(host: str) -> None:
+    with pytest.raises(
+        ServerError, match=r"diese Adresse gibt es auf diesem Rechner nicht – `--host 127.0.0.1`"
+    ):
+        run_server(ServerOptions(host=host, port=0), pytest.fail)
+
+
+def test_a_site_that_cannot_be_loaded_frees_the_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+
+    def broken() -> None:
+        raise ServerError("kein Korpus")
+
+    with pytest.raises(ServerError, match="kein Korpus"):
+        run_server(ServerOptions(port=port), broken)  # type: ignore[arg-type]
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_serving_from_a_thread_is_quiet_and_ends(capfd: pytest.CaptureFixture[str]) -> None:
+    with serving(create_app(site.site_services(site.JAHRESFORUM))) as url:
+        assert "Jahresforum" in get(url)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            get(url + "/nichts")
+        refused.value.close()
+    with pytest.raises(urllib.error.URLError):
+        get(url)
+    assert capfd.readouterr() == ("", "")

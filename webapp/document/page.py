@@ -1,0 +1,78 @@
+"""The page of one document: its text, where it comes from, and what was concluded from it and why."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, current_app, make_response, render_template
+from flask.typing import ResponseReturnValue
+
+from kb.errors import DocumentNotFoundError, InvalidDocumentError, SearchIndexError
+from kb.model import Document, SearchQuery, Status, check_id, names_of
+from webapp.accounts.shown import shown_here, shown_to_visitors
+from webapp.document.evidence import findings
+from webapp.document.practice_card import practice_card
+from webapp.document.provenance import citation, provenance
+from webapp.search.hits import HitView, hit_viewer
+from webapp.site.services import SiteServices, current_services
+from webapp.wording.formats import web_address
+from webapp.wording.markdown import render_markdown
+
+blueprint = Blueprint("document", __name__)
+
+_SIMILAR = 5
+
+
+@blueprint.get("/dokument/<path:doc_id>")
+def show(doc_id: str) -> ResponseReturnValue:
+    """Show a published document, say of a withdrawn one when and why; drafts do not exist for visitors.
+
+    Where its source allows only an excerpt, visitors get that and the way to the source; editors read all.
+    """
+    services = current_services()
+    document = _readable(services, doc_id)
+    if document is not None and document.status is Status.WITHDRAWN and document.withdrawal is not None:
+        return make_response(render_template("document/withdrawn.html", withdrawal=document.withdrawal), 410)
+    if document is None and services.tombstones is not None and services.tombstones.find(names_of(doc_id)):
+        return make_response(render_template("document/forgotten.html"), 410)
+    if document is None or document.status is not Status.PUBLISHED:
+        abort(404)
+    shown = shown_here(document)
+    found = findings(services, document, quotable=shown.document.text)
+    original = web_address(document.url)
+    return render_template(
+        "document/show.html",
+        document=document,
+        text=render_markdown(shown.document.text, title=document.title, base_url=original),
+        is_excerpt=shown.is_excerpt,
+        is_hidden=shown_to_visitors(document).is_excerpt,
+        original=original,
+        found=found,
+        card=practice_card(found.card, original, shown.document.text),
+        provenance=provenance(services, document, found.event_date),
+        citation=citation(document, found.event_date),
+        similar=_similar(services, doc_id),
+    )
+
+
+def _similar(services: SiteServices, doc_id: str) -> tuple[HitView, ...]:
+    """Documents like this one; without a usable index none, since the text can be read all the same."""
+    try:
+        hits = services.backend.similar(doc_id, _SIMILAR)
+    except SearchIndexError as error:
+        current_app.logger.warning("Ähnliche Dokumente zu %s: %s", doc_id, error)
+        return ()
+    return tuple(map(hit_viewer(services, SearchQuery()), hits))
+
+
+def _readable(services: SiteServices, doc_id: str) -> Document | None:
+    try:
+        check_id(doc_id)
+    except InvalidDocumentError:
+        return None
+    try:
+        return services.corpus.get(doc_id).document
+    except DocumentNotFoundError:
+        return None
+    except InvalidDocumentError as error:
+        # Nobody can say whether a broken file was meant to be public, so it is not.
+        current_app.logger.warning("Dokument %s ist nicht lesbar: %s", doc_id, error)
+        return None

@@ -1,0 +1,1 @@
+"""What did a visitor ask, and what is shown of the answer?"""

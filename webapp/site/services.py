@@ -1,0 +1,90 @@
+"""What the site is given: ports and data, filled by wiring and read by every blueprint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, current_app
+
+from kb.model import DOC_TYPES
+from kb.ports import (
+    AccountStore,
+    Annotator,
+    CorpusStore,
+    DisplayPolicy,
+    Extractor,
+    SearchBackend,
+    SimilarPlaces,
+    SourceNewsStore,
+    Tombstones,
+    TopicSuggester,
+    VersionLog,
+)
+from kb.rights import DisplayByRights
+from webapp.changes.desk import Desk
+
+_EXTENSION = "fundstelle"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskServices:
+    """What editors need; a site without it is for searching only, and has no page to log in.
+
+    ``secret_key`` signs sessions. ``topics`` are the ids that may be decided on. ``uploads`` is a folder
+    outside any served path. ``proxies`` is how many servers of our own stand before this one.
+    ``suggester`` proposes topics learnt from decisions, beside the annotator's.
+    """
+
+    accounts: AccountStore
+    versions: VersionLog
+    news: SourceNewsStore
+    desk: Desk
+    extractor: Extractor
+    annotator: Annotator
+    topics: tuple[str, ...]
+    secret_key: bytes
+    uploads: Path
+    max_upload_bytes: int = 50_000_000
+    proxies: int = 0
+    suggester: TopicSuggester | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteServices:
+    """Everything that the site needs from the other rooms; all of it must be safe to use from several threads.
+
+    ``labels`` maps a facet name (``topic``, ``source``, ``doc_type``) to German labels by id; what has
+    no label is shown by its id. Without an ``annotator`` pages show the index's conclusions, but
+    not the words that led to them. ``similar`` tells places like a given one, where it is known.
+    ``display`` says how much of a text visitors see: every outlet asks ``webapp.accounts.shown``.
+    """
+
+    corpus: CorpusStore
+    backend: SearchBackend
+    annotator: Annotator | None
+    labels: Mapping[str, Mapping[str, str]]
+    version: str
+    desk: DeskServices | None = None
+    similar: SimilarPlaces | None = None
+    tombstones: Tombstones | None = None
+    display: DisplayPolicy = field(default_factory=DisplayByRights)
+
+    def label(self, facet: str, value: str) -> str:
+        """The German name of a facet's value."""
+        known = self.labels.get(facet, {})
+        if facet == "doc_type" and value not in known:
+            return DOC_TYPES.get(value, value)
+        return known.get(value, value)
+
+
+def install(app: Flask, services: SiteServices) -> None:
+    """Hand the services to an application, once."""
+    app.extensions[_EXTENSION] = services
+
+
+def current_services() -> SiteServices:
+    """The services of the application that answers the current request."""
+    return cast(SiteServices, current_app.extensions[_EXTENSION])
