@@ -6,6 +6,8 @@ PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3; do 
 	&& echo "$$candidate" && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# The checks start hundreds of Python processes: what was compiled is kept, whatever the surroundings say.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(BIN)/python tools/install.py --constraint constraints.txt
 
 .PHONY: demo check test lint format bench bench-crawl clean help

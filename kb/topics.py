@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -106,7 +107,7 @@ def read_topic(path: Path) -> Topic:
         ConfigurationError: it cannot be read or understood.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = _parsed(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(
             f"kein gültiges TOML ({error})", subject=str(path), remedy="die genannte Zeile berichtigen"
@@ -118,6 +119,12 @@ def read_topic(path: Path) -> Topic:
             f"nicht lesbar ({error.strerror})", subject=str(path), remedy="Rechte der Datei prüfen"
         ) from error
     return _Reader(path).topic(raw)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> dict[str, Any]:
+    """Several parts of one command read the same topics; what is parsed is looked at, never changed."""
+    return tomllib.loads(text)
 
 
 class _Reader:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+import indexer.annotate
 from crawler.run import process
+from tests.annotators import open_once
 
 # A busy machine is no reason to fail: what a property costs is measured in benchmarks, not here.
 settings.register_profile("house", deadline=None)
@@ -40,4 +42,12 @@ def crawls_start_at_once() -> Iterator[None]:
     multiprocessing.set_forkserver_preload(["tests.crawler.preloaded"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(process, "_context", multiprocessing.get_context("forkserver"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def annotators_are_built_once() -> Iterator[None]:
+    """Commands with the same topics and places share an annotator."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(indexer.annotate, "open_annotator", open_once)
         yield

@@ -19,7 +19,7 @@ from indexer.german.surface import HYPHENS, Form, Surface, surfaces
 from indexer.german.word_forms import CompoundHeads, WordForms, clean
 
 # Raise it with every change of code that gives some text other terms; old indexes then ask for a rebuild.
-CODE_VERSION = 2
+CODE_VERSION = 3
 
 # Inside Schüler/-innen the hyphen belongs to the gender sign.
 _MEMBER_BREAK = re.compile(rf"(?<![*:_·•/])[{HYPHENS}]")

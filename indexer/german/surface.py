@@ -13,6 +13,7 @@ _INVISIBLE = "\u00ad\u200b-\u200d\u2060"
 INVISIBLE = re.compile(f"[{_INVISIBLE}]")
 _LETTER = r"[^\W\d_]"
 # Combining marks are not \w, yet belong to a decomposed umlaut (a + U+0308).
+_SINGLE = rf"{_LETTER}[\u0300-\u036f]*"
 _RUN = rf"[^\W_]+(?:[{_INVISIBLE}\u0300-\u036f][^\W_]*)*"
 # *innen, :innen, _innen, ·innen and words that go on (Schüler*innenvertretung); /innen, /-innen and
 # (innen) end the word. A star also joins jede*r and Beamt*e.
@@ -25,7 +26,7 @@ _WORD = rf"{_RUN}(?:{_GENDER}|[{HYPHENS}]{_RUN})*"
 # A word with its hyphens and gender signs, for who looks at words one by one.
 WORD = re.compile(_WORD)
 _CHUNK = re.compile(
-    rf"(?P<spaced>(?<!\w){_LETTER}(?:\x20{_LETTER}){{3,}}(?![\w.]))"
+    rf"(?P<spaced>(?<!\w){_SINGLE}(?:\x20{_SINGLE}){{3,}}(?![\w.]))"
     rf"|(?P<dotted>(?<!\w){_LETTER}{{1,4}}\.(?:\s?{_LETTER}{{1,4}}\.)+)"
     r"|(?P<number>(?<![\w.])\d{1,3}(?:\.\d{3})+(?!\d|\.\d))"
     r"|(?P<years>(?<!\w)(?:19|20)\d\d/(?:\d\d){1,2}(?!\d))"

@@ -15,7 +15,7 @@ from benchmarks.questions import Sampler
 from kb.model import FACETS, IndexEntry
 from tests.conftest import require
 
-ENTRIES = make_entries(demo_texts(Path(__file__).parents[2] / "corpus"), 120)
+ENTRIES = make_entries(demo_texts(Path(__file__).parents[2] / "corpus"), 60)
 DRAWN = Sampler(ENTRIES).questions(12)
 BY_ID = {entry.id: entry for entry in ENTRIES}
 

@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.webapp.real_site import real_site, series
 from webapp.site.server import serving
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture(scope="module")
 def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

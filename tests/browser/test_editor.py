@@ -15,6 +15,8 @@ from tests.webapp.desk_site import PASSWORD, DeskSite
 from tests.webapp.small_site import JAHRESFORUM, STADTTEILMUETTER
 from webapp.site.server import serving
 
+pytestmark = pytest.mark.browser
+
 TEXT = "In Bremen trafen sich alle.\n\nDie **Berufswahl** begann im Quartier."
 
 

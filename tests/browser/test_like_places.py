@@ -13,6 +13,8 @@ from tests.browser.conftest import PHONE
 from tests.webapp.real_site import real_site
 from webapp.site.server import serving
 
+pytestmark = pytest.mark.browser
+
 BREMEN = Document(
     "elternarbeit-bremen",
     "Elternarbeit in Bremen",

@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def faultless(page: Page, base_url: str) -> Iterator[Page]:

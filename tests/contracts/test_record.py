@@ -69,7 +69,7 @@ def _run(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.database)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         yield Database("", state_dir=tmp_path)

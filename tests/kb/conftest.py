@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,27 +15,7 @@ from typing import Any
 
 import pytest
 
-import indexer.annotate
-from indexer.annotate import DocumentAnnotator, open_annotator
 from kb.cli import main
-
-
-@pytest.fixture(scope="session", autouse=True)
-def annotators_are_built_once() -> Iterator[None]:
-    """An annotator is a pure function of its files: commands with the same topics and places share one."""
-    built: dict[str, DocumentAnnotator] = {}
-
-    def opened(topics_dir: Path, places_file: Path) -> DocumentAnnotator:
-        paths = [*sorted(topics_dir.glob("*.toml")), *([places_file] if places_file.exists() else ())]
-        files = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in paths]
-        key = repr((topics_dir.exists(), files))
-        if key not in built:
-            built[key] = open_annotator(topics_dir, places_file)
-        return built[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(indexer.annotate, "open_annotator", opened)
-        yield
 
 
 @contextmanager
@@ -92,6 +72,7 @@ class Kb:
     """Runs ``kb`` in this process, with a corpus and a var folder of its own."""
 
     def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._home = home
         self.corpus = home / "corpus"
         self.var = home / "var"
         self._monkeypatch = monkeypatch
@@ -108,6 +89,20 @@ class Kb:
             code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
         captured = self._capsys.readouterr()
         return Result(code, captured.out, captured.err)
+
+    def import_once(self, kept: Path, *inputs: Path) -> None:
+        """Import into an empty home, or take over what an earlier import of them left in ``kept``."""
+        if not kept.exists():
+            assert self("import", *inputs).exit_code == 0
+            shutil.copytree(self._home, kept)
+        else:
+            shutil.copytree(kept, self._home)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what one test's import left is kept for the others of its file."""
+    return tmp_path_factory.mktemp("kept") / "home"
 
 
 @pytest.fixture

@@ -31,11 +31,11 @@ Ansprechperson
 
 
 @pytest.fixture
-def filled(kb: Kb, tmp_path: Path) -> Kb:
+def filled(kb: Kb, kept: Path, tmp_path: Path) -> Kb:
     """A corpus with two imported texts, indexed."""
     (tmp_path / "jahresforum.txt").write_text(JAHRESFORUM, "utf-8")
     (tmp_path / "migrantenklasse.txt").write_text(MIGRANTENKLASSE, "utf-8")
-    assert kb("import", tmp_path / "jahresforum.txt", tmp_path / "migrantenklasse.txt").exit_code == 0
+    kb.import_once(kept, tmp_path / "jahresforum.txt", tmp_path / "migrantenklasse.txt")
     return kb
 
 
@@ -192,13 +192,13 @@ def test_annotate_points_into_the_text_that_show_prints(filled: Kb) -> None:
     }  # fmt: skip
 
 
-def test_annotate_one_document_or_a_file(filled: Kb, tmp_path: Path) -> None:
-    (document,) = [
-        json.loads(line) for line in filled("annotate", tmp_path / "jahresforum.txt").out.splitlines()
-    ]
-    again = filled("annotate", document["id"]).json
+def test_annotate_one_document_or_a_file(kb: Kb, tmp_path: Path) -> None:
+    (tmp_path / "jahresforum.txt").write_text(JAHRESFORUM, "utf-8")
+    assert kb("import", tmp_path / "jahresforum.txt", "--no-index").exit_code == 0
+    (document,) = [json.loads(line) for line in kb("annotate", tmp_path / "jahresforum.txt").out.splitlines()]
+    again = kb("annotate", document["id"]).json
     assert again["topics"] == document["topics"]
-    missing = filled("annotate", "gibts-nicht")
+    missing = kb("annotate", "gibts-nicht")
     assert missing.exit_code == 1
     assert "gibts-nicht: weder ein Dokument des Korpus noch eine Datei" in missing.err
 

@@ -34,6 +34,7 @@ def demo_once(var: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
 
 
+@pytest.mark.crawl
 def test_once_shows_hits_and_leaves_the_checkout_alone(tmp_path: Path) -> None:
     before = git_status()
     first = demo_once(tmp_path)
@@ -51,6 +52,7 @@ def test_once_shows_hits_and_leaves_the_checkout_alone(tmp_path: Path) -> None:
     assert "Traceback" not in first.stderr + second.stderr
 
 
+@pytest.mark.crawl
 def test_a_taken_port_of_the_demo_site_is_no_obstacle(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -69,6 +71,7 @@ def _hear_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.crawl
 def test_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
     command = [*KB, "--var", str(tmp_path), "demo", "--port", "0"]
     with subprocess.Popen(

@@ -16,6 +16,8 @@ from kb.wiring import open_site
 from tests.crawler.loopback import SENTENCE, Site, link_list, page, serve
 from tests.kb.conftest import Kb
 
+pytestmark = pytest.mark.crawl
+
 SECRET = "Zirbelkiefer"
 REASON = "Bitte der Abgebildeten"
 

@@ -127,6 +127,7 @@ def test_what_is_published_is_found_within_two_seconds(editors: Kb) -> None:
     assert doc_id in exported
 
 
+@pytest.mark.kill
 def test_kill_9_while_publishing_leaves_a_whole_document_or_none(editors: Kb) -> None:
     moments = random.Random(9)
     server = Server(editors)

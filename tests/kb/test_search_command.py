@@ -15,10 +15,10 @@ Ausbildung begleiten Lotsinnen und Lotsen; auch das Schulschwänzen war ein Them
 
 
 @pytest.fixture
-def filled(kb: Kb, tmp_path: Path) -> Kb:
+def filled(kb: Kb, kept: Path, tmp_path: Path) -> Kb:
     """A corpus with one imported text, indexed."""
     (tmp_path / "jahresforum.txt").write_text(TEXT, "utf-8")
-    assert kb("import", tmp_path / "jahresforum.txt").exit_code == 0
+    kb.import_once(kept, tmp_path / "jahresforum.txt")
     return kb
 
 

@@ -29,6 +29,7 @@ def _drafted(kb: Kb, site: Site) -> None:
     path.write_text(path.read_text("utf-8").replace("delay = 2", "delay = 0"), "utf-8")
 
 
+@pytest.mark.crawl
 def test_from_a_look_to_a_crawl_to_its_report_and_its_links(kb: Kb, site: Site) -> None:
     assert "enabled = false" in kb("source", "add", site.base, "--print").out
     assert not (kb.corpus / "sources").exists(), "--print writes nothing"

@@ -12,10 +12,9 @@ from statistics import fmean
 
 import pytest
 
-from indexer.annotate import open_annotator
 from indexer.evaluation.annotations import AnnotationReport, evaluate_annotations
+from tests.annotators import shipped
 
-CORPUS = Path(__file__).parents[2] / "corpus"
 HERE = Path(__file__).parent / "annotations"
 REQUIRED = ("migration", "quartier", "uebergaenge")
 
@@ -62,8 +61,7 @@ each_set = pytest.mark.parametrize(("name", "floors"), FLOORS.items(), ids=SETS)
 
 @cache
 def report(name: str) -> AnnotationReport:
-    annotator = open_annotator(CORPUS / "topics", CORPUS / "places.tsv")
-    return evaluate_annotations(HERE / name, annotator.annotate)
+    return evaluate_annotations(HERE / name, shipped().annotate)
 
 
 def test_every_set_has_floors() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-import soupsieve
-
 from kb.errors import ConfigurationError
 
 
@@ -30,6 +28,8 @@ class Selectors:
         for selector in (self.text, self.title, self.published, *self.remove):
             if selector is None:
                 continue
+            import soupsieve  # it takes longer than a whole reading process, and few sources have selectors
+
             try:
                 soupsieve.compile(selector)
             except soupsieve.SelectorSyntaxError as error:

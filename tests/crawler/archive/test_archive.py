@@ -227,6 +227,7 @@ for number in range(10_000):
 """
 
 
+@pytest.mark.kill
 def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     """A writer in a process of its own, killed without warning once it has said that some pages are kept."""
     kept = []

@@ -83,6 +83,7 @@ def test_memory_of_hosts_is_shared_by_processes(tmp_path: Path) -> None:
     database.close()
 
 
+@pytest.mark.crawl
 def test_two_sources_at_once_and_the_second_run_of_one_is_told(tmp_path: Path) -> None:
     slow = {"/": link_list("/a", "/hang"), "/a": page("A"), "/hang": Answer(manner="hang")}
     told = threading.Event()

@@ -7,11 +7,15 @@ from email.utils import formatdate
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from crawler.manners.hosts import Patience
 from crawler.report.outcomes import PageAction
 from crawler.run.crawl import run_crawl
 from tests.crawler.crawls import a_job, a_source, by_path, texts
 from tests.crawler.loopback import SENTENCE, Answer, Site, link_list, page, serve
+
+pytestmark = pytest.mark.crawl
 
 
 def _pages(letter: str, count: int) -> dict[str, Answer]:

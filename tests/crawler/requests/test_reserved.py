@@ -15,6 +15,8 @@ from crawler.sources.source import Mining
 from tests.crawler.crawls import a_job, a_source, by_path, texts
 from tests.crawler.loopback import Answer, Site, link_list, page, serve
 
+pytestmark = pytest.mark.crawl
+
 TDMREP, AI = "/.well-known/tdmrep.json", "/ai.txt"
 RESERVED = Answer(
     b'[{"location": "/geheim", "tdm-reservation": 1, "tdm-policy": "https://stadt.example/tdm"}]',

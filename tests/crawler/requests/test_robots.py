@@ -30,6 +30,7 @@ def _age(folder: Path, seconds: float) -> None:
     database.close()
 
 
+@pytest.mark.crawl
 def test_rules_are_asked_for_once_a_day(tmp_path: Path) -> None:
     with serve(PAGES | {"/robots.txt": RULES}) as site:
         _crawl(tmp_path, site)
@@ -45,6 +46,7 @@ def test_rules_are_asked_for_once_a_day(tmp_path: Path) -> None:
     assert "/geheim" not in site.paths
 
 
+@pytest.mark.crawl
 def test_unreachable_rules_forbid_all_and_are_not_remembered(tmp_path: Path) -> None:
     with serve(PAGES | {"/robots.txt": Answer(status=503)}) as site:
         shut = _crawl(tmp_path, site)
@@ -55,6 +57,7 @@ def test_unreachable_rules_forbid_all_and_are_not_remembered(tmp_path: Path) -> 
     assert opened.count(PageAction.ADDED) == 2, "4xx means that there are no rules"
 
 
+@pytest.mark.crawl
 @pytest.mark.parametrize(("redirects", "allowed"), [(5, False), (6, True)])
 def test_rules_are_followed_over_five_redirects(tmp_path: Path, redirects: int, allowed: bool) -> None:
     chain = {
@@ -68,6 +71,7 @@ def test_rules_are_followed_over_five_redirects(tmp_path: Path, redirects: int, 
     assert "/offen" in site.paths
 
 
+@pytest.mark.crawl
 def test_rules_beyond_500_kibibytes_are_not_read(tmp_path: Path) -> None:
     filler = b"# " + b"x" * 1_022 + b"\n"
     body = b"User-agent: *\nDisallow: /geheim\n" + filler * 600 + b"Disallow: /offen\n"
@@ -119,6 +123,7 @@ def test_host_that_asked_one_run_for_hours_is_left_alone_by_the_next(tmp_path: P
     assert 0 < third.seconds_to_rest("stadt.de") <= 20
 
 
+@pytest.mark.crawl
 def test_broken_memory_names_its_file_and_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "hosts.sqlite").write_bytes(b"kein SQLite" * 100)

@@ -9,8 +9,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 from kb.corpus.atomic import exclusive_lock
 from tests.crawler.loopback import link_list, page, serve
+
+pytestmark = pytest.mark.crawl
 
 
 def _kb(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

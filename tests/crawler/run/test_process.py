@@ -20,6 +20,8 @@ from kb.ports import Extractor
 from tests.crawler.crawls import a_job, a_source
 from tests.crawler.loopback import SENTENCE, Answer, link_list, page, serve
 
+pytestmark = pytest.mark.crawl
+
 
 def _endless(delay: str = "") -> dict[str, Answer]:
     chain = {
@@ -40,6 +42,7 @@ def _crawl_and_tell(crawl: CrawlJob, told: Path) -> None:
     run_crawl(crawl, tell)
 
 
+@pytest.mark.kill
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux to wait for a process of another")
 def test_crawl_process_does_not_outlive_a_killed_parent(tmp_path: Path) -> None:
     answers = {"/": link_list("/kurz", "/hang"), "/kurz": page("Kurz"), "/hang": Answer(manner="hang")}
@@ -106,6 +109,7 @@ def _stuck(_source: Source) -> Extractor:
     return Stuck()
 
 
+@pytest.mark.kill
 def test_process_that_hangs_beyond_its_time_is_killed_and_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,8 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from crawler.page.copies import COPY
 from crawler.report.outcomes import PageAction
 from crawler.report.report import CrawlReport
@@ -15,6 +17,8 @@ from kb.model import Document, Status
 from tests.crawler.crawls import a_job, a_source, by_path
 from tests.crawler.extract.samples import pdf
 from tests.crawler.loopback import Answer, Site, link_list, serve
+
+pytestmark = pytest.mark.crawl
 
 LINES = [
     f"{n}. Die Jugendberufsagentur begleitet Übergänge von der Schule in Ausbildung und Beruf."

@@ -83,6 +83,7 @@ def test_shape_forgets_numbers_and_values() -> None:
     assert shape(f"{HOST}/a") != shape(f"{HOST}/b")
 
 
+@pytest.mark.crawl
 def test_endless_site_ends_by_itself_and_says_why(tmp_path: Path) -> None:
     filters = {f"/liste?filter={n}": link_list(f"/liste?filter={n + 1}") for n in range(400)}
     deep = {"/ordner" + "/tiefer" * n: link_list("/ordner" + "/tiefer" * (n + 1)) for n in range(30)}
@@ -103,6 +104,7 @@ def test_endless_site_ends_by_itself_and_says_why(tmp_path: Path) -> None:
     assert QUERIES_A_PATH > BARREN_PAGES
 
 
+@pytest.mark.crawl
 def test_byte_budget_stops_a_source_and_says_so(tmp_path: Path) -> None:
     pages = {f"/s{n}": page(f"S {n}", f"{n}. " + SENTENCE * 300) for n in range(40)}
     with serve({"/": link_list(*pages), **pages}) as site:
@@ -114,6 +116,7 @@ def test_byte_budget_stops_a_source_and_says_so(tmp_path: Path) -> None:
     assert len(visit.outcomes) == visit.totals.found == 41
 
 
+@pytest.mark.crawl
 def test_long_archive_of_declared_listings_is_read_to_its_end(tmp_path: Path) -> None:
     last = BARREN_PAGES + 20
     archive = {f"/archiv?seite={n}": link_list(f"/archiv?seite={n + 1}") for n in range(last)}

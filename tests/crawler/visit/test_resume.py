@@ -69,6 +69,8 @@ def _killer(after: int) -> Progress:
     return kill
 
 
+@pytest.mark.crawl
+@pytest.mark.kill
 def test_kill_at_random_moments_loses_nothing_and_repeats_next_to_nothing(tmp_path: Path) -> None:
     dice = random.Random(6)
     with serve(_tree()) as site:
@@ -84,6 +86,7 @@ def test_kill_at_random_moments_loses_nothing_and_repeats_next_to_nothing(tmp_pa
     assert twice <= ON_ITS_WAY * KILLS, "only what was on its way is asked for again"
 
 
+@pytest.mark.crawl
 def test_interrupted_run_goes_on(tmp_path: Path) -> None:
     def interrupt(done: int, _total: int | None, _label: str) -> None:
         if done == 15:
@@ -102,6 +105,7 @@ def test_interrupted_run_goes_on(tmp_path: Path) -> None:
     assert third.sources[0].totals.notes == (), "a run that came to its end is not gone on with"
 
 
+@pytest.mark.crawl
 def test_run_that_was_stopped_by_its_time_is_finished_by_the_next(tmp_path: Path) -> None:
     with serve(_tree()) as site:
         site.answers["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 0.2")
@@ -121,6 +125,7 @@ def test_run_that_was_stopped_by_its_time_is_finished_by_the_next(tmp_path: Path
     assert set(again) <= {"/robots.txt", *SITE_FILES}
 
 
+@pytest.mark.crawl
 def test_budget_of_pages_is_spent_on_what_earlier_runs_left(tmp_path: Path) -> None:
     """Every page has its turn in the course of several runs, then the first ones come again."""
     notes: list[str] = []

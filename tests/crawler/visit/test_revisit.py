@@ -54,6 +54,7 @@ def _document(folder: Path, title: str) -> Document:
     return next(document for document in found if document.title == title)
 
 
+@pytest.mark.crawl
 def test_unchanged_pages_are_not_sent_again_and_their_links_are_still_known(tmp_path: Path) -> None:
     with serve(_site()) as site:
         first = _crawl(tmp_path, site)
@@ -70,6 +71,7 @@ def test_unchanged_pages_are_not_sent_again_and_their_links_are_still_known(tmp_
     assert _document(tmp_path, "Tief").text.startswith("Neu!")
 
 
+@pytest.mark.crawl
 def test_document_that_was_deleted_is_read_again_in_spite_of_its_validators(tmp_path: Path) -> None:
     with serve(_site()) as site:
         _crawl(tmp_path, site)
@@ -80,6 +82,7 @@ def test_document_that_was_deleted_is_read_again_in_spite_of_its_validators(tmp_
     assert "/a" not in site.unchanged
 
 
+@pytest.mark.crawl
 def test_validators_do_not_travel_with_a_redirect(tmp_path: Path) -> None:
     with serve(_site()) as site:
         _crawl(tmp_path, site)
@@ -100,6 +103,7 @@ def _next_day(folder: Path) -> None:
     database.close()
 
 
+@pytest.mark.crawl
 def test_page_gone_for_days_is_withdrawn_and_comes_back(tmp_path: Path) -> None:
     with serve(_site()) as site:
         _crawl(tmp_path, site)
@@ -130,6 +134,7 @@ def test_page_gone_for_days_is_withdrawn_and_comes_back(tmp_path: Path) -> None:
     assert _document(tmp_path, "A").status is Status.PUBLISHED
 
 
+@pytest.mark.crawl
 def test_page_that_leads_on_in_between_is_not_gone_for_days_in_a_row(tmp_path: Path) -> None:
     with serve(_site()) as site:
         _crawl(tmp_path, site)
@@ -140,6 +145,7 @@ def test_page_that_leads_on_in_between_is_not_gone_for_days_in_a_row(tmp_path: P
     assert "an 1 von 3 Tagen" in by_path(report)["/a"].reason
 
 
+@pytest.mark.crawl
 def test_what_editors_withdrew_stays_withdrawn(tmp_path: Path) -> None:
     with serve(_site()) as site:
         _crawl(tmp_path, site)

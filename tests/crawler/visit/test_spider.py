@@ -47,6 +47,7 @@ def _bad_site(elsewhere: str) -> dict[str, Answer]:
     }
 
 
+@pytest.mark.crawl
 def test_a_site_that_misbehaves_gives_every_page_its_outcome(tmp_path: Path) -> None:
     with serve({"/ziel": page("Ziel")}) as other, serve(_bad_site(other.base)) as site:
         report = run_crawl(a_job(tmp_path, [a_source("boese", site.base)], timeout=1.5, max_bytes=100_000))
@@ -77,6 +78,7 @@ def test_a_site_that_misbehaves_gives_every_page_its_outcome(tmp_path: Path) -> 
     assert site.agents == {"Fundstelle/0.1.0"}
 
 
+@pytest.mark.crawl
 def test_failing_pages_never_remove_documents(tmp_path: Path) -> None:
     answers = {"/": link_list("/a", "/b"), "/a": page("Eins"), "/b": page("Zwei", "Anders. " + SENTENCE * 5)}
     with serve(answers) as site:
@@ -137,6 +139,7 @@ def _assert_pauses(site: Site, seconds: float) -> None:
     assert (times[-1] - times[1]) / (len(times) - 2) >= seconds * 0.8
 
 
+@pytest.mark.crawl
 def test_rules_limits_and_unreachable_robots(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     shut = {
         "/robots.txt": Answer(b"User-agent: *\nAllow: /", status=503),
@@ -188,6 +191,7 @@ def test_rules_limits_and_unreachable_robots(tmp_path: Path, capfd: pytest.Captu
     assert output.out == output.err == "", "nothing of the engine reaches the terminal"
 
 
+@pytest.mark.crawl
 def test_loopback_receives_no_connection_unless_allowed(tmp_path: Path) -> None:
     with serve({"/": link_list("/a"), "/a": page("A")}) as site:
         port = site.base.rpartition(":")[2]
@@ -211,6 +215,8 @@ def _children() -> list[int]:
     return [child.pid for child in multiprocessing.active_children() if child.pid is not None]
 
 
+@pytest.mark.crawl
+@pytest.mark.kill
 def test_killed_process_is_reported_and_leaves_a_whole_corpus(tmp_path: Path) -> None:
     def kill(done: int, _total: int | None, _label: str) -> None:
         if done == 4:
@@ -229,6 +235,7 @@ def test_killed_process_is_reported_and_leaves_a_whole_corpus(tmp_path: Path) ->
     assert len(texts(tmp_path)) == 29
 
 
+@pytest.mark.crawl
 def test_interrupt_ends_the_process_and_is_passed_on(tmp_path: Path) -> None:
     def interrupt(_done: int, _total: int | None, _label: str) -> None:
         raise KeyboardInterrupt
@@ -252,6 +259,7 @@ class FullDisk(MemoryCorpus):
         raise StorageError("kein Platz auf dem Datenträger", subject=document.id, remedy="Platz schaffen")
 
 
+@pytest.mark.crawl
 def test_full_disk_ends_the_crawl_with_its_own_error(tmp_path: Path) -> None:
     with serve(_calendar()) as site:
         job = replace(a_job(tmp_path, [a_source("stadt", site.base)]), open_corpus=_full_disk)
@@ -260,6 +268,7 @@ def test_full_disk_ends_the_crawl_with_its_own_error(tmp_path: Path) -> None:
         assert len(site.paths) < 10, "it does not go on fetching what it cannot keep"
 
 
+@pytest.mark.crawl
 def test_pages_that_lead_to_one_address_cost_it_one_request(tmp_path: Path) -> None:
     def to(target: str) -> Answer:
         return Answer(status=301, headers={"Location": target})

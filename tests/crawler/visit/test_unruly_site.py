@@ -39,6 +39,8 @@ from tests.crawler.unruly_site import (
     wobbly,
 )
 
+pytestmark = pytest.mark.crawl
+
 MOVED, CHANGED, VANISHED = range(11, 21), range(31, 41), range(51, 56)
 # Three tries for each of the pages that never come whole, and no third for those that come the second time.
 TRIES = 3
@@ -237,6 +239,7 @@ def _copies_apart(base: str, document: Document) -> str | None:
     return " ".join(sorted(paths)) if paths & set(PDF_COPIES) else None
 
 
+@pytest.mark.kill
 def test_kills_at_random_moments_lose_nothing(tmp_path: Path, first: Crawled, town: Town) -> None:
     plan = city()
     with serve(plan.answers) as site:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer.annotate import DocumentAnnotator, open_annotator
+from indexer.annotate import DocumentAnnotator
 from indexer.annotate.text.language import german
 from indexer.annotate.text.reading import Reading, read
 from kb.model import Document, PartialDate, normalise_text
+from tests.annotators import shipped
 
 CORPUS = Path(__file__).parents[3] / "corpus"
 
@@ -37,4 +38,4 @@ def reading(text: str, title: str = "Ohne Titel") -> Reading:
 
 @pytest.fixture(scope="session")
 def annotator() -> DocumentAnnotator:
-    return open_annotator(CORPUS / "topics", CORPUS / "places.tsv")
+    return shipped()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +14,10 @@ from hypothesis import strategies as st
 
 from indexer.annotate import DocumentAnnotator, open_annotator
 from indexer.annotate.pipeline import is_german
+from indexer.annotate.text.language import german
 from kb.errors import ConfigurationError
 from kb.model import Annotations, Decision, Decisions, Document, Event, Evidence, PartialDate, normalise_text
+from tests.cost import assert_costs_at_most, assert_linear, cost
 from tests.indexer.annotate.conftest import CORPUS, document
 from tests.indexer.annotate.texts import ALL, ANNOUNCED_FORUM, PRACTICE, REPORT_WITH_DIRT, Labelled
 
@@ -214,13 +215,16 @@ def test_spacy_is_loaded_by_annotators_only() -> None:
     assert json.loads(run.stdout) is False
 
 
-def test_at_least_two_thousand_words_a_second(annotator: DocumentAnnotator) -> None:
+def test_annotating_costs_a_few_times_what_cutting_into_words_costs(annotator: DocumentAnnotator) -> None:
+    """A thirteenth of the words a second that spaCy's tokenizer makes, which begins it."""
     sources = [
         document(path.read_text(encoding="utf-8").split("---\n", 2)[2], title=path.stem)
         for path in demo_texts()
     ]
-    words = sum(len(source.text.split()) for source in sources)
-    began = time.process_time()
-    for source in sources:
-        annotator.annotate(source)
-    assert words / (time.process_time() - began) >= 2_000
+    cut = cost(lambda: [german().tokens(source.text) for source in sources])
+    assert_costs_at_most(40 * cut, lambda: [annotator.annotate(source) for source in sources])
+
+
+def test_annotating_costs_linear_time(annotator: DocumentAnnotator) -> None:
+    text = demo_texts()[0].read_text(encoding="utf-8").split("---\n", 2)[2]
+    assert_linear(lambda times: annotator.annotate(document("\n\n".join([text] * times))), 5)

@@ -506,6 +506,7 @@ UPDATES = """
 """
 
 
+@pytest.mark.kill
 def test_a_writer_killed_at_any_moment_leaves_old_or_new(tmp_path: Path) -> None:
     """Every commit replaces all five entries by those of one round: a mixture would be neither."""
     moments = random.Random(5)

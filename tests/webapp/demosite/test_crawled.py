@@ -23,6 +23,8 @@ from kb.ports import Extractor
 from tests.webapp.demosite.townhall import DOCUMENTS
 from webapp.demosite import serve_demo_site
 
+pytestmark = pytest.mark.crawl
+
 SOURCES = Path(__file__).parents[3] / "corpus" / "sources"
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.annotate import DocumentAnnotator, open_annotator
+from indexer.annotate import DocumentAnnotator
 from kb.model import Document, Evidence, TopicTag
+from tests.annotators import shipped
 from tests.webapp.desk_site import DeskSite, Visitor, form_fields
 
 CORPUS = Path(__file__).parents[3] / "corpus"
@@ -37,7 +38,7 @@ class Learned:
 
 @pytest.fixture(scope="module")
 def annotator() -> DocumentAnnotator:
-    return open_annotator(CORPUS / "topics", CORPUS / "places.tsv")
+    return shipped()
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from indexer.annotate import open_annotator
-from kb.corpus import shipped_corpus
 from kb.model import Decision, Decisions, Document
 from kb.ports import Annotator
+from tests.annotators import shipped
 from tests.webapp.desk_site import DeskSite, form_fields
 
 PRAXIS = Document(
@@ -32,7 +31,7 @@ PRAXIS = Document(
 
 @pytest.fixture(scope="module")
 def annotator() -> Annotator:
-    return open_annotator(shipped_corpus() / "topics", shipped_corpus() / "places.tsv")
+    return shipped()
 
 
 def _card(site: DeskSite) -> BeautifulSoup | None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import pytest
+
 from crawler.extract.bounded.extractors import BoundedExtractor
 from crawler.extract.bounded.process import ReadingLimits, ReadingProcess
 from crawler.report.outcomes import PageAction
 from crawler.run.crawl import run_crawl
 from tests.crawler.crawls import a_job, a_source, by_path, texts
 from tests.crawler.loopback import Answer, link_list, page, serve
+
+pytestmark = pytest.mark.crawl
 
 
 def test_bombs_are_passed_over_and_asked_for_again(tmp_path: Path) -> None:

@@ -104,6 +104,7 @@ def test_a_text_beyond_the_limit() -> None:
         FreshExtractor(ExtractOptions(max_text_chars=5000)).extract(RawContent(b"Wort " * 2000, "lang.txt"))
 
 
+@pytest.mark.kill
 def test_a_file_is_not_waited_for_longer_than_allowed_and_the_next_one_is_read() -> None:
     with ReadingProcess(ReadingLimits(seconds=3)) as process:
         extractor = BoundedExtractor(process=process)
@@ -115,6 +116,7 @@ def test_a_file_is_not_waited_for_longer_than_allowed_and_the_next_one_is_read()
         assert extractor.extract(GOOD).title == "Stadtteilmütter in Hof"
 
 
+@pytest.mark.kill
 def test_its_death_is_an_error_of_the_file_and_the_next_one_is_read() -> None:
     with ReadingProcess() as process:
         extractor = BoundedExtractor(process=process)
@@ -144,6 +146,7 @@ def _ticks(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()[11])
 
 
+@pytest.mark.kill
 def test_a_process_that_died_between_two_files_is_replaced() -> None:
     with ReadingProcess() as process:
         extractor = BoundedExtractor(process=process)
@@ -217,6 +220,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.kill
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_in_an_error_and_the_next_file_is_read(name: str, small: BoundedExtractor) -> None:
     with pytest.raises(InputError):
@@ -249,6 +253,7 @@ extractor.extract(ENDLESS)
 """
 
 
+@pytest.mark.kill
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux to wait for a process of another")
 def test_a_killed_reader_leaves_no_process_behind_even_a_busy_one() -> None:
     with subprocess.Popen([sys.executable, "-c", _KEEPER], stdout=subprocess.PIPE, text=True) as keeper:
