@@ -9,7 +9,7 @@ from pathlib import Path
 from re import sub
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.backends.memory import MemoryBackend

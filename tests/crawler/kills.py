@@ -23,11 +23,9 @@ from urllib.parse import urlsplit
 from kb.corpus import DirectoryCorpus
 from kb.corpus.atomic import exclusive_lock
 from kb.model import Document
+from tests import limits
 from tests.crawler.loopback import Site, serve
 from tests.crawler.unruly_site import MAX_BYTES, city
-
-# A killed process and its child are gone at once, unless the machine is very busy.
-SECONDS_TO_DIE = 20.0
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def crawl_with_kills(
     finished = _finished(folder)
     site.asked.clear()
     done = _start(folder, ("--json",))
-    told = json.loads(done.communicate(timeout=300)[0])
+    told = json.loads(done.communicate(timeout=limits.SECONDS)[0])
     asked_again += [path for path in site.paths if path in finished]
     now = _documents(folder)
     lost += sorted(documents.keys() - now.keys())
@@ -103,13 +101,15 @@ def _run_and_kill(folder: Path, site: Site, after: int, *, signal_group: bool) -
     process = _start(folder)
     site.watch = strike
     try:
-        process.communicate(timeout=300)
+        process.communicate(timeout=limits.SECONDS)
     finally:
         site.watch = lambda path: None
     if process.returncode >= 0:
         return False
-    # The kernel frees the lock of all crawls when the process that crawls is gone, and not before.
-    with exclusive_lock(folder / "var" / "state" / "crawler" / "lock", timeout=SECONDS_TO_DIE):
+    # The kernel frees the lock of the source when the process that crawls is gone, and not before.
+    locks = folder / "var" / "state" / "crawler" / "locks"
+    locks.mkdir(parents=True, exist_ok=True)  # it may have been killed before its first request
+    with exclusive_lock(locks / "source-stadt", timeout=limits.SECONDS):
         return True
 
 

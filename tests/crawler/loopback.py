@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal
 
+from tests import limits
+
 SENTENCE = "Die Kommune begleitet Jugendliche beim Übergang von der Schule in den Beruf. "
 
 
@@ -111,7 +113,7 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
 
         def _say_nothing(self, answer: Answer) -> None:
             if answer.manner == "hang":
-                site.over.wait(30)
+                site.over.wait(limits.SECONDS)
             else:  # no orderly end, but a reset
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 self.connection.close()

@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from urllib.parse import quote
 import pytest
 
 import kb as package
+from tests import limits
 from tests.kb.conftest import Kb
 
 ROOT = Path(package.__file__).parent.parent
@@ -31,7 +31,7 @@ def git_status() -> str:
 
 def demo_once(var: Path) -> subprocess.CompletedProcess[str]:
     command = [*KB, "--var", str(var), "demo", "--once"]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=limits.SECONDS)
 
 
 @pytest.mark.crawl
@@ -90,10 +90,10 @@ def test_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
                 break
         address = re.search(r"Die Suche läuft: (\S+)", shown)
         assert address is not None, shown
-        with urllib.request.urlopen(f"{address[1]}/healthz", timeout=10) as answer:
+        with urllib.request.urlopen(f"{address[1]}/healthz", timeout=limits.SECONDS) as answer:
             assert json.load(answer)["documents"] == 54
         os.killpg(demo.pid, signal.SIGINT)  # as a terminal does: every process of the group
-        rest, errors = demo.communicate(timeout=30)
+        rest, errors = demo.communicate(timeout=limits.SECONDS)
     assert demo.returncode == 0
     assert "Beendet." in rest
     assert "Traceback" not in errors
@@ -111,19 +111,17 @@ def server(kb: Kb, tmp_path: Path) -> Iterator[str]:
         assert address is not None
         yield address[0]
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(limits.SECONDS) == 0
 
 
-def test_a_running_server_shows_an_import_within_two_seconds(server: str, kb: Kb, tmp_path: Path) -> None:
+def test_a_running_server_shows_an_import_with_its_next_answer(server: str, kb: Kb, tmp_path: Path) -> None:
     address = f"{server}/?q={quote('Jugendberufsagentur')}"
     assert "Zweite Notiz" not in read(address)
     (tmp_path / "zweite.txt").write_text("Zweite Notiz\nDie Jugendberufsagentur zieht um.\n", "utf-8")
     assert kb("import", tmp_path / "zweite.txt").exit_code == 0
-    deadline = time.monotonic() + 2
-    while "Zweite Notiz" not in read(address):
-        assert time.monotonic() < deadline, "not visible within two seconds"
+    assert "Zweite Notiz" in read(address)
 
 
 def read(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=10) as answer:
+    with urllib.request.urlopen(address, timeout=limits.SECONDS) as answer:
         return str(answer.read().decode())

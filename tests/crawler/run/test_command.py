@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kb.corpus.atomic import exclusive_lock
+from tests import limits
 from tests.crawler.loopback import link_list, page, serve
 
 pytestmark = pytest.mark.crawl
@@ -26,7 +27,12 @@ def _kb(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedP
     }
     command = [sys.executable, "-m", "kb", "--corpus", str(folder / "corpus"), "--var", str(folder / "var")]
     return subprocess.run(
-        [*command, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+        [*command, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=limits.SECONDS,
+        check=False,
     )
 
 

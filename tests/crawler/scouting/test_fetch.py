@@ -6,11 +6,12 @@ import pytest
 
 from crawler.scouting.fetch import Fetcher, FetchOptions
 from kb.errors import FetchError, InputTooLargeError
+from tests import limits
 from tests.crawler.loopback import Answer, page, serve
 
 
 def _fetcher(**values: object) -> Fetcher:
-    return Fetcher(FetchOptions(**{"allow_loopback": True, "timeout": 2.0, "pause": 0.0, **values}))  # type: ignore[arg-type]
+    return Fetcher(FetchOptions(**{"allow_loopback": True, "timeout": limits.SECONDS, "pause": 0.0, **values}))  # type: ignore[arg-type]
 
 
 def _to(target: str, status: int = 302) -> Answer:

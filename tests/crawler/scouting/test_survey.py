@@ -21,6 +21,7 @@ from crawler.sources.source import Mining, Source
 from crawler.sources.source_file import read_source
 from kb.errors import ConfigurationError, FetchError
 from kb.model import normalise_line
+from tests import limits
 from tests.crawler.loopback import SENTENCE, Answer, link_list, page, serve
 
 TODAY = date(2026, 3, 1)
@@ -34,7 +35,7 @@ LINKS = "".join(f"<a href='{path}'>x</a>" for path in ("/impressum", "/berichte/
 
 
 def _fetcher() -> Fetcher:
-    return Fetcher(FetchOptions(allow_loopback=True, timeout=2.0, pause=0.0))
+    return Fetcher(FetchOptions(allow_loopback=True, timeout=limits.SECONDS, pause=0.0))
 
 
 def _website() -> dict[str, Answer]:

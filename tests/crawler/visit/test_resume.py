@@ -8,6 +8,7 @@ import random
 import signal
 from collections import Counter
 from pathlib import Path
+from threading import Condition
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from crawler.sources.source import Source
 from crawler.visit.ledger import Visit, VisitLimits
 from kb.errors import CrawlError
 from kb.ports import Progress, no_progress
+from tests import limits
 from tests.crawler.crawls import a_job, a_source, texts
 from tests.crawler.loopback import SENTENCE, Answer, Site, link_list, page, serve
 
@@ -45,8 +47,31 @@ def _tree() -> dict[str, Answer]:
 
 
 def _crawl(folder: Path, site: Site, progress: Progress = no_progress, **values: object) -> CrawlReport:
+    """A run whose server answers no faster than its pages are read, however slow that is on this machine."""
     job = a_job(folder, [a_source("stadt", site.base, delay=0.03)], state_dir=folder / "state", **values)
-    return run_crawl(job, progress)
+    pace = Condition()
+    asked = told = 0
+
+    def watch(_path: str) -> None:
+        nonlocal asked
+        with pace:
+            asked += 1
+            pace.wait_for(lambda: asked - told < ON_ITS_WAY, limits.SECONDS)
+
+    def tell(done: int, total: int | None, label: str) -> None:
+        nonlocal told
+        with pace:
+            told = done
+            pace.notify_all()
+        progress(done, total, label)
+
+    site.watch = watch
+    try:
+        return run_crawl(job, tell)
+    finally:
+        with pace:
+            told = asked
+            pace.notify_all()
 
 
 def _assert_complete(folder: Path, report: CrawlReport) -> None:
@@ -109,7 +134,7 @@ def test_interrupted_run_goes_on(tmp_path: Path) -> None:
 def test_run_that_was_stopped_by_its_time_is_finished_by_the_next(tmp_path: Path) -> None:
     with serve(_tree()) as site:
         site.answers["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 0.2")
-        first = _crawl(tmp_path, site, max_seconds=4.0)
+        first = _crawl(tmp_path, site, max_seconds=6.0)
         assert "Laufzeit ist um" in first.sources[0].totals.notes[0]
         visited = len(texts(tmp_path))
         assert 0 < visited < COUNT

@@ -65,7 +65,7 @@ class Town:
             [self._source(name) for name in names],
             state_dir=self.folder / "state",
             max_bytes=MAX_BYTES,
-            timeout=1.0,
+            timeout=5.0,  # long enough for any honest page on a busy machine
         )
         report = run_crawl(job)
         asked = {name: tuple(self.sites[name].paths) for name in names}

@@ -30,6 +30,7 @@ from kb.errors import (
     StorageError,
 )
 from kb.model import IndexEntry, SearchQuery
+from tests import limits
 
 ANALYZER = GermanAnalyzer()
 
@@ -463,7 +464,11 @@ def test_a_folder_without_write_permission_is_a_storage_error(tmp_path: Path) ->
 
 def run_python(code: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", textwrap.dedent(code)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=limits.SECONDS,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -487,7 +492,7 @@ def test_a_writer_in_another_process_is_waited_for_or_told(tmp_path: Path) -> No
         with pytest.raises(IndexLockedError, match="KB_LOCK_TIMEOUT"):
             fill(backend(tmp_path), entry(2))
         other.stdin.close()
-        fill(backend(tmp_path, lock_timeout=30.0), entry(2))
+        fill(backend(tmp_path, lock_timeout=limits.SECONDS), entry(2))
         assert other.wait() == 0
     assert set(backend(tmp_path).revisions()) == {"d1", "d2"}
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import pytest
 
 from kb.errors import ServerError
+from tests import limits
 from tests.webapp import small_site as site
 from webapp import create_app
 from webapp.site.server import ServerOptions, run_server, serving
@@ -53,7 +54,7 @@ def started() -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=20) as answer:
+    with urllib.request.urlopen(url, timeout=limits.SECONDS) as answer:
         return str(answer.read().decode())
 
 
@@ -65,7 +66,7 @@ def test_gunicorn_answers_and_ends_without_noise(ending: signal.Signals) -> None
         # A question of 1,000 umlauts is 6,000 characters in an address.
         assert "Keine Treffer" in get(url + "/?q=" + "%C3%BC" * 1000)
         process.send_signal(ending)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=limits.SECONDS)
     assert (process.returncode, out, err) == (0, "ended\n", "")
 
 

@@ -28,6 +28,7 @@ from kb.errors import (
     UnreadableInputError,
 )
 from kb.model import RawContent
+from tests import limits
 
 PAGE = """<html lang="de"><head><title>Stadtteilmütter in Hof</title>
 <meta name="author" content="Şeyma Öz"><meta property="article:published_time" content="2019-05-07">
@@ -106,11 +107,11 @@ def test_a_text_beyond_the_limit() -> None:
 
 @pytest.mark.kill
 def test_a_file_is_not_waited_for_longer_than_allowed_and_the_next_one_is_read() -> None:
-    with ReadingProcess(ReadingLimits(seconds=3)) as process:
+    with ReadingProcess(ReadingLimits(seconds=5)) as process:
         extractor = BoundedExtractor(process=process)
         extractor.extract(GOOD)
         first = _child(process)
-        with pytest.raises(ReadingEndedError, match="länger als 3 Sekunden"):
+        with pytest.raises(ReadingEndedError, match="länger als 5 Sekunden"):
             extractor.extract(ENDLESS)
         assert first.returncode == -signal.SIGKILL
         assert extractor.extract(GOOD).title == "Stadtteilmütter in Hof"
@@ -263,7 +264,7 @@ def test_a_killed_reader_leaves_no_process_behind_even_a_busy_one() -> None:
         try:
             _wait_until_busy(pid)
             keeper.kill()
-            ended, _, _ = select.select([handle], [], [], 10.0)
+            ended, _, _ = select.select([handle], [], [], limits.SECONDS)
         finally:
             os.close(handle)
     assert ended, "the reading process went on without anybody who waits for it"
