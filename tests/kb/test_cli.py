@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from kb.corpus import shipped_corpus
 from tests.kb.conftest import Kb
 
 JAHRESFORUM = """Gute Übergänge brauchen gute Nachbarschaft
@@ -279,6 +281,26 @@ def test_what_an_import_says_against_an_editor_waits_and_is_counted(kb: Kb, tmp_
     path.write_text("---\nid: bericht\ntitle: Bericht\n---\n\nEtwa achtzig kamen nach Hof.\n", "utf-8")
     assert kb("import", path).exit_code == 0
     assert "nichts wartet" in kb("doctor").out
+
+
+def test_doctor_finds_nothing_to_warn_of_in_an_untouched_checkout(kb: Kb) -> None:
+    shutil.copytree(shipped_corpus(), kb.corpus)
+    findings = kb("doctor", "--json").json["checks"]
+    assert {finding["level"] for finding in findings} == {"ok", "note"}
+    assert any(finding["remedy"] == "kb index" for finding in findings)
+    source = kb.corpus / "sources" / "demo.toml"
+    source.write_text(source.read_text("utf-8").replace("enabled = false", "enabled = true"), "utf-8")
+    warned = [finding for finding in kb("doctor", "--json").json["checks"] if finding["level"] == "warning"]
+    assert ["kein Kontakt" in finding["found"] for finding in warned] == [True]
+
+
+def test_doctor_names_fields_that_nobody_knows(filled: Kb) -> None:
+    (path, *_) = sorted((filled.corpus / "documents").rglob("*.md"))
+    path.write_text(
+        path.read_text("utf-8").replace("---\n", "---\ntitel: vertippt\noriginal: {}\n", 1), "utf-8"
+    )
+    (warning,) = [one for one in filled("doctor", "--json").json["checks"] if one["level"] == "warning"][:1]
+    assert warning["found"].endswith("unbekannte Felder titel")
 
 
 def test_doctor_without_a_corpus(kb: Kb) -> None:

@@ -90,6 +90,9 @@ def test_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
                 break
         address = re.search(r"Die Suche läuft: (\S+)", shown)
         assert address is not None, shown
+        there = f"kb --corpus {tmp_path}/demo/corpus --var {tmp_path}/demo/var"
+        assert f"{there} user add redaktion --role admin" in shown
+        assert f"{address[1]}/anmelden" in shown
         with urllib.request.urlopen(f"{address[1]}/healthz", timeout=limits.SECONDS) as answer:
             assert json.load(answer)["documents"] == 54
         os.killpg(demo.pid, signal.SIGINT)  # as a terminal does: every process of the group
