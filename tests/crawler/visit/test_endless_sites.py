@@ -9,7 +9,7 @@ import pytest
 from crawler.addressing.traps import BARREN_PAGES, QUERIES_A_PATH
 from crawler.report.outcomes import PageAction
 from crawler.run.crawl import run_crawl
-from tests.crawler.crawls import a_job, a_source
+from tests.crawler.crawls import a_job, a_source, paced
 from tests.crawler.loopback import SENTENCE, link_list, page, serve
 
 pytestmark = pytest.mark.crawl
@@ -39,7 +39,8 @@ def test_byte_budget_stops_a_source_and_says_so(tmp_path: Path) -> None:
     pages = {f"/s{n}": page(f"S {n}", f"{n}. " + SENTENCE * 300) for n in range(40)}
     with serve({"/": link_list(*pages), **pages}) as site:
         job = a_job(tmp_path, [a_source("stadt", site.base, delay=0.05)], max_total_bytes=200_000)
-        report = run_crawl(job)
+        with paced(site, 8) as tell:
+            report = run_crawl(job, tell)
     visit = report.sources[0]
     assert "Höchstmenge von 0,2 MB" in visit.totals.notes[0]
     assert 5 <= visit.count(PageAction.ADDED) < 30

@@ -8,7 +8,6 @@ import random
 import signal
 from collections import Counter
 from pathlib import Path
-from threading import Condition
 
 import pytest
 from hypothesis import given
@@ -23,8 +22,7 @@ from crawler.sources.source import Source
 from crawler.visit.ledger import Visit, VisitLimits
 from kb.errors import CrawlError
 from kb.ports import Progress, no_progress
-from tests import limits
-from tests.crawler.crawls import a_job, a_source, texts
+from tests.crawler.crawls import a_job, a_source, paced, texts
 from tests.crawler.loopback import SENTENCE, Answer, Site, link_list, page, serve
 
 COUNT = 60
@@ -49,29 +47,8 @@ def _tree() -> dict[str, Answer]:
 def _crawl(folder: Path, site: Site, progress: Progress = no_progress, **values: object) -> CrawlReport:
     """A run whose server answers no faster than its pages are read, however slow that is on this machine."""
     job = a_job(folder, [a_source("stadt", site.base, delay=0.03)], state_dir=folder / "state", **values)
-    pace = Condition()
-    asked = told = 0
-
-    def watch(_path: str) -> None:
-        nonlocal asked
-        with pace:
-            asked += 1
-            pace.wait_for(lambda: asked - told < ON_ITS_WAY, limits.SECONDS)
-
-    def tell(done: int, total: int | None, label: str) -> None:
-        nonlocal told
-        with pace:
-            told = done
-            pace.notify_all()
-        progress(done, total, label)
-
-    site.watch = watch
-    try:
+    with paced(site, ON_ITS_WAY, progress) as tell:
         return run_crawl(job, tell)
-    finally:
-        with pace:
-            told = asked
-            pace.notify_all()
 
 
 def _assert_complete(folder: Path, report: CrawlReport) -> None:
