@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from crawler.memory.hosts import HostMemory
+from crawler.processes import run_lock
 from crawler.processes.run_lock import RunLocks, TakenError
 from crawler.report.outcomes import PageAction
 from crawler.report.report import CrawlReport
@@ -29,7 +30,9 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
     asyncio.run(work)
 
 
-def test_second_holder_is_told_who_and_since_when(tmp_path: Path) -> None:
+def test_second_holder_is_told_who_and_since_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_lock, "SECONDS_FOR_THE_DEAD", 0.1)  # nobody is dead here
+
     async def both() -> None:
         async with RunLocks(tmp_path).source("stadt"):
             async with RunLocks(tmp_path).source("land"):

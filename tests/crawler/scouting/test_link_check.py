@@ -15,7 +15,7 @@ from tests.doubles import MemoryCorpus
 
 
 def _fetcher() -> Fetcher:
-    return Fetcher(FetchOptions(allow_loopback=True, timeout=5.0, pause=0.0))
+    return Fetcher(FetchOptions(allow_loopback=True, timeout=3.0, pause=0.0))
 
 
 def _corpus(*documents: Document) -> MemoryCorpus:
