@@ -12,9 +12,7 @@ from crawler.manners.directives import Directives
 from crawler.manners.scope import Scope
 from crawler.page.known import KnownAddresses
 from crawler.sources.source import Source
-from kb.model import (
-    names_of,
-)
+from kb.model import names_of
 from kb.ports import CorpusStore, Extractor, SourceNewsStore, Tombstones
 
 

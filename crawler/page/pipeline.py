@@ -24,21 +24,8 @@ from crawler.page.decide import Action, Decision, decide, keep_news, merge
 from crawler.page.removals import archive, unless_forgotten
 from crawler.page.withdrawal import returned
 from crawler.report.outcomes import PageAction, PageOutcome
-from kb.errors import (
-    ConflictError,
-    DocumentNotFoundError,
-    InputError,
-    InvalidDocumentError,
-    ReadingEndedError,
-)
-from kb.model import (
-    Document,
-    ExtractedText,
-    RawContent,
-    StoredDocument,
-    normalise_line,
-    text_hash,
-)
+from kb.errors import ConflictError, DocumentNotFoundError, InputError, InvalidDocumentError, ReadingEndedError
+from kb.model import Document, ExtractedText, RawContent, StoredDocument, normalise_line, text_hash
 
 # Below this a page is a teaser or a list of links: the shortest real text of the demonstration corpus has
 # 700 characters, the longest teaser of the demonstration site 160.

@@ -10,9 +10,7 @@ from crawler.report.outcomes import SourceTotals
 from crawler.report.report import CrawlReport, ReportBuilder
 from crawler.run.process import crawl_process, died, received
 from crawler.visit.job import CrawlDone, CrawlJob, Message, PageDone
-from kb.errors import (
-    FundstelleError,
-)
+from kb.errors import FundstelleError
 from kb.ports import Progress, no_progress
 
 

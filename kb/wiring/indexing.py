@@ -7,9 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kb.corpus import shipped_corpus
-from kb.ports import (
-    Progress,
-)
+from kb.ports import Progress
 from kb.settings import Settings
 from kb.wiring.parts import open_annotator, open_backend, open_corpus, open_topics
 

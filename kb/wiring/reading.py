@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.model import RawContent
-from kb.ports import (
-    Progress,
-)
+from kb.ports import Progress
 from kb.settings import Settings
 from kb.wiring.parts import open_corpus, open_source_news, open_tombstones
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash
 
-from kb.model import (
-    DOC_TYPES,
-    Change,
-    normalise_line,
-)
+from kb.model import DOC_TYPES, Change, normalise_line
 from webapp.accounts.sessions import current_account
 from webapp.changes.desk import Edit, Saved
 from webapp.desk.labels import CHANGE_LABELS, STATUS_LABELS

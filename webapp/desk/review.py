@@ -8,10 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.errors import ConflictError, InputError
-from kb.model import (
-    Change,
-    normalise_line,
-)
+from kb.model import Change, normalise_line
 from webapp.accounts.sessions import desk_services
 from webapp.changes.desk import Saved, decided, decision
 from webapp.desk.blueprint import blueprint, edit_by, editor_name, tell

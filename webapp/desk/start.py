@@ -8,9 +8,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from kb.errors import DocumentNotFoundError, InputError
-from kb.model import (
-    Version,
-)
+from kb.model import Version
 from webapp.accounts.sessions import desk_services
 from webapp.desk.blueprint import blueprint
 from webapp.site.services import current_services
