@@ -11,46 +11,69 @@ import re
 import subprocess
 import sys
 import time
+from threading import Event, Thread
 
-_STEP = re.compile(r"\s*(Collecting|Requirement already satisfied:|Building wheel for) ([\w.\[\],-]+)")
-_SECONDS_BETWEEN_LINES = 10.0
-_WORDS = {"Collecting": "geholt", "Building wheel for": "gebaut"}
+_STEP = re.compile(r"\s*(Collecting|Downloading|Building wheel for|Installing collected packages) *([\w.-]*)")
+_WORDS = {
+    "Collecting": "{package} wird gesucht",
+    "Downloading": "{package} wird geladen",
+    "Building wheel for": "{package} wird gebaut",
+    "Installing collected packages": "werden eingerichtet",
+}
+
+
+class Progress:
+    """The line that is shown: rewritten every second while somebody watches, now and then in a file."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._watched = sys.stdout.isatty()
+        self._over = Event()
+        self._packages = 0
+        self._step = ""
+        self._ticker = Thread(target=self._tick, daemon=True)
+        self._ticker.start()
+
+    def hear(self, line: str) -> None:
+        """Take note of a line of pip's."""
+        step = _STEP.match(line)
+        if step is not None:
+            self._packages += step[1] == "Collecting"
+            self._step = _WORDS[step[1]].format(package=step[2])
+
+    def end(self, *, well: bool) -> None:
+        """The last line: how much was done in which time."""
+        self._over.set()
+        self._ticker.join()
+        self._show(f"{self._packages} Pakete eingerichtet" if well else "gescheitert")
+        if self._watched:
+            print()
+
+    def _tick(self) -> None:
+        while not self._over.wait(1.0 if self._watched else 10.0):
+            self._show(f"{self._packages} Pakete, {self._step}")
+
+    def _show(self, what: str) -> None:
+        seconds = time.monotonic() - self._began
+        begin, end = ("\r\x1b[K", "") if self._watched else ("", "\n")
+        print(f"{begin}  … {what} ({seconds:.0f} s)", end=end, flush=True)
 
 
 def main() -> int:
     """Run pip; gives its exit code."""
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--progress-bar", "off"]
-    began, packages, said = time.monotonic(), 0, []
+    progress, said = Progress(), []
     with subprocess.Popen(
         [*command, *sys.argv[1:]], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as pip:
         assert pip.stdout is not None
         for line in pip.stdout:
             said.append(line)
-            step = _STEP.match(line)
-            if step is not None and step[1] != "Requirement already satisfied:":
-                packages += step[1] == "Collecting"
-                _tell(f"{packages} Pakete, {step[2]} wird {_WORDS[step[1]]}")
-            elif line.startswith("Installing collected packages"):
-                _tell(f"{packages} Pakete werden eingerichtet")
+            progress.hear(line)
+    progress.end(well=pip.returncode == 0)
     if pip.returncode:
-        print("", "".join(said[-40:]), sep="\n", file=sys.stderr)
-    else:
-        _tell(f"fertig: {packages} Pakete in {time.monotonic() - began:.0f} s", end="\n")
+        print("".join(said[-40:]), file=sys.stderr)
     return pip.returncode
-
-
-_last = time.monotonic()
-
-
-def _tell(what: str, end: str = "") -> None:
-    """Over the last line while somebody watches; a line every few seconds in a file."""
-    global _last
-    if sys.stdout.isatty():
-        print(f"\r\x1b[K  … {what}", end=end, flush=True)
-    elif end or time.monotonic() - _last >= _SECONDS_BETWEEN_LINES:
-        print(f"  … {what}", flush=True)
-        _last = time.monotonic()
 
 
 if __name__ == "__main__":
