@@ -6,12 +6,14 @@ import time
 from email.utils import formatdate
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from crawler.manners.hosts import Patience
 from crawler.report.outcomes import PageAction
 from crawler.run.crawl import run_crawl
+from tests import limits
 from tests.crawler.crawls import a_job, a_source, by_path, texts
 from tests.crawler.loopback import SENTENCE, Answer, Site, link_list, page, serve
 
@@ -30,7 +32,19 @@ def _times(site: Site, path: str) -> list[float]:
 def test_retry_after_is_obeyed_for_the_whole_host_and_no_other_host_waits(tmp_path: Path) -> None:
     tired = _pages("a", 8)
     tired["/a0"] = Answer(status=429, headers={"Retry-After": "2"}, then=tired["/a0"])
+    is_tired = Event()
+
+    def ask_for_rest(path: str) -> None:
+        if path == "/a0":
+            is_tired.set()
+
+    def wait_for_that(path: str) -> None:
+        """The other host's first page is answered then: seven are still to come."""
+        if path.startswith("/b"):
+            is_tired.wait(limits.SECONDS)
+
     with serve(tired) as first, serve(_pages("b", 8), host="127.0.0.2") as second:
+        first.watch, second.watch = ask_for_rest, wait_for_that
         both = a_source("zwei", first.base, start_urls=(f"{first.base}/", f"{second.base}/"), delay=0.02)
         report = run_crawl(a_job(tmp_path, [both]))
     before, after = _times(first, "/a0")
