@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.addressing.urls import site_of
 from crawler.scouting.survey import Survey
-from crawler.sources.source_file import read_source
+from crawler.sources.file import read_source
 from kb.errors import ConfigurationError, StorageError
 from kb.model import normalise_line
 

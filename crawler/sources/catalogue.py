@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from crawler.sources.file import read_source
 from crawler.sources.source import Mining, Source
-from crawler.sources.source_file import read_source
 from kb.errors import ConfigurationError
 
 __all__ = ["Mining", "Source", "SourceCatalogue", "load_sources", "read_source"]

@@ -17,8 +17,8 @@ from crawler.scouting.draft import draft, write_draft
 from crawler.scouting.fetch import Fetcher, FetchOptions
 from crawler.scouting.sampling import Sample, sample_source, shown
 from crawler.scouting.survey import Survey, survey
+from crawler.sources.file import read_source
 from crawler.sources.source import Mining, Source
-from crawler.sources.source_file import read_source
 from kb.errors import ConfigurationError, FetchError
 from kb.model import normalise_line
 from tests import limits

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.sources.catalogue import SourceCatalogue, load_sources
-from crawler.sources.source_file import read_source
+from crawler.sources.file import read_source
 from kb.errors import ConfigurationError
 
 GOOD = """
