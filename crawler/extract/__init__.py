@@ -1,4 +1,4 @@
-"""Bytes to text and metadata: one module per format, one class in front of them."""
+"""What text and which details are in these bytes? One module per format, one class in front of them."""
 
 from crawler.extract.content import ContentExtractor
 from crawler.extract.input.options import ExtractOptions, Selectors

@@ -1,4 +1,4 @@
-"""From a document to conclusions with evidence: topics, kind, event and places, by rules that are data.
+"""What follows from a document, and which of its words say so? Rules are data.
 
 ``open_annotator`` is the way in; the flow of one document stands in ``indexer.annotate.pipeline``.
 """

@@ -1,1 +1,1 @@
-"""Search engines behind the ``SearchBackend`` port; all pass ``tests/contracts/test_search_backend.py``."""
+"""Which engines can answer? All of them pass ``tests/contracts/test_search_backend.py``."""

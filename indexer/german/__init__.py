@@ -1,4 +1,4 @@
-"""The German analysis chain: analyzer, sentence splitter, synonyms and the data files behind them."""
+"""Which words does a German text hold? Analyzer, sentence splitter, synonyms and the data behind them."""
 
 from indexer.german.analyze import GermanAnalyzer, Token
 from indexer.german.compounds import CompoundSplitter

@@ -1,4 +1,4 @@
-"""From what a person typed to what an index is asked: parser, tree, plan."""
+"""What does a person's query ask of an index? Parser, tree, plan."""
 
 from indexer.query.conditions import QueryPlan
 from indexer.query.parser import MAX_CHARS, parse_query

@@ -1,1 +1,1 @@
-"""The scoring snapshot: what of an index is searched by arrays instead of by Whoosh."""
+"""Which documents are the best, found by arrays instead of by Whoosh? The scoring snapshot."""

@@ -1,4 +1,4 @@
-"""A bundled website of a town that does not exist: what the crawler meets in the demonstration and in tests."""
+"""What does the crawler meet in the demonstration and in tests? The website of a town that does not exist."""
 
 from webapp.demosite.serve import serve_demo_site
 from webapp.demosite.site import create_demo_site

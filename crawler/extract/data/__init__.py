@@ -1,4 +1,4 @@
-"""Word lists that a linguist may edit; one entry a line (or white space apart), ``#`` starts a comment line."""
+"""Which words does the extraction know? Lists that a linguist may edit; ``#`` starts a comment line."""
 
 from __future__ import annotations
 
