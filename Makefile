@@ -26,7 +26,7 @@ demo: $(VENV)/.installed
 	@$(BIN)/kb demo $(if $(ONCE),--once)
 
 # A file of tests stays with one process, so that what it builds is built once; all processors are used.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadscope
 
 # What runs while one works: no browser, no database server, no crawl, nothing killed.
 check: lint
