@@ -27,7 +27,7 @@ def test_bombs_are_passed_over_and_asked_for_again(tmp_path: Path) -> None:
         "/gepackt": Answer(gzip.compress(b" " * 60_000_000, 1), headers={"Content-Encoding": "gzip"}),
         "/bericht": page("Bericht"),
     }
-    # Ten seconds for a file, not forty: enough for an honest page and all that is loaded for it on a busy machine.
+    # Ten seconds for a file, not forty: enough for an honest page and what is loaded for it on a busy machine.
     read = BoundedExtractor(process=ReadingProcess(ReadingLimits(seconds=10))).for_source
     with serve(answers) as site:
         job = a_job(tmp_path, [a_source("stadt", site.base)], make_extractor=read, state_dir=tmp_path / "state")
