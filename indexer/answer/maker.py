@@ -1,4 +1,4 @@
-"""What every backend does around its arrays or dictionaries: correction, relaxation, snippets, reasons."""
+"""What every backend does around its arrays or dictionaries: correction, snippets, reasons."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from indexer.query.plan import Planner
 from indexer.ranking.correction import Lexicon, corrected_text, corrections
 from indexer.scoring import as_score
 from kb.errors import InvalidQueryError
-from kb.model import IndexEntry, Notice, NoticeKind, Reason, SearchHit, SearchQuery
+from kb.model import IndexEntry, Notice, NoticeKind, Reason, SearchHit, SearchQuery, Tier
 
 
 class _Matched(Protocol):
     @property
     def found(self) -> bool:
         """Whether there is any hit."""
+
+    @property
+    def found_further(self) -> bool:
+        """Whether there is any further document."""
 
 
 H = TypeVar("H", bound=_Matched)
@@ -45,7 +49,7 @@ class Answered(Generic[H]):
 def answered_query(
     query: SearchQuery, planner: Planner, lexicon: Lexicon, ask: Callable[[QueryPlan], H]
 ) -> Answered[H]:
-    """Plan a query, correct unknown words, ask, and where nothing is found ask for less.
+    """Plan a query, correct unknown words, and ask.
 
     Raises:
         InvalidQueryError: the query cannot be understood.
@@ -66,14 +70,15 @@ def answered_query(
             parsed, corrected = parse_query(query.text), None
     hits = ask(plan)
     notices = plan.notices
-    if not hits.found and plan.words:
-        relaxed = planner.plan(parsed, relaxed=True)
-        wider = ask(relaxed)
-        if wider.found:
-            plan, hits = relaxed, wider
-            notices = (*relaxed.notices, Notice(NoticeKind.RELAXED))
+    if not hits.found and hits.found_further:
+        notices = (*notices, Notice(NoticeKind.RELAXED))
     typed = {change.meant.lower(): change.typed for change in changes} if corrected else {}
     return Answered(plan, hits, corrected, notices, typed)
+
+
+def tiered(hit: SearchHit, further: bool, missing: tuple[str, ...]) -> SearchHit:
+    """The hit with its tier, and the words that it does not hold."""
+    return replace(hit, tier=Tier.FURTHER, missing=missing) if further else hit
 
 
 @dataclass(frozen=True, slots=True)

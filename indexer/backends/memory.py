@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from indexer.answer.maker import AnswerMaker, answered_query
+from indexer.answer.maker import AnswerMaker, answered_query, tiered
 from indexer.answer.marks import WordSigns
 from indexer.backends.reference import AnalysedDocument, Reference, ReferenceLexicon, analysed_document
 from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter, Synonyms, fold
@@ -63,35 +63,43 @@ class MemoryBackend:
         planner = Planner(self.analyzer, state.learned.splitter, self.synonyms)
         reference = Reference(documents, self.labels)
         answered = answered_query(query, planner, ReferenceLexicon(reference), reference.hits)
-        scores, plan = answered.hits.scores, answered.plan
+        scores, partly, plan = answered.hits.scores, answered.hits.further, answered.plan
         newest = max((_year(document.entry) for document in documents.values()), default=0)
-        hits = {
-            doc_id: self._with_prior(documents[doc_id].entry, score, newest)
-            for doc_id, score in scores.items()
-            if _passes(documents[doc_id].entry, query)
-        }
+        hits, further = (
+            {
+                doc_id: self._with_prior(documents[doc_id].entry, score, newest)
+                for doc_id, score in tier.items()
+                if _passes(documents[doc_id].entry, query)
+            }
+            for tier in (scores, partly)
+        )
+        worth = hits | further
         by_date = query.sort is Sort.DATE or plan.unranked
 
         def rank(doc_id: str) -> tuple[tuple[float, ...], str]:
             entry = documents[doc_id].entry
-            parts, tie = _rank(entry, hits[doc_id], by_date=by_date)
+            parts, tie = _rank(entry, worth[doc_id], by_date=by_date)
             return (_place_rank(entry, query), *parts), tie
 
         ranked = sorted(hits, key=rank)
+        if query.sort is not Sort.DATE:
+            ranked += sorted(further, key=rank)
         shown = ranked[query.offset : query.offset + query.limit]
         similar = {number: reference.similar(word) for number, word in enumerate(plan.words) if word.grams}
         signs = WordSigns(self.analyzer, state.learned.splitter)
         maker = AnswerMaker.of(plan, signs, similar, SentenceSplitter(), self.labels.get("topic", {}))
         page = replace(maker, explain=query.explain, typed=answered.typed).hits(
             [documents[doc_id].entry for doc_id in shown],
-            [hits[doc_id] for doc_id in shown],
-            [reference.shares(plan, doc_id, scores[doc_id]) for doc_id in shown],
+            [worth[doc_id] for doc_id in shown],
+            [reference.shares(plan, doc_id, (scores | partly)[doc_id]) for doc_id in shown],
         )
+        missing = [reference.missing(plan, doc_id) for doc_id in shown]
+        page = tuple(map(tiered, page, [doc_id in further for doc_id in shown], missing))
         facets = {
             facet: _counts(facet, (documents[doc_id].entry for doc_id in scores), query) for facet in FACETS
         }
         took = (time.perf_counter() - started) * 1000
-        return SearchResults(len(hits), page, facets, took, answered.corrected, answered.notices)
+        return SearchResults(len(hits), page, facets, took, answered.corrected, answered.notices, len(further))
 
     def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:
         """See ``SearchBackend.similar``: by common content words, each counted by its rarity."""

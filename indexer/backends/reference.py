@@ -19,6 +19,7 @@ from indexer.query.conditions import (
     Row,
     Words,
     Years,
+    loose_words,
 )
 from indexer.query.plan import PREFIX_IMPACT, SYNONYM_WEIGHT, matching_keys
 from indexer.ranking.correction import KnownWord
@@ -26,7 +27,7 @@ from indexer.ranking.document_words import DocumentWords
 from indexer.ranking.learned import Learned
 from indexer.ranking.similar_words import least_shared, most_similar, shared_grams
 from indexer.ranking.spelling import MIN_LETTERS
-from indexer.scoring import FULL, impact, length_norm, weight
+from indexer.scoring import FULL, impact, least_further, length_norm, weight
 from kb.model import IndexEntry
 
 
@@ -61,14 +62,20 @@ def analysed_document(entry: IndexEntry, words: DocumentWords, learned: Learned)
 
 @dataclass(frozen=True, slots=True)
 class ReferenceHits:
-    """Document id → score, before any prior."""
+    """Document id → score, before any prior; of hits, and of further documents."""
 
     scores: dict[str, int]
+    further: dict[str, int]
 
     @property
     def found(self) -> bool:
         """Whether there is any hit."""
         return bool(self.scores)
+
+    @property
+    def found_further(self) -> bool:
+        """Whether there is any further document."""
+        return bool(self.further)
 
 
 class Reference:
@@ -82,9 +89,31 @@ class Reference:
         self._similar: dict[str, frozenset[str]] = {}
 
     def hits(self, plan: QueryPlan) -> ReferenceHits:
-        """All hits of a plan."""
+        """All hits and further documents of a plan."""
         matched = [doc_id for doc_id in self.documents if self._holds(doc_id, plan.condition)]
-        return ReferenceHits({doc_id: self._score(doc_id, plan) for doc_id in matched})
+        scores = {doc_id: self._score(doc_id, plan) for doc_id in matched}
+        wider = plan.wider
+        if wider is None:
+            return ReferenceHits(scores, {})
+        others = [doc_id for doc_id in self.documents if doc_id not in scores and self._holds(doc_id, wider)]
+        partly = {doc_id: self._score(doc_id, plan) for doc_id in others}
+        worths = sum(
+            worth
+            for words in loose_words(plan.condition)
+            for worth, word in zip(self._worths(words), words.words, strict=True)
+            if any(self._has_word(doc_id, word, words) for doc_id in self.documents)
+        )
+        least = least_further(max((*scores.values(), *partly.values()), default=0), worths)
+        return ReferenceHits(scores, {doc_id: score for doc_id, score in partly.items() if score >= least})
+
+    def missing(self, plan: QueryPlan, doc_id: str) -> tuple[str, ...]:
+        """The words that a document does not hold, as they were typed."""
+        return tuple(
+            word.typed
+            for words in loose_words(plan.condition)
+            for word in words.words
+            if not self._has_word(doc_id, word, words)
+        )
 
     # --- scores ---
 
@@ -167,16 +196,20 @@ class Reference:
                 )
 
     def _has_words(self, doc_id: str, words: Words) -> bool:
-        worths = []
-        for word in words.words:
-            holders = sum(self._has_word(other, word, words) for other in self.documents)
-            worths.append(max(1, weight("stems", len(self.documents), holders)))
+        worths = self._worths(words)
+        parts = self.documents[doc_id].fields["parts"]
+        if words.parts and any(part in parts for word in words.words for part in word.parts):
+            return True
         held = [
             worth
             for word, worth in zip(words.words, worths, strict=True)
             if self._has_word(doc_id, word, words)
         ]
         return bool(held) and (len(worths) == 1 or sum(held) * 1000 >= words.share * sum(worths))
+
+    def _worths(self, words: Words) -> list[int]:
+        holders = [sum(self._has_word(other, word, words) for other in self.documents) for word in words.words]
+        return [max(1, weight("stems", len(self.documents), count)) for count in holders]
 
     def _has_word(self, doc_id: str, word: QueryWord, words: Words) -> bool:
         document = self.documents[doc_id]

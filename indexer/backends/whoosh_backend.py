@@ -11,7 +11,7 @@ from threading import Lock
 
 import numpy as np
 
-from indexer.answer.maker import AnswerMaker, answered_query
+from indexer.answer.maker import AnswerMaker, answered_query, tiered
 from indexer.backends.whoosh_files import SCHEMA_VERSION
 from indexer.backends.whoosh_session import WhooshSession
 from indexer.backends.whoosh_state import Labels, OpenState, open_state
@@ -25,7 +25,7 @@ from indexer.ranking.snapshot_lexicon import SnapshotLexicon
 from indexer.storage.generations import Generations
 from indexer.storage.manifest import Versions
 from kb.errors import IndexMissingError, IndexOutdatedError, SearchIndexError
-from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Suggestion
+from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
 
 _OTHER_RULES = "Themen, Orte oder ihre Regeln haben sich geändert"
 
@@ -65,16 +65,21 @@ class WhooshBackend:
         started = time.perf_counter()
         state = self._state()
         planner = Planner(self._analyzer, state.learned.splitter, self._synonyms)
-        answered = answered_query(query, planner, SnapshotLexicon(state.snapshot), state.asking())
+        asking = state.asking()
+        answered = answered_query(query, planner, SnapshotLexicon(state.snapshot), asking.hits)
         hits, plan = answered.hits, answered.plan
         masks = state.masks(query.filters)
-        matched = _all(hits.matched, masks)
+        matched, further = _all(hits.matched, masks), _all(hits.further, masks)
+        total = int(np.count_nonzero(matched))
         totals = state.ranked(hits.totals)
-        documents = state.page(
-            matched,
-            state.order(query, totals, unranked=plan.unranked),
-            slice(query.offset, query.offset + query.limit),
-        )
+        order = state.order(query, totals, unranked=plan.unranked)
+        first, last = query.offset, query.offset + query.limit
+        documents = state.page(matched, order, slice(first, last))
+        missing: list[tuple[str, ...]] = [()] * len(documents)
+        if query.sort is not Sort.DATE:
+            partly = state.page(further, order, slice(max(0, first - total), max(0, last - total)))
+            documents = np.concatenate([documents, partly])
+            missing += [asking.missing(plan, document) for document in partly.tolist()]
         similar = {number: state.similar.words(word) for number, word in enumerate(plan.words) if word.grams}
         maker = AnswerMaker.of(plan, state.signs, similar, state.splitter, self._labels.get("topic", {}))
         page = replace(maker, explain=query.explain, typed=answered.typed).hits(
@@ -84,6 +89,8 @@ class WhooshBackend:
             if query.explain
             else [],
         )
+        tiers = hits.further[documents].tolist()
+        page = tuple(map(tiered, page, tiers, missing))
         facets = {
             facet: state.columns.facets[facet].counts(
                 _all(hits.matched, {name: mask for name, mask in masks.items() if name != facet})
@@ -93,12 +100,13 @@ class WhooshBackend:
             for facet in FACETS
         }
         return SearchResults(
-            int(np.count_nonzero(matched)),
+            total,
             page,
             facets,
             (time.perf_counter() - started) * 1000,
             corrected=answered.corrected,
             notices=answered.notices,
+            further=int(np.count_nonzero(further)),
         )
 
     def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:

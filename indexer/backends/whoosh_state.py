@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
@@ -91,17 +91,11 @@ class OpenState:
 
     def hits(self, plan: QueryPlan) -> Hits:
         """All hits of a plan, before filters."""
-        return self.asking()(plan)
+        return self.asking().hits(plan)
 
-    def asking(self) -> Callable[[QueryPlan], Hits]:
-        """What ``hits`` does, for the plans of one query: what they share is looked up once."""
-        search = OneSearch(self.snapshot, self.similar)
-
-        def ask(plan: QueryPlan) -> Hits:
-            with self._lock, decoding(self.generation):
-                return search.hits(plan)
-
-        return ask
+    def asking(self) -> Asking:
+        """What answers one query: what several questions about it share is looked up once."""
+        return Asking(self, OneSearch(self.snapshot, self.similar))
 
     def masks(self, filters: Mapping[str, tuple[str, ...]]) -> dict[str, BoolArray]:
         """For each facet that is filtered by, the documents that have any of its values."""
@@ -148,9 +142,15 @@ class OpenState:
         """The stored entries of documents, in the order given."""
         return [self.entry(document) for document in documents.tolist()]
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Whoosh's readers, for one thread; what goes wrong meanwhile means that the index is damaged."""
+        with self._lock, decoding(self.generation):
+            yield
+
     def entry(self, document: int) -> IndexEntry:
         """The stored entry of a document number; those read lately are at hand."""
-        with self._lock, decoding(self.generation):
+        with self.reading():
             entry = self._entries.get(document)
             if entry is None:
                 entry = self.whoosh.entry(document)
@@ -160,6 +160,24 @@ class OpenState:
                     self._kept_chars = len(entry.text)
                 self._entries[document] = entry
             return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One query over an opened generation, one thread at a time."""
+
+    state: OpenState
+    search: OneSearch
+
+    def hits(self, plan: QueryPlan) -> Hits:
+        """See ``OneSearch.hits``."""
+        with self.state.reading():
+            return self.search.hits(plan)
+
+    def missing(self, plan: QueryPlan, document: int) -> tuple[str, ...]:
+        """See ``OneSearch.missing``."""
+        with self.state.reading():
+            return self.search.missing(plan, document)
 
 
 def open_state(

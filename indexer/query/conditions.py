@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from kb.model import Notice
 
@@ -43,12 +44,15 @@ class SynonymGroup:
 class Words:
     """Words side by side: a document must hold words with ``share`` thousandths of their summed idf.
 
-    1000 means every word, 0 any word.
+    1000 means every word, 0 any word. ``bound`` words were demanded with a plus: they bind further documents
+    as well as hits. With ``parts``, a member of a compound does for the word.
     """
 
     words: tuple[QueryWord, ...]
     synonyms: tuple[SynonymGroup, ...] = ()
     share: int = 0
+    bound: bool = False
+    parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,34 @@ class QueryPlan:
     notices: tuple[Notice, ...] = ()
 
     @property
+    def wider(self) -> Condition | None:
+        """What hits and further documents hold: any of the words is enough, all else binds; None where hits
+        are all there is."""
+        wider = _widened(self.condition)
+        return None if wider == self.condition else wider
+
+    @property
     def unranked(self) -> bool:
         """Nothing typed, or only filters and exclusions: all documents score alike."""
         return self.bag == Bag()
+
+
+def loose_words(condition: Condition) -> Iterator[Words]:
+    """The words of a condition of which a further document may miss some."""
+    match condition:
+        case Words(bound=False):
+            yield condition
+        case All(conditions, _) | Any(conditions):
+            for one in conditions:
+                yield from loose_words(one)
+
+
+def _widened(condition: Condition) -> Condition:
+    match condition:
+        case Words(words, bound=False) if len(words) > 1 or len(words[0].parts) > 1:
+            return replace(condition, share=0, parts=True)
+        case All(conditions, excluded):
+            return All(tuple(map(_widened, conditions)), excluded)
+        case Any(conditions):
+            return Any(tuple(map(_widened, conditions)))
+    return condition

@@ -33,7 +33,6 @@ from indexer.query.tree import (
     ParsedQuery,
     Phrase,
     Prefix,
-    loosened,
 )
 from indexer.scoring import NEAR
 from kb.model import Notice, NoticeKind
@@ -65,11 +64,11 @@ class Planner:
     splitter: CompoundSplitter
     synonyms: Synonyms = field(default_factory=Synonyms)
 
-    def plan(self, parsed: ParsedQuery, *, relaxed: bool = False) -> QueryPlan:
-        """Pure: the same query gives the same plan. ``relaxed``, any word is enough."""
+    def plan(self, parsed: ParsedQuery) -> QueryPlan:
+        """Pure: the same query gives the same plan."""
         if parsed.tree is None:
             return QueryPlan(notices=parsed.notices)
-        return _Planning(self, relaxed).plan(loosened(parsed.tree) if relaxed else parsed.tree, parsed.notices)
+        return _Planning(self).plan(parsed.tree, parsed.notices)
 
 
 def plan_query(
@@ -89,7 +88,6 @@ class _Planning:
     """One query: the tree is walked once, what scores is gathered on the way."""
 
     planner: Planner
-    relaxed: bool = False
     _words: dict[QueryWord, None] = field(default_factory=dict)
     _pairs: dict[tuple[str, str], None] = field(default_factory=dict)
     _synonyms: dict[SynonymGroup, None] = field(default_factory=dict)
@@ -187,10 +185,12 @@ class _Planning:
         self._words |= dict.fromkeys(self._word(token, (), text) for token in extras)
         self._pairs |= dict.fromkeys((first.term, second.term) for first, second in pairwise(content))
         self._synonyms |= dict.fromkeys(groups)
-        return Words(words, groups, EVERY if every else self._share(words, len(plain) - len(content)))
+        share = EVERY if every else self._share(words, len(plain) - len(content))
+        return Words(words, groups, share, bound=every)
 
-    def _share(self, words: Sequence[QueryWord], stops: int) -> int:
-        if self.relaxed or words[0].stop:
+    @staticmethod
+    def _share(words: Sequence[QueryWord], stops: int) -> int:
+        if words[0].stop:
             return 0
         if stops >= _SENTENCE:
             return SENTENCE_SHARE

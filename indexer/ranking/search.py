@@ -20,6 +20,7 @@ from indexer.query.conditions import (
     Row,
     Words,
     Years,
+    loose_words,
 )
 from indexer.query.plan import PREFIX_IMPACT, SYNONYM_WEIGHT, matching_keys
 from indexer.ranking.columns import BoolArray
@@ -27,16 +28,18 @@ from indexer.ranking.keys import Keys, pair_key, term_key
 from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.snapshot import Found, Snapshot
 from indexer.ranking.work import Work
-from indexer.scoring import FULL, weight
+from indexer.scoring import FULL, least_further, weight
 
 Totals = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """``matched``: one flag a document; ``totals``: one whole number a document, 0 where not matched."""
+    """``matched`` and ``further``: one flag a document, never both; ``totals``: one whole number a document, 0
+    where neither."""
 
     matched: BoolArray
+    further: BoolArray
     totals: Totals
 
     @property
@@ -44,29 +47,56 @@ class Hits:
         """Whether there is any hit."""
         return bool(self.matched.any())
 
+    @property
+    def found_further(self) -> bool:
+        """Whether there is any further document."""
+        return bool(self.further.any())
+
 
 @dataclass(slots=True)
 class OneSearch:
-    """One query, with the relaxed plan that may follow; what several parts of it ask is looked up once."""
+    """One query; what several parts of it ask is looked up once."""
 
     snapshot: Snapshot
     similar: SimilarWords
     work: Work = field(default_factory=Work)
     _stems: dict[str, BoolArray] = field(default_factory=dict)
     _words: dict[QueryWord, BoolArray] = field(default_factory=dict)
+    # For a row of words the documents whose positions were looked at, and those that hold it.
+    _rows: dict[tuple[Row, tuple[str, ...]], tuple[BoolArray, BoolArray]] = field(default_factory=dict)
 
     def hits(self, plan: QueryPlan) -> Hits:
-        """All hits of a plan.
+        """All hits and further documents of a plan.
 
         Raises:
             InvalidQueryError: its phrases stand for too much work.
         """
         matched = self._holds(plan.condition)
-        if not matched.any():  # a relaxed plan will be asked next
-            return Hits(matched, np.zeros(len(matched), dtype=np.int32))
+        wider = matched if plan.wider is None else matched | self._holds(plan.wider)
+        if not wider.any():
+            return Hits(matched, wider, np.zeros(len(matched), dtype=np.int32))
         totals = self._totals(plan)
-        totals[~matched] = 0
-        return Hits(matched, totals)
+        totals[~wider] = 0
+        if plan.wider is None:
+            return Hits(matched, np.zeros_like(matched), totals)
+        worths = sum(
+            worth
+            for words in loose_words(plan.condition)
+            for worth, word in zip(self._worths(words), words.words, strict=True)
+            if self._holds_word(word, words).any()
+        )
+        further = wider & ~matched & (totals >= least_further(int(totals.max()), worths))
+        totals[wider & ~matched & ~further] = 0
+        return Hits(matched, further, totals)
+
+    def missing(self, plan: QueryPlan, document: int) -> tuple[str, ...]:
+        """The words that a document does not hold, as they were typed."""
+        return tuple(
+            word.typed
+            for words in loose_words(plan.condition)
+            for word in words.words
+            if not self._holds_word(word, words)[document]
+        )
 
     # --- what scores ---
 
@@ -159,17 +189,25 @@ class OneSearch:
 
     def _holds_words(self, words: Words) -> BoolArray:
         masks = [self._holds_word(word, words) for word in words.words]
+        if words.parts:
+            parts = dict.fromkeys(part for word in words.words for part in word.parts)
+            masks += [self.snapshot.mask(self._found("parts", part)) for part in parts]
         if len(masks) == 1:
             return masks[0]
-        documents = self.snapshot.documents
-        worths = [max(1, weight("stems", documents, int(np.count_nonzero(mask)))) for mask in masks]
         if words.share == 0:
             return self._any(masks)
+        worths = self._worths(words)
         held = np.zeros(len(self.snapshot.live), dtype=np.int32)
         for mask, worth in zip(masks, worths, strict=True):
             held[mask] += worth
         reached: BoolArray = held * 1000 >= words.share * sum(worths)
         return reached & self.snapshot.live
+
+    def _worths(self, words: Words) -> list[int]:
+        """What each word is worth, by the documents that hold it."""
+        masks = (self._holds_word(word, words) for word in words.words)
+        documents = self.snapshot.documents
+        return [max(1, weight("stems", documents, int(np.count_nonzero(mask)))) for mask in masks]
 
     def _holds_word(self, word: QueryWord, words: Words) -> BoolArray:
         """By a stem, by all parts, by a synonym, or by a word that shares most grams."""
@@ -215,14 +253,17 @@ class OneSearch:
             together &= self._holds_stem(term)
         for pair in row.pairs:
             together &= self.snapshot.mask(self.snapshot.find("pairs", pair_key(*pair)))
-        documents = np.flatnonzero(together)
-        held = np.zeros(len(together), dtype=np.bool_)
+        together &= self.snapshot.live
+        none = np.zeros_like(together)
+        looked_at, held = self._rows.setdefault((row, fields), (none, none.copy()))
+        documents = np.flatnonzero(together & ~looked_at)
+        looked_at |= together
         if len(row.terms) > 1:
             self.work.spend_positions(len(documents))
         for name in fields if len(documents) else ():
             if len(row.terms) == 1:
                 holders = self.snapshot.positions.holders(name, row.terms[0])
-                held[holders] = together[holders]
+                held[holders] |= together[holders]
             else:
                 held[self.snapshot.positions.rows(name, row.terms, documents)] = True
-        return held & self.snapshot.live
+        return held & together

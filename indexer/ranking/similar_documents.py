@@ -35,4 +35,4 @@ def similar_plan(snapshot: Snapshot, document: int) -> QueryPlan:
         number = int(np.flatnonzero(vocabulary.term_keys == np.uint64(key))[0])
         terms.append(vocabulary.terms[number])
     words = tuple(QueryWord(term, term, term) for term in terms)
-    return QueryPlan(Words(words), Bag(stems=tuple(terms)), words)
+    return QueryPlan(Words(words, bound=True), Bag(stems=tuple(terms)), words)

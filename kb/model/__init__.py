@@ -56,6 +56,7 @@ from kb.model.search import (
     SearchResults,
     Sort,
     Suggestion,
+    Tier,
     Where,
     to_index_entry,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "Status",
     "StoredDocument",
     "Suggestion",
+    "Tier",
     "Tombstone",
     "TopicTag",
     "Verdict",

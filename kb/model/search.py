@@ -149,17 +149,28 @@ class Reason:
     corrected: str | None = None
 
 
+class Tier(StrEnum):
+    """``hit``: what was asked for. ``further``: holds only a part of the words, and stands below all hits."""
+
+    HIT = "hit"
+    FURTHER = "further"
+
+
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One hit. ``score`` is comparable within one answer; ``snippet`` is HTML: escaped text with ``<mark>``.
+    """One document of an answer. ``score`` is comparable within one answer; ``snippet`` is HTML: escaped text
+    with ``<mark>``.
 
-    ``reasons`` are in the order of the query's words, the strongest of each word only.
+    ``reasons`` are in the order of the query's words, the strongest of each word only. ``missing`` are the
+    words that were typed, or what they were corrected to, and that a further document does not hold.
     """
 
     entry: IndexEntry
     score: float
     snippet: str
     reasons: tuple[Reason, ...] = ()
+    tier: Tier = Tier.HIT
+    missing: tuple[str, ...] = ()
 
 
 class NoticeKind(StrEnum):
@@ -182,8 +193,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """The answer: all hits are counted, one page of them is given.
+    """The answer: all hits are counted, one page of them is given, and after them of ``further`` documents.
 
+    ``further`` counts documents that hold only a part of the words; pages run through the hits and then
+    through these, but for the order by date, which has hits alone. ``total`` and ``facets`` are of hits.
     ``facets`` maps every name of ``FACETS`` to counts (id → number), most frequent first, ties by id:
     over the hits, but for a facet that is filtered by, over what the other filters alone leave, so
     that the alternatives can be seen. ``took_ms`` is the engine's own time in milliseconds.
@@ -196,6 +209,7 @@ class SearchResults:
     took_ms: float
     corrected: str | None = None
     notices: tuple[Notice, ...] = ()
+    further: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from kb.model import (
     SearchQuery,
     SearchResults,
     Sort,
+    Tier,
     Where,
 )
 from kb.ports import SearchBackend
@@ -118,6 +119,14 @@ def found(backend: SearchBackend, text: str, **fields: object) -> list[str]:
     return ids(backend.search(SearchQuery(text, **fields)))  # type: ignore[arg-type]
 
 
+def tiers(backend: SearchBackend, text: str) -> dict[str, Tier]:
+    return {hit.entry.id: hit.tier for hit in backend.search(SearchQuery(text)).hits}
+
+
+def hits_of(backend: SearchBackend, text: str) -> set[str]:
+    return {doc_id for doc_id, tier in tiers(backend, text).items() if tier is Tier.HIT}
+
+
 def ids(results: SearchResults) -> list[str]:
     return [hit.entry.id for hit in results.hits]
 
@@ -173,22 +182,83 @@ def test_a_title_counts_more_than_running_text(backend: SearchBackend) -> None:
 
 def test_few_words_are_all_demanded_and_of_more_the_weightier_half(backend: SearchBackend) -> None:
     assert found(backend, "Deutsch Mathematik") == ["bremen"]
-    assert found(backend, "Deutsch Mathematik Familien") == ["bremen"]
+    assert tiers(backend, "Deutsch Mathematik Familien") == {"bremen": Tier.HIT, "stadtteil": Tier.FURTHER}
     assert set(found(backend, "Wer sind die Familien und wo ist Deutsch?")) == {"stadtteil", "bremen"}
 
 
-def test_where_nothing_has_all_words_less_is_asked_and_said(backend: SearchBackend) -> None:
+def test_where_nothing_has_all_words_further_documents_are_listed_and_it_is_said(
+    backend: SearchBackend,
+) -> None:
     results = backend.search(SearchQuery("Mathematik Familien"))
-    assert set(ids(results)) == {"bremen", "stadtteil"}
+    assert (results.total, results.further) == (0, 2)
+    assert {hit.entry.id: hit.missing for hit in results.hits} == {
+        "bremen": ("Familien",),
+        "stadtteil": ("Mathematik",),
+    }
+    assert not any(results.facets.values())
     assert Notice(NoticeKind.RELAXED) in results.notices
     assert backend.search(SearchQuery("Mathematik Deutsch")).notices == ()
 
 
-def test_a_phrase_beside_words_is_loosened_where_it_stands_nowhere(backend: SearchBackend) -> None:
-    results = backend.search(SearchQuery('Was ist die "Arbeit Agentur" in Bremen?'))
-    assert "bremen" in ids(results)
-    assert Notice(NoticeKind.RELAXED) in results.notices
-    assert found(backend, '"Arbeit Agentur"') == []
+def test_further_documents_stand_below_all_hits_by_the_same_scores(backend: SearchBackend) -> None:
+    results = backend.search(SearchQuery("Stadtteilmütter Quartier"))
+    assert (results.total, results.further) == (1, 1)
+    first, second = results.hits
+    assert (first.entry.id, first.tier, first.missing) == ("stadtteil", Tier.HIT, ())
+    assert (second.entry.id, second.tier, second.missing) == ("leitfaden", Tier.FURTHER, ("Stadtteilmütter",))
+    assert results.facets["source"] == {"hof": 1}
+    assert "<mark>Quartier</mark>" in second.snippet
+    assert [reason.word for reason in second.reasons] == ["Quartier"]
+
+
+def test_the_missing_word_is_the_corrected_one(backend: SearchBackend) -> None:
+    results = backend.search(SearchQuery("Stadteilmüttr Quartier"))
+    assert results.corrected == "Stadtteilmütter Quartier"
+    assert [hit.missing for hit in results.hits] == [(), ("Stadtteilmütter",)]
+
+
+def test_a_member_of_a_compound_is_a_part_of_the_words(practice: SearchBackend) -> None:
+    results = practice.search(SearchQuery("Quartiersberatung", correct=False))
+    assert results.total == 0
+    assert set(ids(results)) >= {"mq", "jba"}
+    assert {hit.missing for hit in results.hits} == {("Quartiersberatung",)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Arbeit Agentur" Bremen',
+        "+Mathematik Familien",
+        "Mathematik Familien NICHT Deutsch NICHT Stadtteilmütter",
+        "Mathematik Familien ort:Köln",
+        "Mathematik Familien jahr:2011",
+        "Mathematik UND Familien",
+        "Mathem* UND Familien",
+    ],
+)
+def test_what_is_demanded_or_excluded_binds_further_documents(backend: SearchBackend, text: str) -> None:
+    results = backend.search(SearchQuery(text))
+    assert set(ids(results)) <= {"bremen"}
+    assert all(hit.tier is Tier.HIT for hit in results.hits)
+    assert results.further == 0
+
+
+def test_filters_bind_further_documents(backend: SearchBackend) -> None:
+    results = backend.search(SearchQuery("Mathematik Familien", filters={"source": ("bremen",)}))
+    assert (ids(results), results.further) == (["bremen"], 1)
+
+
+def test_by_date_there_are_only_hits(backend: SearchBackend) -> None:
+    results = backend.search(SearchQuery("Stadtteilmütter Quartier", sort=Sort.DATE))
+    assert (ids(results), results.total, results.further) == (["stadtteil"], 1, 1)
+
+
+def test_a_document_with_next_to_nothing_of_the_words_is_not_listed(empty: SearchBackend) -> None:
+    rare = [entry(f"d{number}", f"Schule Wort{number} Halle{number}") for number in range(20)]
+    fill(empty, [*rare, entry("best", "Lernwerkstatt Holzbau Schule"), entry("good", "Lernwerkstatt im Hof")])
+    results = empty.search(SearchQuery("Lernwerkstatt Holzbau Schule", limit=50))
+    assert ids(results) == ["best", "good"]
+    assert results.further == 1
 
 
 def test_nothing_but_stop_words_is_still_a_query(backend: SearchBackend) -> None:
@@ -200,7 +270,7 @@ def test_words_that_stand_nowhere_find_nothing(backend: SearchBackend) -> None:
 
 
 def test_quotes_mean_adjacent_words(backend: SearchBackend) -> None:
-    assert set(found(backend, "Agentur Arbeit")) == {"bremen", "leitfaden"}
+    assert hits_of(backend, "Agentur Arbeit") == {"bremen", "leitfaden"}
     assert found(backend, '"Agentur für Arbeit"') == ["bremen"]
     assert found(backend, "„Agentur für Arbeit“") == ["bremen"]
     assert found(backend, '"Arbeit Agentur"') == []

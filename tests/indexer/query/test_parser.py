@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.query.parser import MAX_CHARS, MAX_CLAUSES, MAX_DEPTH, parse_query
-from indexer.query.tree import And, Group, InFacet, InTitle, InYears, Node, Or, Phrase, Prefix, loosened
+from indexer.query.tree import And, Group, InFacet, InTitle, InYears, Node, Or, Phrase, Prefix
 from kb.errors import InvalidQueryError
 from kb.model import Notice, NoticeKind
 
@@ -103,15 +103,6 @@ def test_too_long_a_query_is_refused_and_the_longest_is_not() -> None:
 def test_a_year_that_is_none_is_refused_with_the_remedy(year: str) -> None:
     with pytest.raises(InvalidQueryError, match=r"jahr:2018\.\.2021"):
         parse_query(year)
-
-
-def test_phrases_beside_words_can_be_loosened() -> None:
-    tree = parse_query('Kita "im Ort" (Hort "der Stadt") -"ohne uns"').tree
-    assert tree is not None
-    assert loosened(tree) == Group(
-        "Kita im Ort", required=(Group("Hort der Stadt"),), excluded=(Phrase("ohne uns"),)
-    )
-    assert loosened(Phrase("im Ort")) == Phrase("im Ort")
 
 
 @given(st.text(max_size=300) | st.text(alphabet='"„“»«+- aü*():jahrUNDODER.', max_size=200))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +27,6 @@ from indexer.query.plan import (
     MAX_SYNONYMS,
     MAX_WORDS,
     SENTENCE_SHARE,
-    Planner,
     plan_query,
 )
 from kb.model import Notice, NoticeKind
@@ -135,14 +135,19 @@ def test_neighbours_score_across_stop_words() -> None:
     assert plan("Übergang von der Schule in den Beruf").bag.pairs == (("ubergang", "schul"), ("schul", "beruf"))
 
 
-def test_relaxed_any_word_is_enough_and_phrases_become_words() -> None:
-    made = Planner(ANALYZER, SPLITTER).plan(parse_query('Kita "Hort Schule" ort:Köln'), relaxed=True)
-    assert isinstance(made.condition, All)
-    first = made.condition.conditions[0]
+def test_for_further_documents_any_word_is_enough_and_all_else_binds() -> None:
+    made = plan("Kita Hort ort:Köln").wider
+    assert isinstance(made, All)
+    first = made.conditions[0]
     assert isinstance(first, Words)
-    assert first.share == 0
-    assert [word.term for word in first.words] == ["kita", "hort", "schul"]
-    assert made.condition.conditions[1] == Facet("place", "koln")
+    assert (first.share, first.parts) == (0, True)
+    assert [word.term for word in first.words] == ["kita", "hort"]
+    assert made.conditions[1] == Facet("place", "koln")
+
+
+@pytest.mark.parametrize("text", ["+Kita", '"Hort Schule" Kita', "ort:Köln", "", "kita*"])
+def test_what_is_demanded_leaves_nothing_further(text: str) -> None:
+    assert plan(text).wider is None
 
 
 def test_synonyms_stand_beside_the_terms_they_replace() -> None:

@@ -133,7 +133,11 @@ def test_hits_scores_order_and_facets_equal_the_reference(
             expected, found = reference.search(query), tested.search(query)
             assert [hit.entry for hit in found.hits] == [hit.entry for hit in expected.hits]
             assert [hit.score for hit in found.hits] == [hit.score for hit in expected.hits]
-            assert (found.total, found.facets) == (expected.total, expected.facets)
+            assert [(hit.tier, hit.missing) for hit in found.hits] == [
+                (hit.tier, hit.missing) for hit in expected.hits
+            ]
+            assert (found.total, found.further) == (expected.total, expected.further)
+            assert found.facets == expected.facets
             assert found.notices == expected.notices
             assert (found.corrected or "").lower() == (expected.corrected or "").lower()
             shares = [[reason.share for reason in hit.reasons] for hit in found.hits]
