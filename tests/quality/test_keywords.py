@@ -52,12 +52,13 @@ def filled(folder: Path, name: str) -> WhooshBackend:
     return backend
 
 
+def asked(name: str) -> tuple[list[Query], Judgements]:
+    return read_queries(HERE / name / "queries.jsonl"), read_judgements(HERE / name / "qrels.tsv")
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_the_set_is_whole(name: str) -> None:
-    queries, judgements = (
-        read_queries(HERE / name / "queries.jsonl"),
-        read_judgements(HERE / name / "qrels.tsv"),
-    )
+    queries, judgements = asked(name)
     assert len(queries) >= 80
     assert {query.id for query in queries} == set(judgements)
     assert all(max(grades.values()) >= 2 for grades in judgements.values())
@@ -67,10 +68,6 @@ def test_the_set_is_whole(name: str) -> None:
 
 @pytest.mark.parametrize("name", NDCG)
 def test_floors(tmp_path: Path, name: str) -> None:
-    queries, judgements = (
-        read_queries(HERE / name / "queries.jsonl"),
-        read_judgements(HERE / name / "qrels.tsv"),
-    )
-    reached = measure(filled(tmp_path / "index", name), queries, judgements, k=10)
+    reached = measure(filled(tmp_path / "index", name), *asked(name), k=10)
     assert reached.ndcg >= NDCG[name]
     assert reached.recall >= RECALL[name]
