@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from indexer.answer.found import FoundText
 from indexer.answer.marks import Marker, Place, phrases, strength
 from indexer.query.conditions import QueryPlan
-from kb.model import IndexEntry, Match, Reason, Where
+from kb.model import Match, Reason, Where
 
 _INSIDE = re.compile(r"[\w\u00ad*:_·/-]")
 
 
 def reasons(
-    plan: QueryPlan,
-    marker: Marker,
-    entry: IndexEntry,
-    labels: Mapping[str, str],
-    shares: Sequence[float],
+    plan: QueryPlan, marker: Marker, found: FoundText, labels: Mapping[str, str], shares: Sequence[float]
 ) -> tuple[Reason, ...]:
     """The strongest reason for each word of the query, in the order typed.
 
@@ -25,8 +22,8 @@ def reasons(
     part of the score that it brings.
     """
     best: dict[int, tuple[tuple[int, int], Reason]] = {}
-    for rank, (where, text) in enumerate(_texts(entry, labels)):
-        for place in marker.tokens(text) if where is not Where.TEXT else marker.words(text):
+    for rank, (where, text, places) in enumerate(_texts(found, marker, labels)):
+        for place in places:
             number = place.mark.query
             key = (strength(place.mark.match), rank)
             if number in best and best[number][0] <= key:
@@ -39,11 +36,14 @@ def reasons(
     return tuple(best[number][1] for number in sorted(best))
 
 
-def _texts(entry: IndexEntry, labels: Mapping[str, str]) -> Iterator[tuple[Where, str]]:
-    yield Where.TITLE, entry.title
-    yield Where.TEXT, entry.text
-    for topic in entry.topics:
-        yield Where.TOPIC, labels.get(topic, "")
+def _texts(
+    found: FoundText, marker: Marker, labels: Mapping[str, str]
+) -> Iterator[tuple[Where, str, Sequence[Place]]]:
+    yield Where.TITLE, found.entry.title, found.in_title
+    yield Where.TEXT, found.entry.text, found.in_text
+    for topic in found.entry.topics:
+        label = labels.get(topic, "")
+        yield Where.TOPIC, label, marker.places(label)
 
 
 def _typed(plan: QueryPlan, number: int) -> str:

@@ -24,6 +24,7 @@ from indexer.query.conditions import (
 from indexer.query.plan import PREFIX_IMPACT, SYNONYM_WEIGHT, matching_keys
 from indexer.ranking.correction import KnownWord
 from indexer.ranking.document_words import DocumentWords
+from indexer.ranking.keys import pair_key
 from indexer.ranking.learned import Learned
 from indexer.ranking.similar_words import least_shared, most_similar, shared_grams
 from indexer.ranking.spelling import MIN_LETTERS
@@ -38,7 +39,7 @@ class AnalysedDocument:
     entry: IndexEntry
     words: DocumentWords
     fields: Mapping[str, Mapping[str, int]]
-    pairs: frozenset[tuple[str, str]]
+    pairs: frozenset[int]
 
 
 def analysed_document(entry: IndexEntry, words: DocumentWords, learned: Learned) -> AnalysedDocument:
@@ -57,7 +58,7 @@ def analysed_document(entry: IndexEntry, words: DocumentWords, learned: Learned)
         name: {term: impact(count, norm) for term, count in counts.items()}
         for name, counts in frequencies.items()
     }
-    return AnalysedDocument(entry, words, fields, frozenset(words.pairs))
+    return AnalysedDocument(entry, words, fields, frozenset(pair_key(*pair) for pair in words.pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,10 @@ class Reference:
         return sum(term in document.fields[name] for document in self.documents.values())
 
     def _pair(self, pair: tuple[str, str], doc_id: str) -> int:
-        if pair not in self.documents[doc_id].pairs:
+        key = pair_key(*pair)
+        if key not in self.documents[doc_id].pairs:
             return 0
-        holders = sum(pair in document.pairs for document in self.documents.values())
+        holders = sum(key in document.pairs for document in self.documents.values())
         return FULL * weight("pairs", len(self.documents), holders)
 
     def _prefix(self, prefix: str, doc_id: str) -> int:

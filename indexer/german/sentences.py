@@ -50,6 +50,10 @@ class SentenceSplitter:
             if begin is not None:
                 yield line.start() + begin, line.start() + len(line.group().rstrip())
 
+    def ends(self, text: str) -> list[int]:
+        """Where each sentence ends, in code points."""
+        return [end for _, end in self.spans(text)]
+
     def to_json(self) -> str:
         """What was learned, for the index generation that was built with it."""
         learned = self.learned

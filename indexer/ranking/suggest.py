@@ -68,15 +68,14 @@ class SegmentCompletions:
         """Of the inflections of a word the commonest stands for all."""
         titles = [
             (text[:_LONGEST], number, -len(title))
-            for number, title in enumerate(columns.titles)
+            for number, title in enumerate(columns.titles.all())
             for text in _beginnings(title)
         ]
         return cls(_Sorted.of(list(_words(segment))), _Sorted.of(titles))
 
 
 def _words(segment: Segment) -> Iterator[tuple[str, int, int]]:
-    vocabulary, table = segment.vocabulary, segment.tables["words"]
-    holders = np.diff(table.starts)
+    vocabulary, holders = segment.vocabulary, segment.words.holders()
     # Sorted by term, then by falling frequency: the first of each term is its commonest form.
     order = np.lexsort((-holders, vocabulary.term_keys))
     terms = vocabulary.term_keys[order]
@@ -120,7 +119,7 @@ class Suggester:
 
     def _facets(self, prefix: str) -> Iterator[Suggestion]:
         for facet, most in _OF_EACH.items():
-            counts = self.columns.facets[facet].counts(self.snapshot.live)
+            counts = self.columns.facets[facet].counts(np.flatnonzero(self.snapshot.live))
             labels = self.labels.get(facet, {})
             named = ((key, labels.get(key, key)) for key in counts)
             fitting = [
@@ -137,7 +136,7 @@ class Suggester:
         for segment, completions in zip(self.snapshot.segments, self.completions, strict=True):
             vocabulary = segment.vocabulary
             for number, weight in completions.words.best(prefix):
-                if self.snapshot.frequency("words", int(vocabulary.keys[number])):
+                if self.snapshot.holders(vocabulary.words[number]):
                     spelling = vocabulary.spellings[number]
                     weights[spelling] = weights.get(spelling, 0) + weight
         for word in sorted(weights, key=lambda word: (-weights[word], word))[:_CANDIDATES]:
