@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.scoring import HEADING, TEXT, TITLE, TOPIC
 from kb.model import IndexEntry
@@ -21,17 +23,14 @@ class DocumentText:
     weight: int
     headings: Sequence[tuple[int, int]] = ()
 
-    def weights(self, begins: Sequence[int]) -> list[int]:
+    def weights(self, begins: Sequence[int] | NDArray[np.int64]) -> NDArray[np.uint8]:
         """What words count that begin there."""
-        if not self.headings:
-            return [self.weight] * len(begins)
-        starts = [start for start, _ in self.headings]
-
-        def of(begin: int) -> int:
-            at = bisect_right(starts, begin) - 1
-            return HEADING if at >= 0 and begin < self.headings[at][1] else self.weight
-
-        return [of(begin) for begin in begins]
+        weights = np.full(len(begins), self.weight, dtype=np.uint8)
+        if self.headings:
+            starts, ends = np.array(self.headings, dtype=np.int64).T
+            at = np.searchsorted(starts, begins, side="right") - 1
+            weights[(at >= 0) & (begins < ends[at])] = HEADING
+        return weights
 
 
 def document_texts(entry: IndexEntry, topic_labels: Mapping[str, str]) -> Iterator[DocumentText]:

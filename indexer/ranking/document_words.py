@@ -51,7 +51,7 @@ def document_words(
     texts = list(document_texts(entry, topic_labels))
     analysed = [analyzer.analyze(text.text) for text in texts]
     for text, tokens in zip(texts, analysed, strict=True):
-        _count(found, tokens, text.text, text.weights([token.start for token in tokens]))
+        _count(found, tokens, text.text, text.weights([token.start for token in tokens]).tolist())
     for name, tokens in zip(POSITION_FIELDS, analysed, strict=False):
         found.positions[name] = _positions(tokens)
         found.length += _join_neighbours(found.pairs, tokens)
