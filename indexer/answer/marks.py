@@ -14,8 +14,12 @@ from kb.model import Match
 
 # Matches of one text that are weighed against each other; a text of 100 kB hardly has as many.
 _MAX_MATCHES = 2_000
-# Suspended hyphens, dotted abbreviations, letter-spaced words and split years: what words alone do not show.
-_TOGETHER = re.compile(r"[-\u2010\u2011\u2013](?!\w)|(?<!\w)[-\u2013]\w|\w\.\s?\w|\b\w \w \w \w\b|\d[./]\d")
+# Suspended hyphens, dotted abbreviations, letter-spaced words, split years, U 25, § 16 i, SGB II, R & D: what
+# words alone do not show.
+_TOGETHER = re.compile(
+    r"[-\u2010\u2011\u2013](?!\w)|(?<!\w)[-\u2013]\w|\w\.\s?\w|\b\w \w \w \w\b|\d[./\u2009\u202f'\u2019]\d"
+    r"|\b[^\W\d_]{1,3}\s\d|\d\s(?:\d{3}|[^\W\d_]{1,3}\d?)\b|\s[ivxIVX]+\b|\b\w\s?&\s?\w\b|\d\s?[\u3371-\u33df]"
+)
 # Written words whose signs are kept; a full store is emptied, not managed.
 _KEPT_WORDS = 100_000
 _ORDER = (Match.WORD, Match.PHRASE, Match.PREFIX, Match.PART, Match.SYNONYM, Match.SIMILAR)
