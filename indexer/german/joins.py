@@ -15,7 +15,10 @@ _GAPS = _BLANKS | {"", "\u2013"}
 _ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 _ARABIC = {roman: str(number) for number, roman in enumerate(_ROMANS, start=1)}
 # Letters before a number: U 25, A 4, EG 9, ISO 9001.
-_MAX_LETTERS = 3
+MAX_LETTERS = 3
+# Digits of a group (10 000), and what may stand between two words that are one (R & D).
+MAX_GROUP = 3
+MAX_GAP = 3
 _NUMBER = re.compile(r"\d{1,4}(?![^\W_])(?![.,:]\d)")
 _GROUPED = re.compile(
     r"(?<![\d.,])(?<!\d[ \u00a0])[1-9]\d{0,2}(?:[ \u00a0]\d{3}){1,4}(?![^\W_]|[.,]\d|[ \u00a0]\d)"
@@ -97,7 +100,7 @@ class Joins:
 
     def _is_name(self, written: str) -> bool:
         """One to three letters, all capitals or all small, that are no common word."""
-        if len(written) > _MAX_LETTERS or not written.isalpha():
+        if len(written) > MAX_LETTERS or not written.isalpha():
             return False
         return (written.isupper() or written.islower()) and written.lower() not in self._no_names
 
@@ -114,5 +117,5 @@ class Joins:
         arabic = self.arabic(before.word, word.word)
         if arabic is not None:
             yield Joint(arabic, word.start, word.end, late=True)
-            if len(before.word) <= _MAX_LETTERS:
+            if len(before.word) <= MAX_LETTERS:
                 yield Joint(before.word + arabic, before.start, word.end)

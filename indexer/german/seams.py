@@ -18,11 +18,12 @@ _BREAK = re.compile(
 _BRACKETS = re.compile(r"\((?!-?[iI]n(?:nen)?\))-?([^\W\d_]+)-?\)")
 _DOT = re.compile(rf"[{DOTS}](?=[^\W_])(?![iI]n(?:nen|(?![^\W_])))")
 # OpenData, KlimaAG, BMBFProjekt, eGovernment; LehrerInnen, BAföG, GmbH and KiTa stay whole. A capital says
-# something only where enough small letters stand on both sides.
+# something only where enough small letters stand on both sides; two capitals may be part of a longer
+# abbreviation (AsylbLG).
 _SEAM = re.compile(
     r"(?<=[a-zäöüß]{3})(?=[A-ZÄÖÜ][a-zäöüß]{2})(?!In(?:nen|(?![a-zäöüß])))"
-    r"|(?<=[a-zäöüß]{3})(?=[A-ZÄÖÜ]{2,}(?![a-zäöüß]))"
-    r"|(?<=[A-ZÄÖÜ]{2})(?=[A-ZÄÖÜ][a-zäöüß]{3})"
+    r"|(?<=[a-zäöüß]{3})(?=(?:[A-ZÄÖÜ]{3,}|AG|EU|IT|PC|TV)(?![A-Za-zäöüß]))"
+    r"|(?:(?<=[A-ZÄÖÜ]{3})|(?<=\bEU)|(?<=\bIT)|(?<=\bTV))(?=[A-ZÄÖÜ][a-zäöüß]{3})"
     r"|(?<=\b[eE])(?=[A-Z][a-z]{4})"
 )
 # Shorter pieces between dots are syllables (Be·ra·tung) and no members.

@@ -12,9 +12,11 @@ from indexer.german.language_data import word_list
 _ENDINGS = re.compile(r"(?:[uü]ngs|heits|keits|schafts|[st]ions|täts|tums|lings|tags|enz|anz)(?=[^\W\d_]{4})")
 # What no second member begins with: sounds that no German word begins with, and endings of the first member
 # (Schul|ungsabbrüche).
+_ONSETS = "[dt]sch|p[fhlr]|[bfgkp][lr]|[dtvw]r|[gk]n|kw|qu|rh|th|ph|zw|chr|chl"
 _NO_BEGINNING = re.compile(
-    r"(?![dt]sch|p[fhlr]|[bfgkp][lr]|[dtvw]r|[gk]n|kw|qu|rh|th|ph|zw|chr|chl)[bcdfghjklmnpqrtvwxzß]{2}"
-    r"|ung(?:en|s)?(?![al])|[hk]eit(?!er)|schaft|tion|isch|lich(?!t)|nis(?!ch)|er(?:schaft|in)|er(?=s?[^\W\d_]{0,4}$)|en(?!d[^e]|de$|er|ge|kel|t)"
+    rf"(?!{_ONSETS})[bcdfghjklmnpqrtvwxzß]{{2}}"
+    r"|ung(?:en|s)?(?![al])|[hk]eit(?!er)|schaft|tion|isch|lich(?!t)|nis(?!ch)"
+    r"|er(?:schaft|in)|er(?=s?[^\W\d_]{0,4}$)|en(?!d[^e]|de$|er|ge|kel|t)"
 )
 _VOWEL = re.compile("[aeiouyäöü]")
 _LEAST_REST = 4
@@ -22,7 +24,14 @@ _LEAST_REST = 4
 _SHORT_HEAD = 4
 MAX_READINGS = 2
 # Letters by which beginnings and ends of members are known.
-_EDGE = 4
+_EDGES = (3, 4)
+# Two letters that meet in Schmuck|vitrine and Ruder|regatta, but hardly within a word.
+_CLASH = re.compile("[bcdfghjklmnpqrstvwxzß]{2}")
+_ONSET = re.compile(f"{_ONSETS}|s[ptckm]|[rln][dtgksnmb]|ck|ng|nk|tz|mp|ss|ll|nn|mm|tt|ff|pp|ch|ht|ft|st")
+# A prefix before a seam belongs to what follows: Käse|verkostung.
+_PREFIXED = re.compile("(?<=[^\\W\\d_]{4})(?:ver|ent|zer|vor|auf|aus|ein|über|unter)$")
+_LINKED = re.compile("(?:e[nr]|[^aeiouäöüs]s)$")
+_LOOKS_LIKE_A_SEAM = 4
 
 
 class CompoundHeads:
@@ -36,8 +45,9 @@ class CompoundHeads:
         self._particles = word_list("particles.txt")
         self._stem = stem
         self._longest = max(map(len, firsts))
-        self._begins = frozenset(word[:_EDGE] for word in (*heads, *firsts) if len(word) >= _EDGE)
-        self._ends = frozenset(word[-_EDGE:] for word in firsts)
+        members = (*heads, *firsts, *self._particles)
+        self._begins = frozenset(word[:size] for word in members for size in _EDGES if len(word) >= size)
+        self._ends = frozenset(word[-size:] for word in firsts for size in _EDGES)
         self.cuts = lru_cache(maxsize=20_000)(self._cuts)
 
     def _cuts(self, partner: str, word: str) -> tuple[int, ...]:
@@ -77,10 +87,13 @@ class CompoundHeads:
         """
         for start in range(2, len(word) - 2):
             if self._stem(word[start:]) in self._heads and (
-                len(word) - start > _SHORT_HEAD or word[max(0, start - _EDGE) : start] in self._ends
+                len(word) - start > _SHORT_HEAD or self._may_end(word[:start])
             ):
                 return start
         return 0
+
+    def _may_end(self, first: str) -> bool:
+        return first[-4:] in self._ends or (len(first) > 4 and _LINKED.search(first) is not None)
 
     def _first(self, word: str) -> int:
         """Behind the longest known first member, or behind an ending that only first members have."""
@@ -95,12 +108,31 @@ class CompoundHeads:
         return between in self._particles
 
     def _guessed(self, word: str) -> list[int]:
-        """Where the letters on both sides are those of members: beginnings and ends of the known ones."""
-        return [
-            cut
-            for cut in range(_EDGE, len(word) - _LEAST_REST)
-            if word[cut - _EDGE : cut] in self._ends and word[cut : cut + _EDGE] in self._begins
-        ][:MAX_READINGS]
+        """The places that look most like a seam, where no member is known."""
+        rated = [
+            (self._looks(word[:cut], word[cut:]), cut)
+            for cut in range(_LEAST_REST, len(word) - _LEAST_REST + 1)
+            if _VOWEL.search(word[:cut]) and _begins_word(word[cut:])
+        ]
+        best = max(rated, default=(0, 0))[0]
+        if best < _LOOKS_LIKE_A_SEAM:
+            return []
+        cuts = [cut for rate, cut in rated if rate == best]
+        prefixes = [_PREFIXED.search(word[:cut]) for cut in cuts]
+        moved = (found.start() if found else cut for cut, found in zip(cuts, prefixes, strict=True))
+        return list(dict.fromkeys(moved))[:MAX_READINGS]
+
+    def _looks(self, left: str, right: str) -> int:
+        """How much two halves look like words: by letters that known members end and begin with, and by
+        consonants that meet only where words do.
+        """
+        rate = 3 if right[:4] in self._begins else 2 if right[:3] in self._begins else 0
+        rate += 3 if left[-4:] in self._ends else 2 if left[-3:] in self._ends else 0
+        if _LINKED.search(left):
+            rate += 1
+        if _CLASH.fullmatch(left[-1] + right[0]) and not _ONSET.match(left[-1] + right):
+            rate += 2
+        return rate
 
 
 def _begins_word(rest: str) -> bool:

@@ -102,6 +102,8 @@ def test_words_and_readings(text: str, expected: str, beside: list[str]) -> None
         ("CO₂- und Energiesteuer", ["co2steuer"]),
         ("Kinderbetreuung und -pflege", ["kinderpflege"]),
         ("Jugendberufshilfe und -beratung", ["jugendberufsberatung", "jugendberatung"]),
+        ("Segel- und Rudermannschaften", ["segelmannschaften"]),
+        ("Bären- und Schneckenfiguren", ["bärenfiguren"]),
         ("Kita- und am Ende", []),
         ("Kita- und Müller", []),
     ],
