@@ -15,7 +15,7 @@ Adjacent = tuple[str, ...]
 class QueryWord:
     """A word that was typed. ``readings`` are other terms for the same letters (of Kita-Integration:
     kitaintegration), ``parts`` the terms that together are as good as the word: its members, or itself.
-    ``grams`` is empty for stop words.
+    ``grams`` is empty for stop words. An ``extra`` word was not typed so, it is read from what was typed.
     """
 
     typed: str
@@ -25,6 +25,7 @@ class QueryWord:
     readings: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     grams: tuple[str, ...] = ()
+    extra: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

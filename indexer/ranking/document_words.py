@@ -63,13 +63,15 @@ def document_words(
 
 def _count(found: DocumentWords, tokens: Sequence[Token], text: str, weights: Sequence[int]) -> None:
     counts, words = found.weights, found.words
-    for (term, start, end, _, _, stop, word), times in zip(tokens, weights, strict=True):
+    for (term, start, end, _, extra, stop, word), times in zip(tokens, weights, strict=True):
         if word in counts:
             counts[word] += times
         else:
             counts[word] = times
             words[word] = Word(term, stop)
-            found.spellings[word] = text[start:end]
+            # Schulwahl of „Schul- und Berufswahl“ is written nowhere.
+            unwritten = extra and end - start < len(word)
+            found.spellings[word] = word.capitalize() if unwritten else text[start:end]
 
 
 def _positions(tokens: Sequence[Token]) -> Positions:

@@ -234,7 +234,10 @@ class Gatherer:
         number = self._numbers.get(token.word)
         if number is None:
             number = self._numbers[token.word] = len(self.words)
-            self.words.append(NewWord(token.word, token.term, text[token.start : token.end], token.stop))
+            # Schulwahl of „Schul- und Berufswahl“ is written nowhere.
+            unwritten = token.extra and token.end - token.start < len(token.word)
+            spelling = token.word.capitalize() if unwritten else text[token.start : token.end]
+            self.words.append(NewWord(token.word, token.term, spelling, token.stop))
         return number
 
     # --- what is learned of all ---
