@@ -71,6 +71,10 @@ def answered_query(
             parsed, corrected = parse_query(query.text), None
     hits = ask(plan)
     notices = plan.notices
+    if not (hits.found or hits.found_further):
+        loosened = planner.loosened_plan(parsed)
+        if loosened is not None:
+            plan, hits = loosened, ask(loosened)
     if not hits.found and hits.found_further:
         notices = (*notices, Notice(NoticeKind.RELAXED))
     typed = {change.meant.lower(): change.typed for change in changes} if corrected else {}

@@ -91,16 +91,15 @@ class Reference:
 
     def hits(self, plan: QueryPlan) -> ReferenceHits:
         """All hits and further documents of a plan."""
-        matched = [doc_id for doc_id in self.documents if self._holds(doc_id, plan.condition)]
-        scores = {doc_id: self._score(doc_id, plan) for doc_id in matched}
+        held = {doc_id for doc_id in self.documents if self._holds(doc_id, plan.condition)}
         wider = plan.wider
-        if wider is None:
-            return ReferenceHits(scores, {})
-        others = [doc_id for doc_id in self.documents if doc_id not in scores and self._holds(doc_id, wider)]
+        others = {doc_id for doc_id in self.documents if wider is not None and self._holds(doc_id, wider)}
+        matched, others = (set(), held | others) if plan.loosened else (held, others - held)
+        scores = {doc_id: self._score(doc_id, plan) for doc_id in matched}
         partly = {doc_id: self._score(doc_id, plan) for doc_id in others}
         worths = sum(
             worth
-            for words in loose_words(plan.condition)
+            for words in (loose_words(plan.condition) if wider is not None else ())
             for worth, word in zip(self._worths(words), words.words, strict=True)
             if any(self._has_word(doc_id, word, words) for doc_id in self.documents)
         )

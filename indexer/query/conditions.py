@@ -128,12 +128,13 @@ class Bag:
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """``words`` are all that were typed and rank."""
+    """``words`` are all that were typed and rank. What a ``loosened`` plan finds are further documents."""
 
     condition: Condition = All()
     bag: Bag = Bag()
     words: tuple[QueryWord, ...] = ()
     notices: tuple[Notice, ...] = ()
+    loosened: bool = False
 
     @property
     def wider(self) -> Condition | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from indexer.german import CompoundSplitter, GermanAnalyzer, Synonyms, Token, fold, grams
@@ -34,6 +34,7 @@ from indexer.query.tree import (
     ParsedQuery,
     Phrase,
     Prefix,
+    loosened,
 )
 from indexer.scoring import NEAR
 from kb.model import Notice, NoticeKind
@@ -72,6 +73,14 @@ class Planner:
         if parsed.tree is None:
             return QueryPlan(notices=parsed.notices)
         return _Planning(self).plan(parsed.tree, parsed.notices)
+
+    def loosened_plan(self, parsed: ParsedQuery) -> QueryPlan | None:
+        """For a query of which nothing is found: phrases as plain words, and all that it finds is further; None
+        where that changes nothing."""
+        tree = parsed.tree and loosened(parsed.tree)
+        if tree is None or tree == parsed.tree:
+            return None
+        return replace(_Planning(self).plan(tree, parsed.notices), loosened=True)
 
 
 def plan_query(

@@ -98,9 +98,13 @@ class OneSearch:
         matched = self._holds(plan.condition)
         condition = plan.wider
         wider = matched if condition is None else self._holds(condition)
+        if plan.loosened:
+            matched, wider = np.zeros_like(matched), matched | wider
         totals = self._totals(plan)
         further: BoolArray = np.zeros(len(matched), dtype=np.bool_)
-        looked_up = [self._words(words) for words in loose_words(plan.condition)] if condition else []
+        looked_up = (
+            [self._words(words) for words in loose_words(plan.condition)] if condition is not None else []
+        )
         worths = sum(
             worth for held in looked_up for worth, known in zip(held.worths, held.known, strict=True) if known
         )
