@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import spacy
 import spacy.about
-from spacy.attrs import NORM
+from spacy.attrs import IS_ALPHA, IS_SPACE, LOWER, NORM
 from spacy.lang.char_classes import ALPHA, ALPHA_LOWER, ALPHA_UPPER
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -69,6 +69,9 @@ class German:
         self.pipeline: Language = spacy.blank("de")
         # spaCy's stubs know neither the getters nor a replaceable infix finder.
         self.vocab = cast(Any, self.pipeline.vocab)
+        # What nobody asks of a word is not worked out for every new one: a tenth of all annotation time.
+        getters = self.vocab.lex_attr_getters
+        self.vocab.lex_attr_getters = {name: getters[name] for name in (LOWER, IS_ALPHA, IS_SPACE)}
         self.vocab.lex_attr_getters[NORM] = normal_form
         infixes = [rule for rule in self.pipeline.Defaults.infixes or () if not _COLON_INFIX.search(str(rule))]
         tokenizer = cast(Any, self.pipeline.tokenizer)

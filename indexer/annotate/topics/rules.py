@@ -96,6 +96,9 @@ class _Scorer:
 
     def score(self, index: int, rule: TopicRule) -> RuleHits:
         """Points of a rule: the heaviest hit in full, the n-th at 1/n."""
+        key = f"{self.topic.id}/rule/{index}"
+        if key not in self.title and key not in self.body:  # as for most rules
+            return RuleHits(rule, 0.0, ())
         titles = self._standing(index, rule, self.title)
         spans = [span for span in self._standing(index, rule, self.body) if self.reading.counts(span)]
         weights = sorted((self._weight(rule, span) for span in spans), reverse=True)
