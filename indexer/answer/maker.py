@@ -56,6 +56,11 @@ def answered_query(
     """
     parsed = parse_query(query.text)
     plan = planner.plan(parsed)
+    notices: tuple[Notice, ...] = ()
+    addresses = not plan.bag.addresses or ask(plan).found
+    if not addresses:  # no document is there: what its words find may be what was looked for
+        plan = planner.plan(parsed, addresses=False)
+        notices = (Notice(NoticeKind.RELAXED),)
     corrected = None
     # What has a synonym is a word, whether it stands in a text or not.
     explained = {term for group in plan.bag.synonyms for term in group.replaces}
@@ -65,13 +70,13 @@ def answered_query(
         text = corrected_text(query.text, changes)
         try:
             parsed, corrected = parse_query(text), text
-            plan = planner.plan(parsed)
+            plan = planner.plan(parsed, addresses=addresses)
         except InvalidQueryError:  # longer than allowed now
             parsed, corrected = parse_query(query.text), None
     hits = ask(plan)
-    notices = plan.notices
-    if not hits.found and hits.found_further:
-        notices = (*notices, Notice(NoticeKind.RELAXED))
+    if not hits.found:
+        notices = (Notice(NoticeKind.RELAXED),) if hits.found_further else ()
+    notices = (*plan.notices, *notices)
     typed = {change.meant.lower(): change.typed for change in changes} if corrected else {}
     return Answered(plan, hits, corrected, notices, typed)
 

@@ -82,9 +82,9 @@ def wanted_by(plan: QueryPlan, similar: Mapping[int, frozenset[str]]) -> Wanted:
 
 
 def phrases(condition: Condition) -> Iterator[Exactly]:
-    """All phrases that a query asks for."""
+    """All phrases of titles and texts that a query asks for."""
     match condition:
-        case Exactly():
+        case Exactly() if condition.in_texts:
             yield condition
         case All(conditions, _) | Any(conditions):
             for one in conditions:
@@ -125,6 +125,11 @@ class Marker:
         self.wanted = wanted
         self._looked_for = frozenset((*wanted.terms, *wanted.parts, *(f"={word}" for word in wanted.similar)))
         self._scanned: tuple[str, list[Place]] = ("", [])
+
+    @property
+    def analyzer(self) -> GermanAnalyzer:
+        """What texts are analysed by."""
+        return self._analyzer
 
     def words(self, text: str) -> list[Place]:
         """Words that are meant whatever stands around them: many times as fast as ``tokens``."""

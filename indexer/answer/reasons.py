@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from indexer.answer.around import around_reason
 from indexer.answer.marks import Marker, Place, phrases, strength
 from indexer.query.conditions import QueryPlan
 from kb.model import IndexEntry, Match, Reason, Where
@@ -22,7 +23,8 @@ def reasons(
     """The strongest reason for each word of the query, in the order typed.
 
     ``labels`` are those of the topics; ``shares`` has for each word, phrase and prefix of the plan the
-    part of the score that it brings.
+    part of the score that it brings, and last that of an address. What stands around the text is a reason
+    for a word only where the text gives none.
     """
     best: dict[int, tuple[tuple[int, int], Reason]] = {}
     for rank, (where, text) in enumerate(_texts(entry, labels)):
@@ -36,7 +38,16 @@ def reasons(
                 continue
             form = _whole(text, place)
             best[number] = (key, Reason(_typed(plan, number), form, place.mark.match, where, share))
-    return tuple(best[number][1] for number in sorted(best))
+    found = {number: reason for number, (_, reason) in best.items()}
+    for number, word in enumerate(plan.words):
+        if number not in found and number < len(shares) and shares[number]:
+            reason = around_reason(word, marker.analyzer, entry, shares[number])
+            if reason is not None:
+                found[number] = reason
+    ordered = [found[number] for number in sorted(found)]
+    if plan.bag.addresses and shares and shares[-1] and entry.url:
+        ordered.append(Reason(entry.url, entry.url, Match.WORD, Where.ADDRESS, shares[-1]))
+    return tuple(ordered)
 
 
 def _texts(entry: IndexEntry, labels: Mapping[str, str]) -> Iterator[tuple[Where, str]]:

@@ -14,6 +14,7 @@ from indexer.answer.marks import WordSigns
 from indexer.backends.reference import AnalysedDocument, Reference, ReferenceLexicon, analysed_document
 from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter, Synonyms, fold
 from indexer.query.plan import Planner
+from indexer.query.states import States
 from indexer.ranking.document_words import DocumentWords, document_words
 from indexer.ranking.learned import Learned
 from indexer.ranking.priors import Priors
@@ -52,6 +53,7 @@ class MemoryBackend:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lock_timeout: float = 30.0
     priors: Priors = field(default_factory=Priors)
+    states: States = field(default_factory=States)
     _state: _State | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -60,7 +62,7 @@ class MemoryBackend:
         started = time.perf_counter()
         state = self._committed()
         documents = state.documents
-        planner = Planner(self.analyzer, state.learned.splitter, self.synonyms)
+        planner = Planner(self.analyzer, state.learned.splitter, self.synonyms, self.states)
         reference = Reference(documents, self.labels)
         answered = answered_query(query, planner, ReferenceLexicon(reference), reference.hits)
         scores, partly, plan = answered.hits.scores, answered.hits.further, answered.plan

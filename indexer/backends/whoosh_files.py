@@ -34,7 +34,7 @@ from indexer.ranking.document_words import POSITION_FIELDS, Positions
 from kb.model import IndexEntry, PartialDate
 
 # Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # Postings held in memory before a sorted run goes to disk, in MB of Whoosh's own estimate.
 _POOL_MB = 256
 # Segments up to this many documents are merged into new ones as they fill up; larger ones stay until
@@ -232,5 +232,6 @@ def _to_json(entry: IndexEntry) -> str:
 def _from_json(text: str) -> IndexEntry:
     raw = json.loads(text)
     raw["date"] = PartialDate.parse(raw["date"]) if raw["date"] else None
-    raw["topics"], raw["places"] = tuple(raw["topics"]), tuple(raw["places"])
+    for name in ("topics", "places", "authors", "other_urls", "states"):
+        raw[name] = tuple(raw[name])
     return IndexEntry(**raw)

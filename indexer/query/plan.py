@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from indexer.german import CompoundSplitter, GermanAnalyzer, Synonyms, Token, fold, grams
+from indexer.query.addresses import read_address
 from indexer.query.conditions import (
+    SYNONYM_WEIGHT,
     All,
     Any,
+    At,
     Bag,
     Begins,
     Condition,
@@ -22,10 +25,13 @@ from indexer.query.conditions import (
     Words,
     Years,
 )
+from indexer.query.states import StateName, States, state_key
 from indexer.query.tree import (
     And,
+    AtAddress,
     Group,
     InFacet,
+    InField,
     InTitle,
     InYears,
     Node,
@@ -34,14 +40,15 @@ from indexer.query.tree import (
     Phrase,
     Prefix,
 )
-from indexer.scoring import NEAR
+from indexer.scoring import ADDRESS_IMPACT, LEVEL_IMPACT, NEAR
 from kb.model import Notice, NoticeKind
 
 # Distinct words that are looked up; a question has about eight. Further words are not looked at.
 MAX_WORDS = 64
 MAX_SYNONYMS = 32
-# A synonym ranks below the word itself: nDCG@10 on integreat-de is .712 for .3 and .5, .709 for .9.
-SYNONYM_WEIGHT = 0.5
+# What a short name with other meanings finds ranks below all that hold it, in texts of up to six times the
+# average length: stem, parts and grams of the word itself bring twelve times as much as a stem of its synonym.
+AMBIGUOUS_WEIGHT = 0.15
 # Up to this many keywords, every one is demanded.
 _FEW = 2
 # What a word that begins like a prefix is worth, as an impact.
@@ -51,9 +58,15 @@ _SENTENCE = 2
 # Thousandths of the summed idf that a hit's words must have.
 EVERY = 1000
 KEYWORD_SHARE = 500
+# The same where all that holds stands around the text: one word of a question in an address is no hit.
+FAINT_SHARE = KEYWORD_SHARE
 # A question has words that no answer repeats. nDCG@10 on xquad-de / integreat-de for 50, 100, 150, 200,
 # 500 thousandths: .961/.741, .960/.740, .959/.738, .956/.735, .954/.686 (without any limit .963/.746).
 SENTENCE_SHARE = 50
+
+
+# Words of a query, and the name of a state that they are.
+_Named = tuple[Sequence[Token], StateName]
 
 
 @dataclass(slots=True)
@@ -63,12 +76,13 @@ class Planner:
     analyzer: GermanAnalyzer
     splitter: CompoundSplitter
     synonyms: Synonyms = field(default_factory=Synonyms)
+    states: States = field(default_factory=States)
 
-    def plan(self, parsed: ParsedQuery) -> QueryPlan:
-        """Pure: the same query gives the same plan."""
+    def plan(self, parsed: ParsedQuery, *, addresses: bool = True) -> QueryPlan:
+        """Pure: the same query gives the same plan. Without ``addresses`` their words are searched as words."""
         if parsed.tree is None:
             return QueryPlan(notices=parsed.notices)
-        return _Planning(self).plan(parsed.tree, parsed.notices)
+        return _Planning(self, addresses).plan(parsed.tree, parsed.notices)
 
 
 def plan_query(
@@ -88,11 +102,13 @@ class _Planning:
     """One query: the tree is walked once, what scores is gathered on the way."""
 
     planner: Planner
+    addresses: bool = True
     _words: dict[QueryWord, None] = field(default_factory=dict)
     _pairs: dict[tuple[str, str], None] = field(default_factory=dict)
     _synonyms: dict[SynonymGroup, None] = field(default_factory=dict)
     _prefixes: dict[str, None] = field(default_factory=dict)
     _phrase_terms: dict[str, None] = field(default_factory=dict)
+    _addresses: dict[tuple[str, int], None] = field(default_factory=dict)
     _shortened: bool = False
 
     def plan(self, tree: Node, notices: tuple[Notice, ...]) -> QueryPlan:
@@ -113,6 +129,8 @@ class _Planning:
             pairs=tuple(self._pairs),
             synonyms=tuple(self._synonyms),
             prefixes=tuple(self._prefixes),
+            faint=tuple(dict.fromkeys((word.term, word.faint) for word in content)),
+            addresses=tuple(self._addresses),
         )
 
     def _condition(self, node: Node, *, scores: bool) -> Condition | None:
@@ -129,8 +147,13 @@ class _Planning:
                 if scores:
                     self._prefixes[prefix] = None
                 return Begins(prefix)
+            case InField(name, text):
+                return self._in_field(name, text)
+            case AtAddress(text):
+                return self._address(text, scores=scores)
             case InFacet(facet, value):
-                return Facet(facet, fold(" ".join(value.lower().split())))
+                state = self.planner.states.key(value) if facet == "place" else ""
+                return Facet(facet, fold(" ".join(value.lower().split())), state, value)
             case InYears(first, last):
                 return Years(first, last)
             case And(nodes) | Or(nodes):
@@ -155,7 +178,7 @@ class _Planning:
         found = [self._condition(node, scores=False) for node in group.excluded]
         excluded = tuple(one for one in found if one is not None)
         # A place or year narrows the words; a phrase or +word says itself what is wanted, the words rank.
-        if words is not None and all(isinstance(one, Facet | Years | All | Any) for one in conditions):
+        if words is not None and all(map(_narrows, conditions)):
             conditions.insert(0, words)
         if len(conditions) == 1 and not excluded:
             return conditions[0]
@@ -169,6 +192,26 @@ class _Planning:
             self._phrase_terms |= dict.fromkeys(content)
         return Exactly(rows, fields, text) if rows else None
 
+    def _in_field(self, name: str, text: str) -> Exactly | None:
+        """A filter: it ranks nothing. What an index keeps as neighbours stands in titles and texts."""
+        rows = tuple(Row(row.terms) for row in _rows(self.planner.analyzer.analyze(text)[:MAX_WORDS]))
+        return Exactly(rows, (name,), text) if rows else None
+
+    def _address(self, text: str, *, scores: bool) -> Condition | None:
+        """The document at an address and those below; texts that name the address are the last hits."""
+        address = read_address(text)
+        if address is None or not self.addresses:
+            words = address.words if address is not None else text
+            return self._text(words) if scores else self._exactly(words, ("title", "body"), scores=False)
+        if scores:
+            self._addresses[address.exact, ADDRESS_IMPACT] = None
+            self._addresses |= dict.fromkeys((level, LEVEL_IMPACT) for level in address.levels)
+        at = At(address.exact, address.below)
+        if not scores:
+            return at
+        named = self._exactly("/".join((address.host, *address.path)), ("title", "body"), scores=False)
+        return at if named is None else Any((at, named))
+
     def _text(self, text: str, *, every: bool = False) -> Words | None:
         tokens = self.planner.analyzer.analyze(text)
         if len(tokens) > 4 * MAX_WORDS:
@@ -177,10 +220,11 @@ class _Planning:
         plain = [token for token in tokens if not token.extra]
         content = [token for token in plain if not token.stop]
         extras = [token for token in tokens if token.extra]
-        words = self._limited([self._word(token, extras, text) for token in content or plain])
+        states = list(self.planner.states.named(plain, text))
+        words = self._limited([self._word(token, extras, text, states) for token in content or plain])
         if not words:
             return None
-        groups = tuple(self._groups(plain, words))
+        groups = (*self._groups(plain, words), *self._state_groups(states, words))
         self._words |= dict.fromkeys(words)
         self._words |= dict.fromkeys(self._word(token, (), text) for token in extras)
         self._pairs |= dict.fromkeys((first.term, second.term) for first, second in pairwise(content))
@@ -201,16 +245,21 @@ class _Planning:
         self._shortened = self._shortened or len(distinct) > MAX_WORDS
         return distinct[:MAX_WORDS]
 
-    def _word(self, token: Token, extras: Sequence[Token], text: str) -> QueryWord:
-        readings = (extra.term for extra in extras if extra.start <= token.start and extra.end >= token.end)
+    def _word(
+        self, token: Token, extras: Sequence[Token], text: str, states: Iterable[_Named] = ()
+    ) -> QueryWord:
+        found = (extra.term for extra in extras if extra.start <= token.start and extra.end >= token.end)
+        readings = tuple(dict.fromkeys(found))
+        keys = (state_key(name.state) for tokens, name in states if token in tokens)
         return QueryWord(
             typed=text[token.start : token.end],
             word=token.word,
             term=token.term,
             stop=token.stop,
-            readings=tuple(dict.fromkeys(readings)),
+            readings=readings,
             parts=() if token.stop else self.planner.splitter.parts(token.word) or (token.term,),
             grams=() if token.stop else grams(token.word),
+            faint=() if token.stop else tuple(dict.fromkeys((token.term, *readings, *keys))),
         )
 
     def _groups(self, tokens: Sequence[Token], words: Sequence[QueryWord]) -> Iterator[SynonymGroup]:
@@ -222,6 +271,21 @@ class _Planning:
             if fresh[:left] and replaced:
                 yield SynonymGroup(replaced, fresh[:left])
                 left = max(0, left - len(fresh))
+
+    def _state_groups(self, states: Iterable[_Named], words: Sequence[QueryWord]) -> Iterator[SynonymGroup]:
+        """A state's other names are synonyms of the one typed."""
+        known = {word.term for word in words}
+        for tokens, name in states:
+            replaced = tuple(dict.fromkeys(token.term for token in tokens if token.term in known))
+            if replaced and name.others:
+                yield SynonymGroup(
+                    replaced, name.others, AMBIGUOUS_WEIGHT if name.ambiguous else SYNONYM_WEIGHT
+                )
+
+
+def _narrows(condition: Condition) -> bool:
+    filters = isinstance(condition, Facet | At | Years | All | Any)
+    return filters or (isinstance(condition, Exactly) and not condition.in_texts)
 
 
 def _rows(tokens: Sequence[Token]) -> Iterator[Row]:

@@ -40,6 +40,8 @@ class SegmentBuilder:
     _weights: array[int] = field(default_factory=lambda: array("L"))
     _pair_sizes: list[int] = field(default_factory=list)
     _pairs: array[int] = field(default_factory=lambda: array("L"))
+    _faint_sizes: list[int] = field(default_factory=list)
+    _faint: array[int] = field(default_factory=lambda: array("L"))
     _terms: dict[str, int] = field(default_factory=dict)
     _lengths: list[int] = field(default_factory=list)
     _dropped: set[int] = field(default_factory=set)
@@ -65,6 +67,8 @@ class SegmentBuilder:
             self._pairs.append(self._terms.setdefault(first, len(self._terms)))
             self._pairs.append(self._terms.setdefault(second, len(self._terms)))
         self._pair_sizes.append(len(document.pairs))
+        self._faint.extend(self._terms.setdefault(term, len(self._terms)) for term in sorted(document.faint))
+        self._faint_sizes.append(len(document.faint))
         self._lengths.append(document.length)
 
     def drop(self, number: int) -> None:
@@ -111,6 +115,7 @@ class SegmentBuilder:
             "parts": loose.table(parts),
             "grams": loose.table(pieces),
             "pairs": self._pair_table(size),
+            "faint": self._faint_table(size),
             "words": group_postings(order_keys[loose.words], loose.owners, None, size),
         }
         present = np.bincount(loose.words, minlength=len(self._words)) > 0
@@ -132,6 +137,12 @@ class SegmentBuilder:
         keys = term_keys(self._terms)
         made = pair_keys(keys[pairs[stays, 0]], keys[pairs[stays, 1]])
         return group_postings(made, owners[stays], None, size)
+
+    def _faint_table(self, size: int) -> PostingTable:
+        owners = np.repeat(np.arange(size, dtype=np.int64), self._faint_sizes)
+        stays = np.repeat(self._kept(), self._faint_sizes)
+        keys = term_keys(self._terms)[self._array(self._faint)]
+        return group_postings(keys[stays], owners[stays], None, size)
 
     def _kept(self) -> NDArray[np.bool_]:
         kept = np.ones(len(self), dtype=np.bool_)

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.german import GermanAnalyzer, Token
+from indexer.ranking.faint_words import faint_words
 from indexer.scoring import HEADING, NEAR, TEXT, TITLE, TOPIC
 from kb.model import IndexEntry
 
 _HEADING = re.compile(r"^#{1,6}[ \t][^\n]*$", re.MULTILINE)
 
-# The fields whose positions are kept, for phrases and for ``titel:``.
-POSITION_FIELDS = ("title", "body")
+# The fields whose positions are kept, for phrases and for ``titel:``, ``autor:``, ``herausgeber:``.
+POSITION_FIELDS = ("title", "body", "author", "publisher")
 # term → its positions, ascending
 Positions = dict[str, list[int]]
 
@@ -34,6 +35,7 @@ class DocumentWords:
     ``weights`` maps words to how often they stand in the document, each place counted by its weight;
     ``pairs`` are the terms of neighbouring content words; ``length`` counts content words of title
     and text. ``words`` and ``spellings`` (word → as it is written here) say what is new of each word.
+    ``faint`` are the terms around the text (``faint_words``), which are no part of the others.
     """
 
     weights: dict[str, int] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class DocumentWords:
     pairs: set[tuple[str, str]] = field(default_factory=set)
     positions: dict[str, Positions] = field(default_factory=dict)
     length: int = 0
+    faint: frozenset[str] = frozenset()
 
 
 def document_words(
@@ -57,9 +60,13 @@ def document_words(
         label = topic_labels.get(topic, "")
         tokens = analyzer.analyze(label)
         _count(found, tokens, label, [TOPIC] * len(tokens))
-    for name, tokens in zip(POSITION_FIELDS, (title, body), strict=True):
+    for name, tokens in (("title", title), ("body", body)):
         found.positions[name] = _positions(tokens)
         found.length += _join_neighbours(found.pairs, tokens)
+    around = faint_words(analyzer, entry)
+    found.faint = around.terms
+    for name, tokens in around.fields.items():
+        found.positions[name] = _positions(tokens)
     return found
 
 

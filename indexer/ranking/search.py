@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexer.query.conditions import (
     All,
     Any,
+    At,
     Begins,
     Condition,
     Exactly,
@@ -22,10 +23,11 @@ from indexer.query.conditions import (
     Years,
     loose_words,
 )
-from indexer.query.plan import PREFIX_IMPACT, SYNONYM_WEIGHT, matching_keys
+from indexer.query.plan import FAINT_SHARE, PREFIX_IMPACT, matching_keys
 from indexer.ranking.columns import BoolArray
 from indexer.ranking.keys import Keys, pair_key, term_key
 from indexer.ranking.similar_words import SimilarWords
+from indexer.ranking.small_parts import holds_faintly, small_parts
 from indexer.ranking.snapshot import Found, Snapshot
 from indexer.ranking.work import Work
 from indexer.scoring import FULL, least_further, weight
@@ -62,6 +64,7 @@ class OneSearch:
     work: Work = field(default_factory=Work)
     _stems: dict[str, BoolArray] = field(default_factory=dict)
     _words: dict[QueryWord, BoolArray] = field(default_factory=dict)
+    _faint: dict[tuple[str, ...], BoolArray] = field(default_factory=dict)
     # For a row of words the documents whose positions were looked at, and those that hold it.
     _rows: dict[tuple[Row, tuple[str, ...]], tuple[BoolArray, BoolArray]] = field(default_factory=dict)
 
@@ -116,12 +119,15 @@ class OneSearch:
             for phrase in group.others:
                 held = self._holds_row(Row(phrase), ("title", "body"))
                 if held.any():
-                    np.maximum(best, np.where(held, self._sum(phrase, SYNONYM_WEIGHT), 0), out=best)
+                    np.maximum(best, np.where(held, self._sum(phrase, group.weight), 0), out=best)
             if best.any():
                 totals += np.maximum(best - self._sum(group.replaces, 1.0), 0)
         for prefix in bag.prefixes:
             held = self._holds(Begins(prefix))
             totals[held] += PREFIX_IMPACT * weight("stems", self.snapshot.documents, int(held.sum()))
+        for part in small_parts(self.snapshot, bag):
+            if part.worth:
+                totals[part.held] += part.worth
         return totals
 
     def _sum(self, terms: Sequence[str], factor: float) -> Totals:
@@ -162,10 +168,13 @@ class OneSearch:
                 return self._any([self._holds_row(row, fields, within) for row in rows])
             case Begins(prefix):
                 return self._holds_prefix(prefix)
-            case Facet(facet, value):
+            case Facet(facet, value, state):
                 column = self.snapshot.columns.facets[facet]
                 keys = matching_keys(value, column.keys, self.snapshot.labels.get(facet, {}))
-                return column.mask(keys) & self.snapshot.live
+                named = column.mask(keys) & self.snapshot.live
+                return named | holds_faintly(self.snapshot, (state,)) if state else named
+            case At(exact, below):
+                return holds_faintly(self.snapshot, (exact, below))
             case Years(first, last):
                 column = self.snapshot.columns.facets["year"]
                 return (
@@ -188,20 +197,21 @@ class OneSearch:
         return held
 
     def _holds_words(self, words: Words) -> BoolArray:
+        texts = [self._holds_in_text(word, words) for word in words.words]
+        if words.share == 0:
+            if words.parts:
+                parts = dict.fromkeys(part for word in words.words for part in word.parts)
+                texts += [self.snapshot.mask(self._found("parts", part)) for part in parts]
+            return self._any(texts)
         masks = [self._holds_word(word, words) for word in words.words]
-        if words.parts:
-            parts = dict.fromkeys(part for word in words.words for part in word.parts)
-            masks += [self.snapshot.mask(self._found("parts", part)) for part in parts]
         if len(masks) == 1:
             return masks[0]
-        if words.share == 0:
-            return self._any(masks)
         worths = self._worths(words)
         held = np.zeros(len(self.snapshot.live), dtype=np.int32)
         for mask, worth in zip(masks, worths, strict=True):
             held[mask] += worth
         reached: BoolArray = held * 1000 >= words.share * sum(worths)
-        return reached & self.snapshot.live
+        return reached & (self._any(texts) | (held * 1000 >= FAINT_SHARE * sum(worths))) & self.snapshot.live
 
     def _worths(self, words: Words) -> list[int]:
         """What each word is worth, by the documents that hold it."""
@@ -210,6 +220,17 @@ class OneSearch:
         return [max(1, weight("stems", documents, int(np.count_nonzero(mask)))) for mask in masks]
 
     def _holds_word(self, word: QueryWord, words: Words) -> BoolArray:
+        """In the text, or around it."""
+        held = self._holds_in_text(word, words)
+        return held | self._holds_faintly(word.faint) if word.faint else held
+
+    def _holds_faintly(self, terms: tuple[str, ...]) -> BoolArray:
+        held = self._faint.get(terms)
+        if held is None:
+            held = self._faint[terms] = holds_faintly(self.snapshot, terms)
+        return held
+
+    def _holds_in_text(self, word: QueryWord, words: Words) -> BoolArray:
         """By a stem, by all parts, by a synonym, or by a word that shares most grams."""
         held = self._words.get(word)
         if held is None:
@@ -249,7 +270,7 @@ class OneSearch:
         if len(row.terms) == 1 and len(fields) > 1:
             return self._holds_stem(row.terms[0])
         together = (self.snapshot.live if within is None else within).copy()
-        for term in row.terms:
+        for term in row.terms if "title" in fields or "body" in fields else ():
             together &= self._holds_stem(term)
         for pair in row.pairs:
             together &= self.snapshot.mask(self.snapshot.find("pairs", pair_key(*pair)))

@@ -13,10 +13,13 @@ from indexer.ranking.postings import Kept, Numbers, PostingTable, join_tables
 from indexer.ranking.vocabulary import NewWord, Vocabulary, build_vocabulary
 from indexer.scoring import FIELDS
 
+# What is scored, and beside it the terms around texts and the words of the vocabulary.
+_TABLES = (*FIELDS, "faint", "words")
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """``tables`` maps the fields of ``FIELDS``, and ``words``, whose keys are the vocabulary's."""
+    """``tables`` maps the fields of ``FIELDS``, ``faint``, and ``words``, whose keys are the vocabulary's."""
 
     size: int
     tables: Mapping[str, PostingTable]
@@ -37,7 +40,7 @@ class Segment:
             OSError, ValueError, KeyError, TypeError: it is damaged.
         """
         arrays = map_arrays(path)
-        tables = {name: PostingTable.from_arrays(name, arrays) for name in (*FIELDS, "words")}
+        tables = {name: PostingTable.from_arrays(name, arrays) for name in _TABLES}
         size = int(arrays["size"][0])
         return cls(size, tables, Vocabulary.from_arrays(arrays))
 
@@ -56,7 +59,7 @@ def join_segments(parts: Sequence[KeptSegment], size: int) -> Segment:
         return parts[0].segment
     tables = {
         name: join_tables([Kept(part.segment.tables[name], part.numbers) for part in parts], size)
-        for name in (*FIELDS, "words")
+        for name in _TABLES
     }
     present = set(tables["words"].keys.tolist())
     words: dict[str, NewWord] = {}

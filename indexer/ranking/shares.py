@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from indexer.query.conditions import QueryPlan, QueryWord
 from indexer.query.plan import PREFIX_IMPACT
 from indexer.ranking.keys import pair_key, term_key
+from indexer.ranking.small_parts import address_parts, faint_part
 from indexer.ranking.snapshot import Snapshot
 from indexer.scoring import FULL, weight
 
@@ -17,15 +18,19 @@ Values = NDArray[np.int64]
 
 
 def shares(snapshot: Snapshot, plan: QueryPlan, documents: Values, totals: Values) -> list[list[float]]:
-    """For each document, for each word, phrase and prefix of the plan, the part of its score, 0 to 1.
+    """For each document, for each word, phrase and prefix of the plan, the part of its score, 0 to 1; the last
+    is that of addresses.
 
     Synonyms have what nothing else explains: their worth depends on that of the words they stand for.
     """
-    counted = len(plan.words) + 1 + len(plan.bag.prefixes)
+    counted = len(plan.words) + 1 + len(plan.bag.prefixes) + 1
     brought = np.zeros((counted, len(documents)), dtype=np.int64)
     for number, word in enumerate(plan.words):
         for name, key in _keys(word):
             brought[number] += worth(snapshot, name, key, documents)
+        if word.faint:
+            part = faint_part(snapshot, word.term, word.faint)
+            brought[number] += part.worth * part.held[documents]
     words = {term for word in plan.words for term in (word.term, *word.readings)}
     for term in plan.bag.stems:
         if term not in words:
@@ -34,6 +39,8 @@ def shares(snapshot: Snapshot, plan: QueryPlan, documents: Values, totals: Value
         held = snapshot.mask(snapshot.beginning_with(prefix))
         times = PREFIX_IMPACT * weight("stems", snapshot.documents, int(held.sum()))
         brought[number] += times * held[documents]
+    for part in address_parts(snapshot, plan.bag):
+        brought[-1] += part.worth * part.held[documents]
     pairs = np.zeros(len(documents), dtype=np.int64)
     for pair in plan.bag.pairs:
         pairs += worth(snapshot, "pairs", pair_key(*pair), documents)

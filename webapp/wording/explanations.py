@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from kb.model import Match, Notice, NoticeKind, Reason, Where
 
-_PLACES = {Where.TITLE: "Titel", Where.TEXT: "Text", Where.TOPIC: "Themenschlagwort"}
+_PLACES = {
+    Where.TITLE: "Titel",
+    Where.TEXT: "Text",
+    Where.TOPIC: "Themenschlagwort",
+    Where.AUTHOR: "Autorin oder Autor",
+    Where.PUBLISHER: "Herausgeber",
+    Where.STATE: "Land",
+    Where.ADDRESS: "Adresse",
+}
 _KINDS = {
     Match.WORD: "Wortform",
     Match.PART: "Wortteil",
