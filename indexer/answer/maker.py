@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from indexer.answer.marks import Marker, Wanted, WordSigns, wanted_by
 from indexer.answer.reasons import reasons
 from indexer.answer.snippets import SnippetMaker
+from indexer.answer.unknown_values import FacetValues, unknown_values
 from indexer.german import SentenceSplitter
 from indexer.query.conditions import QueryPlan
 from indexer.query.parser import parse_query
@@ -47,7 +48,11 @@ class Answered(Generic[H]):
 
 
 def answered_query(
-    query: SearchQuery, planner: Planner, lexicon: Lexicon, ask: Callable[[QueryPlan], H]
+    query: SearchQuery,
+    planner: Planner,
+    lexicon: Lexicon,
+    values: FacetValues,
+    ask: Callable[[QueryPlan], H],
 ) -> Answered[H]:
     """Plan a query, correct unknown words, and ask.
 
@@ -76,7 +81,7 @@ def answered_query(
     hits = ask(plan)
     if not hits.found:
         notices = (Notice(NoticeKind.RELAXED),) if hits.found_further else ()
-    notices = (*plan.notices, *notices)
+    notices = (*plan.notices, *unknown_values(plan.condition, planner.states, values), *notices)
     typed = {change.meant.lower(): change.typed for change in changes} if corrected else {}
     return Answered(plan, hits, corrected, notices, typed)
 

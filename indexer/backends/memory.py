@@ -64,7 +64,7 @@ class MemoryBackend:
         documents = state.documents
         planner = Planner(self.analyzer, state.learned.splitter, self.synonyms, self.states)
         reference = Reference(documents, self.labels)
-        answered = answered_query(query, planner, ReferenceLexicon(reference), reference.hits)
+        answered = answered_query(query, planner, ReferenceLexicon(reference), reference, reference.hits)
         scores, partly, plan = answered.hits.scores, answered.hits.further, answered.plan
         newest = max((_year(document.entry) for document in documents.values()), default=0)
         hits, further = (

@@ -116,6 +116,16 @@ class Reference:
             if not self._has_word(doc_id, word, words)
         )
 
+    def holds_facet(self, condition: Facet) -> bool:
+        """See ``FacetValues.holds_facet``."""
+        return any(self._holds(doc_id, condition) for doc_id in self.documents)
+
+    def values(self, facet: str) -> Mapping[str, str]:
+        """See ``FacetValues.values``."""
+        labels = self._labels.get(facet, {})
+        keys = {key for document in self.documents.values() for key in document.entry.facet_values(facet)}
+        return {key: labels.get(key, key) for key in keys | labels.keys()}
+
     # --- scores ---
 
     def value(self, name: str, term: str, doc_id: str, factor: float = 1.0) -> int:

@@ -69,7 +69,7 @@ class WhooshBackend:
         state = self._state()
         planner = Planner(self._analyzer, state.learned.splitter, self._synonyms, self._states)
         asking = state.asking()
-        answered = answered_query(query, planner, SnapshotLexicon(state.snapshot), asking.hits)
+        answered = answered_query(query, planner, SnapshotLexicon(state.snapshot), asking, asking.hits)
         hits, plan = answered.hits, answered.plan
         masks = state.masks(query.filters)
         matched, further = _all(hits.matched, masks), _all(hits.further, masks)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from indexer.answer.marks import WordSigns
 from indexer.backends.whoosh_files import WhooshFolder
 from indexer.german import GermanAnalyzer, SentenceSplitter
-from indexer.query.conditions import QueryPlan
+from indexer.query.conditions import Facet, QueryPlan
 from indexer.ranking.columns import BoolArray, Columns, join_columns, load_columns
 from indexer.ranking.learned import Learned
 from indexer.ranking.priors import Priors
@@ -173,6 +173,16 @@ class Asking:
         """See ``OneSearch.hits``."""
         with self.state.reading():
             return self.search.hits(plan)
+
+    def holds_facet(self, condition: Facet) -> bool:
+        """See ``FacetValues.holds_facet``."""
+        return self.search.holds_facet(condition)
+
+    def values(self, facet: str) -> Mapping[str, str]:
+        """See ``FacetValues.values``."""
+        labels = self.state.snapshot.labels.get(facet, {})
+        keys = self.state.columns.facets[facet].counts(self.state.live).keys() | labels.keys()
+        return {key: labels.get(key, key) for key in keys}
 
     def missing(self, plan: QueryPlan, document: int) -> tuple[str, ...]:
         """See ``OneSearch.missing``."""

@@ -101,6 +101,10 @@ class OneSearch:
             if not self._holds_word(word, words)[document]
         )
 
+    def holds_facet(self, condition: Facet) -> bool:
+        """Whether any document has such a value."""
+        return bool(self._holds(condition).any())
+
     # --- what scores ---
 
     def _totals(self, plan: QueryPlan) -> Totals:

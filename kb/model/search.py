@@ -194,14 +194,21 @@ class NoticeKind(StrEnum):
     SHORTENED = "shortened"
     TOO_DEEP = "too_deep"
     TOO_MANY_WORDS = "too_many_words"
+    UNKNOWN_VALUE = "unknown_value"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to say about an answer; ``subject`` is what it is about, such as the word typed."""
+    """Something to say about an answer; ``subject`` is what it is about, such as the word typed.
+
+    Of a value that does not exist, ``facet`` is its facet, and ``choices`` are labels of some that do, the
+    nearest first.
+    """
 
     kind: NoticeKind
     subject: str = ""
+    facet: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -387,6 +387,48 @@ def test_fields_narrow(backend: SearchBackend) -> None:
         backend.search(SearchQuery("jahr:bald"))
 
 
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        ("thema:migrazion", ("migrazion", "topic", ("Migration", "Übergänge Schule – Beruf", "Sozialraum"))),
+        (
+            "Quartier -thema:uebergang",
+            ("uebergang", "topic", ("Übergänge Schule – Beruf", "Migration", "Sozialraum")),
+        ),
+        ("quelle:bremn", ("bremn", "source", ("bremen", "hof"))),
+        (
+            "(typ:praxis ODER ort:Bremen)",
+            ("praxis", "doc_type", ("praxisbeispiel", "veranstaltungsbericht", "sonstiges")),
+        ),
+        ("ort:Dortmnd", ("Dortmnd", "place", ("Dortmund",))),
+        ("ort:Nirgendwo", ("Nirgendwo", "place", ())),
+    ],
+)
+def test_a_value_that_does_not_exist_is_named_with_those_that_do(
+    backend: SearchBackend, text: str, notice: tuple[str, str, tuple[str, ...]]
+) -> None:
+    expected = Notice(NoticeKind.UNKNOWN_VALUE, *notice)
+    assert expected in backend.search(SearchQuery(text)).notices
+
+
+def test_values_that_exist_need_no_notice(backend: SearchBackend, around: SearchBackend) -> None:
+    for text in (
+        "thema:quartier",
+        "thema:Übergänge",
+        "ort:bremen Zeppelin",
+        "quelle:hof",
+        "jahr:1900",
+        "-typ:sonstiges",
+    ):
+        kinds = {notice.kind for notice in backend.search(SearchQuery(text)).notices}
+        assert NoticeKind.UNKNOWN_VALUE not in kinds, text
+    assert around.search(SearchQuery("ort:NRW")).notices == ()
+    (notice,) = around.search(SearchQuery("ort:Nordrein-Westfalen")).notices
+    assert notice.choices == ("Nordrhein-Westfalen",)
+    (notice,) = around.search(SearchQuery("ort:Sachsen")).notices
+    assert notice.choices == ()
+
+
 def test_the_labels_of_topics_are_searched(backend: SearchBackend) -> None:
     assert set(found(backend, "Migration")) == {"bremen", "stadtteil"}
 

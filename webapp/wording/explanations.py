@@ -24,6 +24,13 @@ _KINDS = {
     Match.PREFIX: "Wortanfang",
     Match.PHRASE: "Wortfolge",
 }
+# What a value that does not exist is not.
+_UNKNOWN = {
+    "topic": "Das Thema ‚{}‘ gibt es nicht.",
+    "doc_type": "Die Art ‚{}‘ gibt es nicht.",
+    "source": "Die Quelle ‚{}‘ gibt es nicht.",
+    "place": "Zum Ort ‚{}‘ gibt es kein Dokument.",
+}
 # In the 54 documents of the demo corpus "und" and "so" beside a content word bring 0.6 to 0.8 % of a
 # score, the weakest content word beside another 8.8 %.
 _WORTH_SAYING = 0.02
@@ -77,3 +84,6 @@ def notice_text(notice: Notice) -> str:
             )
         case NoticeKind.TOO_MANY_WORDS:
             return f"Die Anfrage ist sehr lang. Gesucht wurde nach den ersten {subject} verschiedenen Wörtern."
+        case NoticeKind.UNKNOWN_VALUE:
+            unknown = _UNKNOWN.get(notice.facet, "Den Wert ‚{}‘ gibt es nicht.").format(subject)
+            return f"{unknown} Gemeint vielleicht: {', '.join(notice.choices)}." if notice.choices else unknown

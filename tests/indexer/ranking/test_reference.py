@@ -109,6 +109,8 @@ queries = st.builds(
             "Schleswig-Holstein",
             "ort:SH",
             "ort:bayern Schule",
+            "thema:quartir -quelle:um",
+            "ort:Bremn ODER typ:keiner",
             "Bayerns Kita Zeppelin",
         ]
     )
