@@ -18,6 +18,7 @@ from indexer.query.states import States
 from indexer.ranking.document_words import DocumentWords, document_words
 from indexer.ranking.learned import Learned
 from indexer.ranking.priors import Priors
+from indexer.ranking.word_completions import SHORTEST, begins_as
 from kb.errors import IndexLockedError, IndexMissingError
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
 
@@ -128,15 +129,23 @@ class MemoryBackend:
         state = self._committed()
         before, _, last = text.rpartition(" ")
         prefix = fold(last.lower())
+        if len(prefix) < SHORTEST or not prefix[0].isalpha():
+            return ()
         holders: Counter[str] = Counter()
+        forms: dict[str, Counter[str]] = {}
         spelled: dict[str, str] = {}
         for document in state.documents.values():
-            for word, found in document.words.words.items():
-                if len(prefix) > 1 and not found.stop and fold(word).startswith(prefix):
-                    holders[found.term] += 1
-                    spelled.setdefault(found.term, document.words.spellings[word])
+            words = document.words.words
+            fitting = {word for word, found in words.items() if not found.stop and begins_as(last, word)}
+            holders.update({words[word].term for word in fitting})
+            for word in fitting:
+                forms.setdefault(words[word].term, Counter())[word] += 1
+                spelling = document.words.spellings[word]
+                # Of a completed hyphen (Schul- und Berufswahl) only a part is written.
+                spelled.setdefault(word, spelling if spelling.lower() == word else word)
         ranked = sorted(holders, key=lambda term: (-holders[term], term))[:limit]
-        return tuple(Suggestion(f"{before} {spelled[term]}".strip(), "term") for term in ranked)
+        commonest = (min(forms[term], key=lambda word: (-forms[term][word], word)) for term in ranked)
+        return tuple(Suggestion(f"{before} {spelled[word]}".strip(), "term") for word in commonest)
 
     def entry(self, doc_id: str) -> IndexEntry | None:
         """See ``SearchBackend.entry``."""

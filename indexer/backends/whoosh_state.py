@@ -22,6 +22,7 @@ from indexer.ranking.segment import Segment
 from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.snapshot import Snapshot
 from indexer.ranking.suggest import SegmentCompletions, Suggester
+from indexer.ranking.word_completions import WordCompletions
 from indexer.storage.manifest import REBUILD, Generation
 from kb.errors import FundstelleError, IndexDamagedError
 from kb.model import IndexEntry, SearchQuery, Sort
@@ -55,7 +56,7 @@ class OpenSegment:
     def completions(self) -> SegmentCompletions:
         """Made when first asked for, which takes a second for 50,000 documents."""
         if not self._completions:
-            self._completions.append(SegmentCompletions.build(self.ranking, self.columns))
+            self._completions.append(SegmentCompletions.build(self.columns))
         return self._completions[0]
 
 
@@ -77,6 +78,7 @@ class OpenState:
     numbers: dict[str, int]
     snapshot: Snapshot
     similar: SimilarWords
+    words: WordCompletions
     signs: WordSigns
     id_ranks: NDArray[np.int64]
     factors: NDArray[np.int64] | None
@@ -136,7 +138,7 @@ class OpenState:
     def suggester(self) -> Suggester:
         """Completions over all segments."""
         completions = [segment.completions() for segment in self.segments.values()]
-        return Suggester(self.snapshot, self.columns, completions, self.snapshot.labels)
+        return Suggester(self.snapshot, self.columns, completions, self.snapshot.labels, self.words)
 
     def entries(self, documents: NDArray[np.int64]) -> list[IndexEntry]:
         """The stored entries of documents, in the order given."""
@@ -232,6 +234,7 @@ def open_state(
         numbers={columns.ids[document]: document for document in np.flatnonzero(live).tolist()},
         snapshot=snapshot,
         similar=SimilarWords(snapshot),
+        words=WordCompletions(snapshot),
         signs=WordSigns(analyzer, learned.splitter),
         id_ranks=ranks,
         factors=priors.factors(columns, live) if priors else None,

@@ -722,6 +722,52 @@ def test_typing_is_completed_to_words_in_any_spelling(backend: SearchBackend) ->
     assert len(backend.suggest("de", limit=1)) <= 1
 
 
+def completed(backend: SearchBackend, typed: str) -> list[str]:
+    return [one.text for one in backend.suggest(typed) if one.kind == "term"]
+
+
+def test_words_of_many_documents_are_completed_first_over_all_commits(empty: SearchBackend) -> None:
+    texts = [
+        "Quarantäne Quarantäne",
+        "Quartiersmanagement",
+        "Quark",
+        "Quark der Quarantäne",
+        "Quartiersmanagement",
+    ]
+    for number, text in enumerate([*texts, "Quartiersmanagement", "Quark", "Quark"]):
+        fill(empty, [entry(f"d{number}", text)])
+    assert completed(empty, "quar") == ["Quark", "Quartiersmanagement", "Quarantäne"]
+    with empty.writer() as writer:
+        writer.remove("d6")
+        writer.remove("d7")
+    assert completed(empty, "Der quar")[0] == "Der Quartiersmanagement"
+    with empty.writer() as writer:
+        for number in (0, 3):
+            writer.remove(f"d{number}")
+    assert "Quarantäne" not in completed(empty, "quar")
+
+
+def test_inflections_are_one_completion_and_a_document_counts_once(empty: SearchBackend) -> None:
+    fill(
+        empty,
+        [
+            entry("a", "Übergang Übergänge Übergangs Übergängen"),
+            entry("b", "Übergänge"),
+            entry("c", "Überblick"),
+            entry("d", "Überblick"),
+            entry("e", "Überblick"),
+            entry("f", "Schüler"),
+            entry("g", "Schule"),
+            entry("h", "Schule"),
+        ],
+    )
+    assert completed(empty, "überg") == completed(empty, "Uberg") == ["Übergänge"]
+    assert completed(empty, "über") == ["Überblick", "Übergänge"]
+    assert completed(empty, "übergangs") == ["Übergangs"]
+    assert completed(empty, "schul") == ["Schule"]
+    assert completed(empty, "schül") == completed(empty, "schuler") == ["Schüler"], "what is typed is meant"
+
+
 # --- order and pages ---
 
 
