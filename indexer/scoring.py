@@ -37,6 +37,13 @@ FIELD_WEIGHTS = {"stems": 1.0, "parts": 0.5, "grams": 0.3, "pairs": 0.32}
 FAINT_IMPACT = 16
 # What the very address brings that was typed, and each level of it above that, likewise.
 ADDRESS_IMPACT, LEVEL_IMPACT = FULL, FULL // 16
+# Thousandths of a stem's worth that a document loses that holds only another word of this stem („Lehre“ for
+# „Lehrer“, see query.forms); what parts and grams they share stays. xquad-de / integreat-de / keyword queries /
+# practice texts for 0, 250, 500, 1000: .9614/.7410/.7136/.8973, .9614/.7410/.7137/.8973,
+# .9614/.7410/.7144/.8978, .9616/.7410/.7148/.8978. A bonus for the very form instead, of .05, .1, .2, .3 of a
+# stem's weight, tells inflections apart too and loses: .9620/.7402/.7122/.8973, .9626/.7399/.7113/.8970,
+# .9620/.7403/.7114/.8968, .9636/.7381/.7094/.8970. Grams prefer the very form already.
+OTHER_WORD_LOSES = 1000
 # Content words are neighbours when at most two stop words stand between them; xquad-de / integreat-de
 # for 0, 1, 2, 4 stop words: .963/.742, .964/.747, .964/.748, .964/.748.
 NEAR = 3

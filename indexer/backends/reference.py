@@ -22,13 +22,14 @@ from indexer.query.conditions import (
     Years,
     loose_words,
 )
+from indexer.query.forms import same_word
 from indexer.query.plan import FAINT_SHARE, PREFIX_IMPACT, matching_keys
 from indexer.ranking.correction import KnownWord
 from indexer.ranking.document_words import DocumentWords
 from indexer.ranking.learned import Learned
 from indexer.ranking.similar_words import least_shared, most_similar, shared_grams
 from indexer.ranking.spelling import MIN_LETTERS
-from indexer.scoring import FAINT_IMPACT, FULL, impact, least_further, length_norm, weight
+from indexer.scoring import FAINT_IMPACT, FULL, OTHER_WORD_LOSES, impact, least_further, length_norm, weight
 from kb.model import IndexEntry
 
 
@@ -155,6 +156,14 @@ class Reference:
         frequency = max(around, self._frequency("stems", term))
         return FAINT_IMPACT * weight("stems", len(self.documents), frequency)
 
+    def _lost(self, term: str, form: str, doc_id: str) -> int:
+        """What a document loses that holds a stem only as another word than the one typed."""
+        words = self.documents[doc_id].words.words.items()
+        forms = [fold(word) for word, found in words if found.term == term]
+        if any(same_word(form, one) for one in forms):
+            return 0
+        return self.value("stems", term, doc_id) * OTHER_WORD_LOSES // 1000
+
     def _addresses(self, plan: QueryPlan, doc_id: str) -> int:
         holders = {
             key: [other for other in self.documents if key in self.documents[other].words.faint]
@@ -175,6 +184,7 @@ class Reference:
         score += sum(self._prefix(prefix, doc_id) for prefix in bag.prefixes)
         score += sum(self._faint(term, faint, doc_id) for term, faint in bag.faint)
         score += self._addresses(plan, doc_id)
+        score -= sum(self._lost(term, form, doc_id) for term, form in bag.forms)
         for group in bag.synonyms:
             own = sum(self.value("stems", term, doc_id) for term in group.replaces)
             others = [
@@ -192,6 +202,7 @@ class Reference:
             + sum(self.value("parts", part, doc_id) for part in word.parts)
             + sum(self.value("grams", gram, doc_id) for gram in word.grams)
             + self._faint(word.term, word.faint, doc_id)
+            - (0 if word.stop else self._lost(word.term, fold(word.word), doc_id))
             for word in plan.words
         ]
         terms = {term for word in plan.words for term in (word.term, *word.readings)}

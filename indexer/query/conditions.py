@@ -139,8 +139,11 @@ Condition = Words | Exactly | Begins | Facet | At | Years | All | Any
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """What scores, each once: postings of four fields, synonym groups, prefixes; of each word what stands for
-    it around texts, beside its term; keys of addresses with what each is worth as an impact."""
+    """What scores, each once: postings of four fields, synonym groups, prefixes.
+
+    Of each word also what stands for it around texts, beside its term, and its folded form, beside its term;
+    keys of addresses with what each is worth as an impact.
+    """
 
     stems: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
@@ -150,6 +153,7 @@ class Bag:
     prefixes: tuple[str, ...] = ()
     faint: tuple[tuple[str, tuple[str, ...]], ...] = ()
     addresses: tuple[tuple[str, int], ...] = ()
+    forms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

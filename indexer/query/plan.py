@@ -131,6 +131,7 @@ class _Planning:
             prefixes=tuple(self._prefixes),
             faint=tuple(dict.fromkeys((word.term, word.faint) for word in content)),
             addresses=tuple(self._addresses),
+            forms=tuple(dict.fromkeys((word.term, fold(word.word)) for word in content)),
         )
 
     def _condition(self, node: Node, *, scores: bool) -> Condition | None:

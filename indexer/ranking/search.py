@@ -27,10 +27,10 @@ from indexer.query.plan import FAINT_SHARE, PREFIX_IMPACT, matching_keys
 from indexer.ranking.columns import BoolArray
 from indexer.ranking.keys import Keys, pair_key, term_key
 from indexer.ranking.similar_words import SimilarWords
-from indexer.ranking.small_parts import holds_faintly, small_parts
+from indexer.ranking.small_parts import holds_faintly, only_another_word, small_parts
 from indexer.ranking.snapshot import Found, Snapshot
 from indexer.ranking.work import Work
-from indexer.scoring import FULL, least_further, weight
+from indexer.scoring import FULL, OTHER_WORD_LOSES, least_further, weight
 
 Totals = NDArray[np.int32]
 
@@ -129,6 +129,10 @@ class OneSearch:
         for prefix in bag.prefixes:
             held = self._holds(Begins(prefix))
             totals[held] += PREFIX_IMPACT * weight("stems", self.snapshot.documents, int(held.sum()))
+        for term, form in bag.forms:
+            other = only_another_word(self.snapshot, term, form)
+            if other is not None and other.any():
+                totals[other] -= self._sum((term,), 1.0)[other] * OTHER_WORD_LOSES // 1000
         for part in small_parts(self.snapshot, bag):
             if part.worth:
                 totals[part.held] += part.worth

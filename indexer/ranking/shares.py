@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.german import fold
 from indexer.query.conditions import QueryPlan, QueryWord
 from indexer.query.plan import PREFIX_IMPACT
 from indexer.ranking.keys import pair_key, term_key
-from indexer.ranking.small_parts import address_parts, faint_part
+from indexer.ranking.small_parts import address_parts, faint_part, only_another_word
 from indexer.ranking.snapshot import Snapshot
-from indexer.scoring import FULL, weight
+from indexer.scoring import FULL, OTHER_WORD_LOSES, weight
 
 Values = NDArray[np.int64]
 
@@ -28,9 +29,13 @@ def shares(snapshot: Snapshot, plan: QueryPlan, documents: Values, totals: Value
     for number, word in enumerate(plan.words):
         for name, key in _keys(word):
             brought[number] += worth(snapshot, name, key, documents)
-        if word.faint:
+        if not word.stop:
             part = faint_part(snapshot, word.term, word.faint)
             brought[number] += part.worth * part.held[documents]
+            other = only_another_word(snapshot, word.term, fold(word.word))
+            if other is not None:
+                stem = worth(snapshot, "stems", term_key(word.term), documents)
+                brought[number] -= other[documents] * (stem * OTHER_WORD_LOSES // 1000)
     words = {term for word in plan.words for term in (word.term, *word.readings)}
     for term in plan.bag.stems:
         if term not in words:

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from indexer.german import fold
 from indexer.query.conditions import Bag
+from indexer.query.forms import same_word
 from indexer.ranking.columns import BoolArray
 from indexer.ranking.keys import term_key
-from indexer.ranking.snapshot import Snapshot
+from indexer.ranking.snapshot import Found, Snapshot
 from indexer.scoring import FAINT_IMPACT, weight
 
 
@@ -41,6 +43,19 @@ def faint_part(snapshot: Snapshot, term: str, faint: tuple[str, ...]) -> Part:
         return Part(0, held)
     frequency = max(around, snapshot.frequency("stems", term_key(term)))
     return Part(FAINT_IMPACT * weight("stems", snapshot.documents, frequency), held)
+
+
+def only_another_word(snapshot: Snapshot, term: str, form: str) -> BoolArray | None:
+    """Where a stem stands, but not as the word that was typed: „Lehre“, not „Lehrer“; None for nowhere."""
+    key = np.uint64(term_key(term))
+    same: list[Found] = []
+    others: list[Found] = []
+    for number, segment in enumerate(snapshot.segments):
+        vocabulary = segment.vocabulary
+        for row in np.flatnonzero(vocabulary.term_keys == key).tolist():
+            chosen = same if same_word(form, fold(vocabulary.words[row])) else others
+            chosen.append(snapshot.at("words", number, row))
+    return snapshot.mask(others) & ~snapshot.mask(same) if others else None
 
 
 def address_parts(snapshot: Snapshot, bag: Bag) -> Iterator[Part]:

@@ -374,6 +374,32 @@ def test_operators_join_exclude_and_group(practice: SearchBackend) -> None:
     assert found(practice, "NICHT (Management ODER Übergänge) Beratung") == ["jba"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "other"), [("Lehrer", "Lehre"), ("Schüler", "Schule"), ("Arbeiter", "Arbeit")]
+)
+def test_words_that_share_a_stem_are_told_apart(empty: SearchBackend, typed: str, other: str) -> None:
+    rest = "kam am Montag in das Rathaus und sprach mit dem Amt"
+    fill(
+        empty,
+        [
+            entry("a", f"{typed} {rest} {rest}"),
+            entry("b", f"{other} {rest}. {other} {rest}.", title=other),
+            *(entry(f"c{number}", f"Niemand {rest}") for number in range(5)),
+        ],
+    )
+    folded = typed.lower().replace("ü", "ue")
+    for query in (typed, typed.upper(), folded):
+        assert found(empty, query) == ["a", "b"], query
+    assert found(empty, other) == ["b", "a"]
+    assert all(hit.reasons for hit in empty.search(SearchQuery(typed)).hits)
+
+
+def test_of_inflections_the_one_that_was_typed_is_first(empty: SearchBackend) -> None:
+    fill(empty, [entry("a", "Kind im Hof"), entry("b", "Kinder im Hof"), entry("c", "Nichts davon")])
+    assert found(empty, "Kind") == found(empty, "KIND") == ["a", "b"]
+    assert found(empty, "Kinder") == ["b", "a"]
+
+
 def test_fields_narrow(backend: SearchBackend) -> None:
     assert found(backend, "titel:Quartier") == ["leitfaden"]
     assert found(backend, 'titel:"Übergang Schule"') == ["dortmund"]

@@ -43,6 +43,9 @@ WORDS = [
     "Quartier",
     "Uebergang",
     "# Stadtteil\n",
+    "Schüler",
+    "Lehrer",
+    "Lehre",
 ]
 # What people get wrong, and what only parts or similar words find.
 TYPED = [*WORDS, "Quartir", "Schuhle", "Managment", "Ganztagsschulen", "ubergange", "Zeppelin", "Schulberuf"]
