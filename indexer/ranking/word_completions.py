@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from heapq import heappush, heappushpop
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from indexer.ranking.snapshot import Snapshot
 
 # Letters of what is completed, and those that a completion has more than.
 SHORTEST = 2
+# A letter has four bytes at most.
+_SHORT_BYTES = 4 * SHORTEST
 _UMLAUTS = frozenset("äöüß")
 
 
@@ -53,22 +56,32 @@ class WordCompletions:
             return []
         forms = self._forms(typed, prefix)
         order = np.argsort(forms.terms, kind="stable")
+        if not len(order):
+            return []
         firsts = np.flatnonzero(np.diff(forms.terms[order], prepend=~forms.terms[order[:1]]))
-        groups = np.split(order, firsts[1:]) if len(order) else []
+        ends = np.append(firsts[1:], len(order))
         # At most so many documents hold a word; exact for a word that has one form.
-        bounds = np.add.reduceat(forms.holders[order], firsts) if len(order) else np.zeros(0, dtype=np.int64)
+        bounds = np.add.reduceat(forms.holders[order], firsts)
+        best: list[int] = []
         counted: list[tuple[int, NDArray[np.int64]]] = []
-        exact: list[int] = []
         for at in np.argsort(-bounds, kind="stable").tolist():
-            if len(exact) >= most and bounds[at] < sorted(exact, reverse=True)[most - 1]:
+            bound = int(bounds[at])
+            if len(best) == most and bound < best[0]:
                 break
-            count = int(bounds[at]) if len(groups[at]) == 1 else self._documents(forms, groups[at])
-            exact.append(count)
-            counted.append((count, groups[at]))
+            group = order[firsts[at] : ends[at]]
+            count = bound if len(group) == 1 else self._documents(forms, group)
+            counted.append((count, group))
+            if len(best) < most:
+                heappush(best, count)
+            else:
+                heappushpop(best, count)
+        least = best[0]
         ranked = sorted(
-            (-count, self._term(forms, group), self._written(forms, group)) for count, group in counted
+            (-count, self._term(forms, group), at)
+            for at, (count, group) in enumerate(counted)
+            if count >= least
         )
-        return [written for _, _, written in ranked[:most]]
+        return [self._written(forms, counted[at][1]) for _, _, at in ranked[:most]]
 
     def _forms(self, typed: str, prefix: str) -> _Forms:
         parts: list[tuple[Numbers, Numbers, Keys, Numbers]] = []
@@ -78,11 +91,13 @@ class WordCompletions:
             holders = self._holders(number)[rows]
             kept = (holders > 0) & ~vocabulary.stops[rows]
             rows, holders = rows[kept], holders[kept]
-            if len(prefix) == SHORTEST or not _UMLAUTS.isdisjoint(typed.lower()):
-                fits = np.array(
-                    [begins_as(typed, vocabulary.words[row]) for row in rows.tolist()], dtype=np.bool_
-                )
-                rows, holders = rows[fits], holders[fits]
+            # All begin so when folded; the shortest, and an umlaut that was typed, are looked at.
+            asked = np.diff(vocabulary.words.starts)[rows] <= _SHORT_BYTES
+            asked |= not _UMLAUTS.isdisjoint(typed.lower())
+            fits = np.ones(len(rows), dtype=np.bool_)
+            for at in np.flatnonzero(asked).tolist():
+                fits[at] = begins_as(typed, vocabulary.words[int(rows[at])])
+            rows, holders = rows[fits], holders[fits]
             parts.append((np.full(len(rows), number), rows, vocabulary.term_keys[rows], holders))
         none = np.zeros(0, dtype=np.int64)
         columns = zip(*parts, strict=True) if parts else ((none,), (none,), (none.astype(np.uint64),), (none,))
