@@ -14,6 +14,7 @@ any order of summation and on any machine, and ties are true ties.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 # Where a word stands → how often it counts. nDCG@10 on integreat-de for a title weight of 1, 2, 3, 4:
 # .722, .725, .727, .724. xquad-de has no titles; headings and topics are set between title and text.
@@ -40,10 +41,17 @@ ADDRESS_IMPACT, LEVEL_IMPACT = FULL, FULL // 16
 # Thousandths of a stem's worth that a document loses that holds only another word of this stem („Lehre“ for
 # „Lehrer“, see query.forms); what parts and grams they share stays. xquad-de / integreat-de / keyword queries /
 # practice texts for 0, 250, 500, 1000: .9614/.7410/.7136/.8973, .9614/.7410/.7137/.8973,
-# .9614/.7410/.7144/.8978, .9616/.7410/.7148/.8978. A bonus for the very form instead, of .05, .1, .2, .3 of a
-# stem's weight, tells inflections apart too and loses: .9620/.7402/.7122/.8973, .9626/.7399/.7113/.8970,
-# .9620/.7403/.7114/.8968, .9636/.7381/.7094/.8970. Grams prefer the very form already.
+# .9614/.7410/.7144/.8978, .9616/.7410/.7148/.8978.
 OTHER_WORD_LOSES = 1000
+# What the very form of a word adds to a total: among equals it decides. As a share of a stem's weight (0, .002,
+# .005, .01, .02, .03) it takes from one set what it gives another: .9644/.7421/.7170/.8951,
+# .9641/.7421/.7171/.8951, .9641/.7412/.7173/.8951, .9641/.7421/.7170/.8951, .9643/.7422/.7166/.8957,
+# .9647/.7417/.7183/.8958. Grams prefer the form already.
+VERY_FORM = 1
+# Thousandths of the documents from which on a gram says nothing. nDCG@10 on xquad-de / integreat-de / the
+# keyword queries for 100, 200, 250, 300, 500, never: .961/.737/.707, .962/.741/.715, .962/.742/.717,
+# .963/.742/.718, .962/.741/.713, .961/.741/.714. It also leaves out a half of what a query reads.
+FREQUENT_GRAM = 250
 # Content words are neighbours when at most two stop words stand between them; xquad-de / integreat-de
 # for 0, 1, 2, 4 stop words: .963/.742, .964/.747, .964/.748, .964/.748.
 NEAR = 3
@@ -67,6 +75,7 @@ def length_norm(length: int, average: float) -> float:
     return 1.0 - B + B * (length / average) if average else 1.0
 
 
+@lru_cache(maxsize=100_000)
 def inverse_document_frequency(documents: int, frequency: int) -> float:
     """Never negative, so that no matching term lowers a score."""
     return math.log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))
@@ -74,14 +83,20 @@ def inverse_document_frequency(documents: int, frequency: int) -> float:
 
 def weight(field: str, documents: int, frequency: int, factor: float = 1.0) -> int:
     """By what the impacts of a query's term are multiplied; ``factor`` is below 1 for synonyms."""
+    if field == "grams" and frequency * 1000 > documents * FREQUENT_GRAM:
+        return 0
     return round(_STEPS * FIELD_WEIGHTS[field] * factor * inverse_document_frequency(documents, frequency))
 
 
+def of_words(worths: int) -> int:
+    """Thousandths that a further document must score of what all words of the query would bring at their
+    fullest; ``worths`` is the sum of the weights of those that some document holds."""
+    return worths * FULL * FURTHER_OF_WORDS
+
+
 def least_further(best: int, worths: int) -> int:
-    """What a further document must score: a share of the best document's score, and of what all words of the
-    query would bring at their fullest; ``worths`` is the sum of the weights of those that some document holds.
-    """
-    return max(best * FURTHER_OF_BEST, worths * FULL * FURTHER_OF_WORDS) // 1000
+    """What a further document must score; ``best`` is the best document's score."""
+    return max(best * FURTHER_OF_BEST, of_words(worths)) // 1000
 
 
 def as_score(total: int) -> float:

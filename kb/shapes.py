@@ -13,6 +13,7 @@ from kb.model import (
     SearchHit,
     SearchResults,
     Shown,
+    Tier,
 )
 
 
@@ -88,6 +89,7 @@ def result_fields(results: SearchResults, like: LikePlaces | None = None) -> dic
     """The shape of ``kb search --json``, which other programs rely on; ``like_place`` only where asked for."""
     fields: dict[str, object] = {
         "total": results.total,
+        "further": results.further,
         "took_ms": round(results.took_ms, 3),
         "corrected": results.corrected,
         "notices": [_notice_fields(notice) for notice in results.notices],
@@ -112,11 +114,13 @@ def _like_fields(like: LikePlaces) -> dict[str, object]:
 
 
 def _hit_fields(hit: SearchHit) -> dict[str, object]:
+    """``missing``, the words that it does not hold, only of a further document."""
     entry = hit.entry
-    return {
+    fields: dict[str, object] = {
         "id": entry.id,
         "title": entry.title,
         "url": entry.url,
+        "tier": hit.tier.value,
         "score": round(hit.score, 4),
         "date": str(entry.date) if entry.date is not None else None,
         "doc_type": entry.doc_type,
@@ -126,6 +130,7 @@ def _hit_fields(hit: SearchHit) -> dict[str, object]:
         "snippet": hit.snippet,
         "reasons": [_reason_fields(reason) for reason in hit.reasons],
     }
+    return fields | ({"missing": list(hit.missing)} if hit.tier is Tier.FURTHER else {})
 
 
 def _reason_fields(reason: Reason) -> dict[str, object]:

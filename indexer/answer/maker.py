@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
-from indexer.answer.marks import Marker, Wanted, WordSigns, wanted_by
+from indexer.answer.found import FoundText
+from indexer.answer.marks import Marker, wanted_by
 from indexer.answer.reasons import reasons
-from indexer.answer.snippets import SnippetMaker
+from indexer.answer.snippets import snippet
 from indexer.answer.unknown_values import FacetValues, unknown_values
-from indexer.german import SentenceSplitter
+from indexer.german import CompoundSplitter, GermanAnalyzer
 from indexer.query.conditions import QueryPlan
 from indexer.query.parser import parse_query
 from indexer.query.plan import Planner
@@ -79,6 +80,10 @@ def answered_query(
         except InvalidQueryError:  # longer than allowed now
             parsed, corrected = parse_query(query.text), None
     hits = ask(plan)
+    if not (hits.found or hits.found_further):
+        loosened = planner.loosened_plan(parsed, addresses=addresses)
+        if loosened is not None:
+            plan, hits = loosened, ask(loosened)
     if not hits.found:
         notices = (Notice(NoticeKind.RELAXED),) if hits.found_further else ()
     notices = (*plan.notices, *unknown_values(plan.condition, planner.states, values), *notices)
@@ -97,48 +102,46 @@ class AnswerMaker:
 
     plan: QueryPlan
     marker: Marker
-    snippets: SnippetMaker
     topic_labels: Mapping[str, str]
-    explain: bool = True
     typed: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
         cls,
         plan: QueryPlan,
-        signs: WordSigns,
         similar: Mapping[int, frozenset[str]],
-        splitter: SentenceSplitter,
+        analyzer: GermanAnalyzer,
+        splitter: CompoundSplitter,
         topic_labels: Mapping[str, str],
     ) -> AnswerMaker:
         """``similar`` maps numbers of the plan's words to words of the corpus that are like them."""
-        marker = Marker(signs, wanted_by(plan, similar))
-        return cls(plan, marker, SnippetMaker(marker, splitter), topic_labels)
-
-    @classmethod
-    def plain(cls, signs: WordSigns, splitter: SentenceSplitter) -> AnswerMaker:
-        """For documents that no query asked for: beginnings instead of matches."""
-        marker = Marker(signs, Wanted())
-        return cls(QueryPlan(), marker, SnippetMaker(marker, splitter), {})
+        return cls(plan, Marker(analyzer, splitter, wanted_by(plan, similar)), topic_labels)
 
     def hits(
-        self, entries: Sequence[IndexEntry], totals: Sequence[int], shares: Sequence[Sequence[float]]
+        self, found: Sequence[FoundText], totals: Sequence[int], shares: Sequence[Sequence[float]]
     ) -> tuple[SearchHit, ...]:
-        """``shares`` has for each entry what each word of the plan brings of its score."""
-        if not self.explain:
-            return tuple(
-                SearchHit(entry, as_score(total), "") for entry, total in zip(entries, totals, strict=True)
-            )
+        """``shares`` has for each document what each word of the plan brings of its score."""
         return tuple(
-            SearchHit(
-                entry,
-                as_score(total),
-                self.snippets.snippet(entry.text),
-                self._reasons(entry, shares[number]) if self.marker.wanted else (),
-            )
-            for number, (entry, total) in enumerate(zip(entries, totals, strict=True))
+            SearchHit(one.entry, as_score(total), snippet(one), self._reasons(one, brought))
+            for one, total, brought in zip(found, totals, shares, strict=True)
         )
 
-    def _reasons(self, entry: IndexEntry, shares: Sequence[float]) -> tuple[Reason, ...]:
-        found = reasons(self.plan, self.marker, entry, self.topic_labels, shares)
+    def _reasons(self, one: FoundText, shares: Sequence[float]) -> tuple[Reason, ...]:
+        if not self.marker.wanted:
+            return ()
+        found = reasons(self.plan, self.marker, one, self.topic_labels, shares)
+        if not self.typed:
+            return found
         return tuple(replace(one, corrected=self.typed.get(one.word.lower())) for one in found)
+
+
+def plain_hits(found: Sequence[FoundText], totals: Sequence[int]) -> tuple[SearchHit, ...]:
+    """Documents that no query asked for: beginnings instead of matches."""
+    return tuple(
+        SearchHit(one.entry, as_score(total), snippet(one)) for one, total in zip(found, totals, strict=True)
+    )
+
+
+def bare_hits(entries: Sequence[IndexEntry], totals: Sequence[int]) -> tuple[SearchHit, ...]:
+    """Hits without any word about them."""
+    return tuple(SearchHit(entry, as_score(total), "") for entry, total in zip(entries, totals, strict=True))

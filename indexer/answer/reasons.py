@@ -6,19 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.answer.around import around_reason
+from indexer.answer.found import FoundText
 from indexer.answer.marks import Marker, Place, phrases, strength
 from indexer.query.conditions import QueryPlan
-from kb.model import IndexEntry, Match, Reason, Where
+from kb.model import Match, Reason, Where
 
 _INSIDE = re.compile(r"[\w\u00ad*:_·/-]")
 
 
 def reasons(
-    plan: QueryPlan,
-    marker: Marker,
-    entry: IndexEntry,
-    labels: Mapping[str, str],
-    shares: Sequence[float],
+    plan: QueryPlan, marker: Marker, found: FoundText, labels: Mapping[str, str], shares: Sequence[float]
 ) -> tuple[Reason, ...]:
     """The strongest reason for each word of the query, in the order typed.
 
@@ -27,8 +24,8 @@ def reasons(
     for a word only where the text gives none.
     """
     best: dict[int, tuple[tuple[int, int], Reason]] = {}
-    for rank, (where, text) in enumerate(_texts(entry, labels)):
-        for place in marker.tokens(text) if where is not Where.TEXT else marker.words(text):
+    for rank, (where, text, places) in enumerate(_texts(found, marker, labels)):
+        for place in places:
             number = place.mark.query
             key = (strength(place.mark.match), rank)
             if number in best and best[number][0] <= key:
@@ -38,23 +35,27 @@ def reasons(
                 continue
             form = _whole(text, place)
             best[number] = (key, Reason(_typed(plan, number), form, place.mark.match, where, share))
-    found = {number: reason for number, (_, reason) in best.items()}
+    stated = {number: reason for number, (_, reason) in best.items()}
     for number, word in enumerate(plan.words):
-        if number not in found and number < len(shares) and shares[number]:
-            reason = around_reason(word, marker.analyzer, entry, shares[number])
+        if number not in stated and number < len(shares) and shares[number]:
+            reason = around_reason(word, marker.analyzer, found.entry, shares[number])
             if reason is not None:
-                found[number] = reason
-    ordered = [found[number] for number in sorted(found)]
-    if plan.bag.addresses and shares and shares[-1] and entry.url:
-        ordered.append(Reason(entry.url, entry.url, Match.WORD, Where.ADDRESS, shares[-1]))
+                stated[number] = reason
+    ordered = [stated[number] for number in sorted(stated)]
+    url = found.entry.url
+    if plan.bag.addresses and shares and shares[-1] and url:
+        ordered.append(Reason(url, url, Match.WORD, Where.ADDRESS, shares[-1]))
     return tuple(ordered)
 
 
-def _texts(entry: IndexEntry, labels: Mapping[str, str]) -> Iterator[tuple[Where, str]]:
-    yield Where.TITLE, entry.title
-    yield Where.TEXT, entry.text
-    for topic in entry.topics:
-        yield Where.TOPIC, labels.get(topic, "")
+def _texts(
+    found: FoundText, marker: Marker, labels: Mapping[str, str]
+) -> Iterator[tuple[Where, str, Sequence[Place]]]:
+    yield Where.TITLE, found.entry.title, found.in_title
+    yield Where.TEXT, found.entry.text, found.in_text
+    for topic in found.entry.topics:
+        label = labels.get(topic, "")
+        yield Where.TOPIC, label, marker.places(label)
 
 
 def _typed(plan: QueryPlan, number: int) -> str:

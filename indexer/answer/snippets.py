@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from html import escape
 from itertools import islice
 
-from indexer.answer.marks import Marker, Place
+from indexer.answer.found import FoundText
+from indexer.answer.marks import Place
 from indexer.answer.running_text import running_text
-from indexer.german import SentenceSplitter
 
 # Two lines of a result list.
 MAX_CHARS = 300
@@ -18,8 +20,8 @@ _WINDOW = 250
 _MARGIN = 400
 # A sentence of this length stands well without one from another paragraph; a heading does not.
 _ENOUGH = 80
-# What is analysed of a text in which no word alone gives a wanted term.
-_MAX_ANALYSED = 20_000
+# Matches of one text that are weighed against each other; a text of 100 kB hardly has as many.
+_MAX_PLACES = 2_000
 # Windows tried when the best one's matches were in a link's address.
 _MAX_TRIES = 5
 
@@ -28,55 +30,111 @@ _INK = re.compile(r"\S")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 _ELLIPSIS = "…"
+_HEADINGS = re.compile(r"(?:\s*#{1,6}[ \t][^\n]*\n)+")
+# Where none of these stands there is no Markdown.
+_MARKUP = re.compile(r"[<>\[\]*_`|~\\#•=]|^[ \t]*[-+:]", re.MULTILINE)
+# Code points for private use, of a plane in which no font has anything: end of a sentence, end of a word, and
+# from the third on the beginning of one word each.
+_STOP, _END, _FIRST = "\U0010f000", "\U0010f001", 0x10F002
+_SIGNS = re.compile("([\U0010f000-\U0010fffd])")
 
 
-class SnippetMaker:
-    """Makes snippets for one query, with an index generation's sentence splitter."""
+def snippet(found: FoundText) -> str:
+    """HTML of at most about ``MAX_CHARS`` characters; without a match, the beginning of the text."""
+    places = found.in_text[:_MAX_PLACES]
+    for window in islice(_best_windows(places), _MAX_TRIES):
+        made = _around(found, window)
+        if made:
+            return made
+    return _beginning(found)
 
-    def __init__(self, marker: Marker, splitter: SentenceSplitter) -> None:
-        self._marker = marker
-        self._splitter = splitter
 
-    def snippet(self, text: str) -> str:
-        """HTML of at most about ``MAX_CHARS`` characters; without a match, the beginning of the text.
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A piece of a text without Markdown: what stands where, and (begin, end) of its sentences."""
 
-        Words alone are good enough to choose a place; what stands there is then analysed.
-        """
-        for find in (self._marker.words, self._tokens) if self._marker.wanted else ():
-            for window in islice(_best_windows(find(text)), _MAX_TRIES):
-                made = self._around(text, window)
-                if made:
-                    return made
-        return self._beginning(text)
+    text: str
+    places: list[Place]
+    sentences: list[tuple[int, int]]
 
-    def _tokens(self, text: str) -> list[Place]:
-        return self._marker.tokens(text[:_MAX_ANALYSED])
 
-    def _around(self, text: str, window: list[Place]) -> str:
-        start, end = window[0].start, max(match.end for match in window)
-        first = max(text.rfind("\n", 0, start) + 1, _next_space(text, start - _MARGIN, start))
-        line_end = _line_end(text, end)
-        if line_end - first < _ENOUGH:  # a heading or list item: the next line may say more
-            more = _INK.search(text, line_end)
-            line_end = _line_end(text, more.start()) if more else line_end
-        last = min(line_end, _previous_space(text, end + _MARGIN, end))
-        passage = running_text(text[first:last])
-        places = self._marker.tokens(passage)
-        if not places:
-            return ""
-        sentences = list(self._splitter.spans(passage))
-        begin, stop = _choose(sentences, places, passage)
-        return _render(passage, begin, stop, places)
+def _passage(found: FoundText, first: int, last: int) -> _Passage:
+    piece = found.entry.text[first:last]
+    places = [
+        Place(place.start - first, place.end - first, place.mark)
+        for place in found.in_text[bisect_left(found.in_text, (first,)) :]
+        if place.end <= last
+    ]
+    ends = found.ends[bisect_right(found.ends, first) : bisect_left(found.ends, last)]
+    stops = [end - first for end in ends]
+    if _MARKUP.search(piece):
+        piece, places, stops = _without_markup(piece, places, stops)
+    sentences, begin = [], 0
+    for stop in (*stops, len(piece)):
+        start = _INK.search(piece, begin, stop)
+        if start is not None:
+            sentences.append((start.start(), stop))
+        begin = stop
+    return _Passage(piece, places, sentences or [(0, len(piece))])
 
-    def _beginning(self, text: str) -> str:
-        head = running_text(_without_headings(text[: 3 * _MARGIN]))[: 2 * MAX_CHARS]
-        spans = self._splitter.spans(head)
-        begin, stop = next(spans, (0, 0))
-        for _, end in spans:
-            if end - begin > MAX_CHARS:
-                break
-            stop = end
-        return _render(head[begin:stop], 0, stop - begin, self._marker.tokens(head[begin:stop]))
+
+def _without_markup(piece: str, places: list[Place], stops: list[int]) -> tuple[str, list[Place], list[int]]:
+    """Signs that no text has are set where words begin and end, and where sentences end; what is left of them
+    without Markdown tells where those are. Words in the address of a link go with it."""
+    signs = [(stop, 0, _STOP) for stop in stops]
+    apart, at = [], 0
+    for place in places:
+        if place.start >= at:
+            apart.append(place)
+            signs += [(place.start, 2, chr(_FIRST + len(apart) - 1)), (place.end, 1, _END)]
+            at = place.end
+    pieces, at = [], 0
+    for where, _, sign in sorted(signs):
+        pieces += [piece[at:where], sign]
+        at = where
+    rest = running_text("".join([*pieces, piece[at:]]))
+    text, kept, left, size, begin = [], [], [], 0, None
+    for part in _SIGNS.split(rest):
+        if part == _STOP:
+            left.append(size)
+        elif part == _END:
+            if begin is not None:
+                kept.append(Place(begin[0], size, begin[1].mark))
+            begin = None
+        elif len(part) == 1 and ord(part) >= _FIRST:
+            begin = (size, apart[ord(part) - _FIRST])
+        else:
+            text.append(part)
+            size += len(part)
+    return "".join(text), kept, left
+
+
+def _around(found: FoundText, window: list[Place]) -> str:
+    text = found.entry.text
+    start, end = window[0].start, max(place.end for place in window)
+    first = max(text.rfind("\n", 0, start) + 1, _next_space(text, start - _MARGIN, start))
+    line_end = _line_end(text, end)
+    if line_end - first < _ENOUGH:  # a heading or list item: the next line may say more
+        more = _INK.search(text, line_end)
+        line_end = _line_end(text, more.start()) if more else line_end
+    last = min(line_end, _previous_space(text, end + _MARGIN, end))
+    passage = _passage(found, first, last)
+    if not passage.places:
+        return ""
+    begin, stop = _choose(passage.sentences, passage.places, passage.text)
+    return _render(passage.text, begin, stop, passage.places)
+
+
+def _beginning(found: FoundText) -> str:
+    text = found.entry.text
+    first = _after_headings(text)
+    passage = _passage(found, first, min(len(text), first + 3 * _MARGIN))
+    begin, stop = passage.sentences[0]
+    for _, end in passage.sentences:
+        if end - begin > MAX_CHARS:
+            break
+        stop = end
+    return _render(passage.text, begin, stop, passage.places)
 
 
 def _best_windows(matches: list[Place]) -> Iterator[list[Place]]:
@@ -153,10 +211,10 @@ def _shown(passage: str, begin: int, end: int, *, snippet_begin: int) -> str:
     return escape(_BLANKS.sub(" ", joined.replace("\u00ad", "")))
 
 
-def _without_headings(text: str) -> str:
-    """Markdown without its leading headings, which repeat the title; all of it if there is nothing else."""
-    body = re.sub(r"\A(?:\s*#{1,6}[ \t][^\n]*\n)+", "", text)
-    return body if body.strip() else text
+def _after_headings(text: str) -> int:
+    """Where Markdown's leading headings end, which repeat the title; 0 if there is nothing else."""
+    match = _HEADINGS.match(text)
+    return match.end() if match is not None and text[match.end() :].strip() else 0
 
 
 def _line_end(text: str, start: int) -> int:

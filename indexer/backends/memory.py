@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
-from indexer.answer.maker import AnswerMaker, answered_query, tiered
-from indexer.answer.marks import WordSigns
+from indexer.answer.found import FoundText
+from indexer.answer.maker import AnswerMaker, answered_query, bare_hits, plain_hits, tiered
+from indexer.answer.marks import Marker
 from indexer.backends.reference import AnalysedDocument, Reference, ReferenceLexicon, analysed_document
 from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter, Synonyms, fold
 from indexer.query.plan import Planner
@@ -89,13 +90,17 @@ class MemoryBackend:
             ranked += sorted(further, key=rank)
         shown = ranked[query.offset : query.offset + query.limit]
         similar = {number: reference.similar(word) for number, word in enumerate(plan.words) if word.grams}
-        signs = WordSigns(self.analyzer, state.learned.splitter)
-        maker = AnswerMaker.of(plan, signs, similar, SentenceSplitter(), self.labels.get("topic", {}))
-        page = replace(maker, explain=query.explain, typed=answered.typed).hits(
-            [documents[doc_id].entry for doc_id in shown],
-            [worth[doc_id] for doc_id in shown],
-            [reference.shares(plan, doc_id, (scores | partly)[doc_id]) for doc_id in shown],
-        )
+        totals = [worth[doc_id] for doc_id in shown]
+        if query.explain:
+            labels = self.labels.get("topic", {})
+            maker = AnswerMaker.of(plan, similar, self.analyzer, state.learned.splitter, labels)
+            page = replace(maker, typed=answered.typed).hits(
+                [_found(documents[doc_id], maker.marker) for doc_id in shown],
+                totals,
+                [reference.shares(plan, doc_id, (scores | partly)[doc_id]) for doc_id in shown],
+            )
+        else:
+            page = bare_hits([documents[doc_id].entry for doc_id in shown], totals)
         missing = [reference.missing(plan, doc_id) for doc_id in shown]
         page = tuple(map(tiered, page, [doc_id in further for doc_id in shown], missing))
         facets = {
@@ -118,10 +123,9 @@ class MemoryBackend:
             if other != doc_id
         }
         ranked = sorted((other for other in scores if scores[other]), key=lambda one: (-scores[one], one))
-        maker = AnswerMaker.plain(WordSigns(self.analyzer, state.learned.splitter), SentenceSplitter())
         shown = ranked[:limit]
-        return maker.hits(
-            [state.documents[other].entry for other in shown], [scores[other] for other in shown], []
+        return plain_hits(
+            [_found(state.documents[other]) for other in shown], [scores[other] for other in shown]
         )
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
@@ -193,6 +197,16 @@ class MemoryBackend:
         average = sum(document.length for _, document in words.values()) / len(words) if words else 0.0
         counted = ((word, term, count) for (word, term), count in holders.items())
         return Learned(average, len(words), CompoundSplitter.learn(counted, self.analyzer.stem))
+
+
+def _found(document: AnalysedDocument, marker: Marker | None = None) -> FoundText:
+    places = []
+    for word, found in document.words.words.items() if marker is not None else ():
+        for start, end in document.words.places.get(word, ()):
+            assert marker is not None
+            places.append(marker.place(start, end, word, found.term, stop=found.stop))
+    meant = sorted((place for place in places if place is not None), key=lambda place: place[:2])
+    return FoundText(document.entry, meant, SentenceSplitter().ends(document.entry.text))
 
 
 def _year(entry: IndexEntry) -> int:

@@ -10,7 +10,7 @@ from indexer.german import fold, grams
 from indexer.query.conditions import (
     All,
     Any,
-    At,
+    Around,
     Begins,
     Condition,
     Exactly,
@@ -26,10 +26,20 @@ from indexer.query.forms import same_word
 from indexer.query.plan import FAINT_SHARE, PREFIX_IMPACT, matching_keys
 from indexer.ranking.correction import KnownWord
 from indexer.ranking.document_words import DocumentWords
+from indexer.ranking.keys import pair_key
 from indexer.ranking.learned import Learned
 from indexer.ranking.similar_words import least_shared, most_similar, shared_grams
 from indexer.ranking.spelling import MIN_LETTERS
-from indexer.scoring import FAINT_IMPACT, FULL, OTHER_WORD_LOSES, impact, least_further, length_norm, weight
+from indexer.scoring import (
+    FAINT_IMPACT,
+    FULL,
+    OTHER_WORD_LOSES,
+    VERY_FORM,
+    impact,
+    least_further,
+    length_norm,
+    weight,
+)
 from kb.model import IndexEntry
 
 
@@ -40,7 +50,7 @@ class AnalysedDocument:
     entry: IndexEntry
     words: DocumentWords
     fields: Mapping[str, Mapping[str, int]]
-    pairs: frozenset[tuple[str, str]]
+    pairs: frozenset[int]
 
 
 def analysed_document(entry: IndexEntry, words: DocumentWords, learned: Learned) -> AnalysedDocument:
@@ -59,7 +69,7 @@ def analysed_document(entry: IndexEntry, words: DocumentWords, learned: Learned)
         name: {term: impact(count, norm) for term, count in counts.items()}
         for name, counts in frequencies.items()
     }
-    return AnalysedDocument(entry, words, fields, frozenset(words.pairs))
+    return AnalysedDocument(entry, words, fields, frozenset(pair_key(*pair) for pair in words.pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +102,15 @@ class Reference:
 
     def hits(self, plan: QueryPlan) -> ReferenceHits:
         """All hits and further documents of a plan."""
-        matched = [doc_id for doc_id in self.documents if self._holds(doc_id, plan.condition)]
-        scores = {doc_id: self._score(doc_id, plan) for doc_id in matched}
+        held = {doc_id for doc_id in self.documents if self._holds(doc_id, plan.condition)}
         wider = plan.wider
-        if wider is None:
-            return ReferenceHits(scores, {})
-        others = [doc_id for doc_id in self.documents if doc_id not in scores and self._holds(doc_id, wider)]
+        others = {doc_id for doc_id in self.documents if wider is not None and self._holds(doc_id, wider)}
+        matched, others = (set(), held | others) if plan.loosened else (held, others - held)
+        scores = {doc_id: self._score(doc_id, plan) for doc_id in matched}
         partly = {doc_id: self._score(doc_id, plan) for doc_id in others}
         worths = sum(
             worth
-            for words in loose_words(plan.condition)
+            for words in (loose_words(plan.condition) if wider is not None else ())
             for worth, word in zip(self._worths(words), words.words, strict=True)
             if any(self._has_word(doc_id, word, words) for doc_id in self.documents)
         )
@@ -138,9 +147,10 @@ class Reference:
         return sum(term in document.fields[name] for document in self.documents.values())
 
     def _pair(self, pair: tuple[str, str], doc_id: str) -> int:
-        if pair not in self.documents[doc_id].pairs:
+        key = pair_key(*pair)
+        if key not in self.documents[doc_id].pairs:
             return 0
-        holders = sum(pair in document.pairs for document in self.documents.values())
+        holders = sum(key in document.pairs for document in self.documents.values())
         return FULL * weight("pairs", len(self.documents), holders)
 
     def _prefix(self, prefix: str, doc_id: str) -> int:
@@ -155,6 +165,9 @@ class Reference:
         around = sum(not other.words.faint.isdisjoint(faint) for other in self.documents.values())
         frequency = max(around, self._frequency("stems", term))
         return FAINT_IMPACT * weight("stems", len(self.documents), frequency)
+
+    def _form(self, form: str, doc_id: str) -> int:
+        return VERY_FORM if form in map(fold, self.documents[doc_id].words.words) else 0
 
     def _lost(self, term: str, form: str, doc_id: str) -> int:
         """What a document loses that holds a stem only as another word than the one typed."""
@@ -185,6 +198,7 @@ class Reference:
         score += sum(self._faint(term, faint, doc_id) for term, faint in bag.faint)
         score += self._addresses(plan, doc_id)
         score -= sum(self._lost(term, form, doc_id) for term, form in bag.forms)
+        score += sum(self._form(form, doc_id) for form in dict.fromkeys(form for _, form in bag.forms))
         for group in bag.synonyms:
             own = sum(self.value("stems", term, doc_id) for term in group.replaces)
             others = [
@@ -202,7 +216,11 @@ class Reference:
             + sum(self.value("parts", part, doc_id) for part in word.parts)
             + sum(self.value("grams", gram, doc_id) for gram in word.grams)
             + self._faint(word.term, word.faint, doc_id)
-            - (0 if word.stop else self._lost(word.term, fold(word.word), doc_id))
+            + (
+                0
+                if word.stop
+                else self._form(fold(word.word), doc_id) - self._lost(word.term, fold(word.word), doc_id)
+            )
             for word in plan.words
         ]
         terms = {term for word in plan.words for term in (word.term, *word.readings)}
@@ -230,8 +248,8 @@ class Reference:
             case Facet(facet, value, state):
                 keys = matching_keys(value, entry.facet_values(facet), self._labels.get(facet, {}))
                 return bool(keys) or state in self.documents[doc_id].words.faint
-            case At(exact, below):
-                return not self.documents[doc_id].words.faint.isdisjoint((exact, below))
+            case Around(rows):
+                return any(self.documents[doc_id].words.faint.issuperset(keys) for keys in rows)
             case Years(first, last):
                 return entry.year is not None and first <= int(entry.year) <= last
             case Any(conditions):

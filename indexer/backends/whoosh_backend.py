@@ -11,7 +11,7 @@ from threading import Lock
 
 import numpy as np
 
-from indexer.answer.maker import AnswerMaker, answered_query, tiered
+from indexer.answer.maker import AnswerMaker, answered_query, bare_hits, plain_hits, tiered
 from indexer.backends.whoosh_files import SCHEMA_VERSION
 from indexer.backends.whoosh_session import WhooshSession
 from indexer.backends.whoosh_state import Labels, OpenState, open_state
@@ -73,32 +73,35 @@ class WhooshBackend:
         hits, plan = answered.hits, answered.plan
         masks = state.masks(query.filters)
         matched, further = _all(hits.matched, masks), _all(hits.further, masks)
-        total = int(np.count_nonzero(matched))
+        numbers = np.flatnonzero(matched)
+        total = len(numbers)
         totals = state.ranked(hits.totals)
         order = state.order(query, totals, unranked=plan.unranked)
         first, last = query.offset, query.offset + query.limit
-        documents = state.page(matched, order, slice(first, last))
+        documents = state.page(numbers, order, slice(first, last))
         missing: list[tuple[str, ...]] = [()] * len(documents)
-        if query.sort is not Sort.DATE:
-            partly = state.page(further, order, slice(max(0, first - total), max(0, last - total)))
+        if query.sort is not Sort.DATE and last > total:
+            rest = slice(max(0, first - total), last - total)
+            partly = state.page(np.flatnonzero(further), order, rest)
             documents = np.concatenate([documents, partly])
             missing += [asking.missing(plan, document) for document in partly.tolist()]
-        similar = {number: state.similar.words(word) for number, word in enumerate(plan.words) if word.grams}
-        maker = AnswerMaker.of(plan, state.signs, similar, state.splitter, self._labels.get("topic", {}))
-        page = replace(maker, explain=query.explain, typed=answered.typed).hits(
-            state.entries(documents),
-            totals[documents].tolist(),
-            shares(state.snapshot, plan, documents, hits.totals[documents].astype(np.int64))
-            if query.explain
-            else [],
-        )
+        scores = totals[documents].tolist()
+        if query.explain:
+            similar = {n: state.similar.words(word) for n, word in enumerate(plan.words) if word.grams}
+            labels = self._labels.get("topic", {})
+            maker = AnswerMaker.of(plan, similar, self._analyzer, state.learned.splitter, labels)
+            brought = shares(asking.search, plan, documents, hits.totals[documents].astype(np.int64))
+            found = state.found(documents, maker.marker if maker.marker.wanted else None, plan.words)
+            page = replace(maker, typed=answered.typed).hits(found, scores, brought)
+        else:
+            page = bare_hits(state.entries(documents), scores)
         tiers = hits.further[documents].tolist()
         page = tuple(map(tiered, page, tiers, missing))
         facets = {
             facet: state.columns.facets[facet].counts(
-                _all(hits.matched, {name: mask for name, mask in masks.items() if name != facet})
+                np.flatnonzero(_all(hits.matched, {n: mask for n, mask in masks.items() if n != facet}))
                 if facet in masks
-                else matched
+                else numbers
             )
             for facet in FACETS
         }
@@ -121,9 +124,8 @@ class WhooshBackend:
         hits = state.hits(similar_plan(state.snapshot, number))
         matched = hits.matched.copy()
         matched[number] = False
-        documents = state.page(matched, hits.totals, slice(0, limit))
-        maker = AnswerMaker.plain(state.signs, state.splitter)
-        return maker.hits(state.entries(documents), hits.totals[documents].tolist(), [])
+        documents = state.page(np.flatnonzero(matched), hits.totals, slice(0, limit))
+        return plain_hits(state.found(documents), hits.totals[documents].tolist())
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """See ``SearchBackend.suggest``."""
@@ -141,7 +143,7 @@ class WhooshBackend:
             state = self._state()
         except SearchIndexError:
             return {}
-        revisions = state.columns.revisions
+        revisions = state.columns.revisions.all()
         return {doc_id: revisions[document] for doc_id, document in state.numbers.items()}
 
     def needs_rebuild(self) -> str | None:
@@ -202,12 +204,12 @@ class WhooshBackend:
             return opened[1]
         with self._opening:
             if self._opened is None or stamp is None or self._opened[0] != stamp:
-                known = self._opened[1].segments if self._opened else {}
+                before = self._opened[1] if self._opened else None
                 self._opened = (
                     stamp,
                     self._generations.open(
                         lambda generation: open_state(
-                            generation, known, self._analyzer, self._labels, self._priors
+                            generation, before, self._analyzer, self._labels, self._priors
                         )
                     ),
                 )

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,48 +22,38 @@ from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.matching.wrappers import FilterMatcher
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.reading import TermNotFound
 
-from indexer.backends.whoosh_positions import PlainPositions, holders, rows
-from indexer.ranking.columns import Columns, build_columns
-from indexer.ranking.document_words import POSITION_FIELDS, Positions
+from indexer.backends.whoosh_positions import (
+    Packed,
+    PackedCodec,
+    PackedWriter,
+    PlainPositions,
+    Terms,
+    holders,
+    packed,
+    rows,
+)
+from indexer.ranking.document_words import POSITION_FIELDS
 from kb.model import IndexEntry, PartialDate
 
 # Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
-SCHEMA_VERSION = 4
-# Postings held in memory before a sorted run goes to disk, in MB of Whoosh's own estimate.
-_POOL_MB = 256
-# Segments up to this many documents are merged into new ones as they fill up; larger ones stay until
-# half of their documents are deleted, so that an update never rewrites the whole index.
-_MERGE_DOCUMENTS = 2_000
-_MERGE_FLOOR = 32
+SCHEMA_VERSION = 5
+_NAMES = tuple(field.name for field in fields(IndexEntry))
 
 
 class AnalysedField(FieldType):  # type: ignore[misc]  # Whoosh has no types
-    """A field that is handed analysed terms with positions, not text."""
+    """A field whose terms and positions are handed over when a segment is full."""
 
     def __init__(self) -> None:
         super().__init__(PlainPositions(), analyzer=None, scorable=False, stored=False)
 
-    def index(self, value: Positions, **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """Postings as Whoosh wants them: term, frequency, weight, encoded positions."""
-        encode = self.format.encode
-        for term, positions in value.items():
-            yield term.encode(), len(positions), float(len(positions)), encode(positions)
 
-
-class _Codec(W3Codec):  # type: ignore[misc]  # Whoosh has no types
-    """Whoosh's own format without lengths, and with names of segments that nobody else can draw.
-
-    Whoosh scores nothing here, and its writer would ask for the length of the document at every posting, a
-    tenth of the time of a commit. It names segments by ``random``, whose state forked servers share.
-    """
-
-    length_stats = False
+class _Codec(PackedCodec):
+    """Names segments so that nobody else can draw their names: Whoosh draws them by ``random``, whose state
+    forked servers share."""
 
     def new_segment(self, storage: FileStorage, indexname: str) -> Any:
         """Whoosh's, renamed before any file has its name."""
@@ -103,18 +93,18 @@ class _Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
 
 
 class WhooshWriter:
-    """Writes one folder; nothing counts until ``commit``."""
+    """Writes one segment into a folder; nothing counts until ``commit``."""
 
     def __init__(self, folder: Path, *, create: bool) -> None:
         self._storage = storage = _Storage(str(folder))
         index = storage.create_index(_schema()) if create else storage.open_index()
         self._folder = folder
-        self._writer = index.writer(limitmb=_POOL_MB, codec=_Codec())
+        self._writer = PackedWriter(index, codec=_Codec())
 
-    def add(self, entry: IndexEntry, fields: Mapping[str, Positions]) -> int:
+    def add(self, entry: IndexEntry) -> int:
         """Add a document; returns its number in the new segment."""
         number: int = self._writer.docnum
-        self._writer.add_document(entry=_to_json(entry), **fields)
+        self._writer.add_document(entry=_to_json(entry))
         return number
 
     def drop_new(self, number: int) -> None:
@@ -125,14 +115,13 @@ class WhooshWriter:
         """Delete a committed document by its number."""
         self._writer.delete_document(document)
 
-    def commit(self, check: Callable[[str], None], *, purge: bool = False) -> None:
-        """Write segment and table of contents into the folder; to ``purge`` is to write every segment anew
-        that holds a deleted document.
+    def commit(self, fields: Callable[[], Iterable[tuple[str, Terms]]], without: Collection[str] = ()) -> None:
+        """Write segment and table of contents into the folder.
 
-        ``check`` is told the name of each file whose documents move into a new one: what is wrong with
-        it would get a right checksum there.
+        ``fields`` gives the terms of all documents added; ``without`` are the names of segments that go.
         """
-        self._writer.commit(mergetype=partial(_merge, check, purge))
+        self._writer.fields = fields
+        self._writer.commit(mergetype=partial(_all_but, without))
         (self._folder / "MAIN_WRITELOCK").unlink(missing_ok=True)
 
     def cancel(self) -> None:
@@ -145,26 +134,8 @@ class WhooshWriter:
         self._storage.abandon()
 
 
-def _merge(check: Callable[[str], None], purge: bool, writer: Any, segments: Sequence[Any]) -> list[Any]:
-    """Merge policy: small segments go into the new one as long as it keeps up with their size.
-
-    One document at a time, n updates leave about log2(n) segments and rewrite each document as often.
-    """
-    kept = []
-    gathered = writer.doc_count()
-    for segment in sorted(segments, key=lambda one: (one.doc_count(), one.segment_id())):
-        live, total = segment.doc_count(), segment.doc_count_all()
-        small = live <= min(max(_MERGE_FLOOR, 2 * gathered), _MERGE_DOCUMENTS)
-        if small or 2 * live < total or (purge and live < total):
-            if live:
-                check(segment.make_filename(".seg"))
-                reader = SegmentReader(writer.storage, writer.schema, segment)
-                writer.add_reader(reader)
-                reader.close()
-            gathered += live
-        else:
-            kept.append(segment)
-    return kept
+def _all_but(names: Collection[str], _: Any, segments: Sequence[Any]) -> list[Any]:
+    return [segment for segment in segments if segment.segment_id() not in names]
 
 
 class WhooshFolder:
@@ -188,12 +159,10 @@ class WhooshFolder:
         """The names of the segments, in the order of their document numbers."""
         return [leaf.segment().segment_id() for leaf, _ in self._leaves]
 
-    def columns(self, segment: str) -> Columns:
-        """Compute the columns of one segment from its stored entries."""
-        leaf = next(leaf for leaf, _ in self._leaves if leaf.segment().segment_id() == segment)
-        return build_columns(
-            [_from_json(leaf.stored_fields(number)["entry"]) for number in range(leaf.doc_count_all())]
-        )
+    @property
+    def sizes(self) -> list[int]:
+        """How many documents each segment has, deleted ones included."""
+        return [leaf.doc_count_all() for leaf, _ in self._leaves]
 
     def live(self) -> NDArray[np.bool_]:
         """Which document numbers are not deleted."""
@@ -209,24 +178,25 @@ class WhooshFolder:
 
     def holders(self, field: str, term: str) -> NDArray[np.int64]:
         """Where a term stands, ascending; deleted documents are still listed."""
-        return holders(self._matchers(field, term))
+        return holders(self._lists(field, term))
 
     def rows(self, field: str, terms: tuple[str, ...], documents: NDArray[np.int64]) -> NDArray[np.int64]:
         """Which of some documents, ascending, hold the terms next to each other."""
-        return rows([partial(self._matchers, field, term) for term in terms], documents)
+        return rows([partial(self._lists, field, term) for term in terms], documents)
 
-    def _matchers(self, field: str, term: str) -> Iterator[tuple[Any, int]]:
+    def _lists(self, field: str, term: str) -> Iterator[tuple[Packed, int, int]]:
         for leaf, offset in self._leaves:
             try:
-                matcher = leaf.postings(field, term.encode())
+                info = leaf._terms.term_info(field, term.encode())
             except TermNotFound:
                 continue
-            # Whoosh filters deleted documents posting by posting; `live` does it at once.
-            yield (matcher.child if isinstance(matcher, FilterMatcher) else matcher), offset
+            yield packed(leaf._terms._postfile, info), offset, offset + leaf.doc_count_all()
 
 
 def _to_json(entry: IndexEntry) -> str:
-    return json.dumps(asdict(entry) | {"date": str(entry.date) if entry.date else None}, ensure_ascii=False)
+    # dataclasses.asdict copies every value, which takes fifteen times as long.
+    values = {name: getattr(entry, name) for name in _NAMES}
+    return json.dumps(values | {"date": str(entry.date) if entry.date else None}, ensure_ascii=False)
 
 
 def _from_json(text: str) -> IndexEntry:

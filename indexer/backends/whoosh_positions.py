@@ -1,32 +1,43 @@
-"""Where words stand: how Whoosh stores positions here, and how they are read block by block.
+"""Where words stand: how Whoosh keeps positions here, and how a phrase is read of them.
 
-Whoosh hands out one posting at a time, at some four microseconds each. A phrase of frequent words asks for
-tens of thousands, so this reads the blocks in which Whoosh keeps them (its ``W3LeafMatcher``; the release is
-pinned) and compares positions as arrays.
+Whoosh's own postings are pickled and compressed block by block, and handed out one at a time, at some four
+microseconds each; a phrase of frequent words asks for tens of thousands. Here a codec of its own, the way in
+which Whoosh is meant to be extended, writes the list of a term as one row of bytes that a compiled loop reads
+(``indexer.ranking.kernels.encode_positions``). Terms, segments, deletions and stored entries are Whoosh's.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3TermInfo
 from whoosh.formats import Positions
+from whoosh.matching import ListMatcher
+from whoosh.writing import SegmentWriter
+
+from indexer.ranking.kernels import decode_positions
 
 Numbers = NDArray[np.int64]
-# (matcher of a term in a segment, number of the segment's first document)
-Matchers = Iterable[tuple[Any, int]]
+Packed = NDArray[np.uint8]
+# (a term's bytes in a segment, number of the segment's first document, number after its last one)
+Lists = Iterable[tuple[Packed, int, int]]
+# (a term, its documents and positions as bytes, how many documents hold it), by ascending term
+Terms = Iterable[tuple[bytes, bytes, int]]
 # A place is document · 2³² + position: places in ascending order are documents in ascending order.
 _DOCUMENT = 32
+_NONE: Numbers = np.zeros(0, dtype=np.int64)
 
 
 class PlainPositions(Positions):  # type: ignore[misc]  # Whoosh has no types
-    """Positions as unsigned numbers of four bytes, one after the other, in the order of this machine."""
+    """Positions as Whoosh's own matchers hand them out: unsigned numbers of four bytes."""
 
     def encode(self, poslist: Sequence[int]) -> bytes:
-        """The stored form of ascending positions."""
+        """The form of ascending positions."""
         return array("I", poslist).tobytes()
 
     def decode_positions(self, valuestring: bytes) -> list[int]:
@@ -38,68 +49,92 @@ class PlainPositions(Positions):  # type: ignore[misc]  # Whoosh has no types
         return len(valuestring) // array("I").itemsize
 
 
-def holders(matchers: Matchers) -> Numbers:
+class PackedCodec(W3Codec):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh's own format, but for the postings, and without lengths: Whoosh scores nothing here."""
+
+    length_stats = False
+
+    def field_writer(self, storage: Any, segment: Any) -> Any:
+        """What writes terms and their postings."""
+        return PackedFieldWriter(self, storage, segment)
+
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> Any:
+        """A matcher for Whoosh's own queries; ``holders`` and ``rows`` read the bytes themselves."""
+        documents, places = decode_positions(packed(dbfile, terminfo), _NONE, True)
+        firsts = np.flatnonzero(np.diff(documents, prepend=-1)).tolist()
+        values = [format_.encode(places[a:b].tolist()) for a, b in pairwise([*firsts, len(places)])]
+        ids = documents[firsts].tolist()
+        weights = [1.0] * len(ids)
+        return ListMatcher(ids, weights, values, format_, scorer=scorer, term=term, terminfo=terminfo)
+
+
+class PackedFieldWriter(W3FieldWriter):  # type: ignore[misc]  # Whoosh has no types
+    """Writes terms whose postings are bytes already."""
+
+    def add_field(self, name: str, field: Any, terms: Terms) -> None:
+        """Write all terms of a field."""
+        self.start_field(name, field)
+        prefix = self._fieldid.to_bytes(2, "big")
+        for term, postings, holders in terms:
+            info = W3TermInfo()
+            info._df, info._weight = holders, float(holders)
+            info.set_extent(self._postfile.tell(), len(postings))
+            self._postfile.write(postings)
+            self._tindex.add(prefix + term, info.to_bytes())
+        self.finish_field()
+
+
+class PackedWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
+    """Whoosh's writer; the postings of a segment come all at once, when it is full: ``fields``."""
+
+    fields: Callable[[], Iterable[tuple[str, Terms]]]
+
+    def _flush_segment(self) -> None:
+        self.perdocwriter.close()
+        for name, terms in self.fields():
+            self.fieldwriter.add_field(name, self.schema[name], terms)
+        self.fieldwriter.close()
+
+
+def packed(file: Any, info: Any) -> Packed:
+    """The bytes of a term."""
+    offset, length = info.extent()
+    # Whoosh reads a length as a tuple of one.
+    raw = file.get(offset, length if isinstance(length, int) else length[0])
+    return np.frombuffer(raw, dtype=np.uint8)
+
+
+def holders(lists: Lists) -> Numbers:
     """Where a term stands, ascending; deleted documents are still listed."""
-    found = [np.zeros(0, dtype=np.int64)]
-    for matcher, offset in matchers:
-        while matcher.is_active():
-            found.append(_documents(matcher) + offset)
-            matcher._next_block()
-    return np.concatenate(found)
+    found = [np.unique(decode_positions(raw, _NONE, True)[0]) + first for raw, first, _ in lists]
+    return np.concatenate([_NONE, *found])
 
 
-def rows(terms: Sequence[Callable[[], Matchers]], documents: Numbers) -> Numbers:
-    """Which of some documents, ascending, hold terms next to each other; the terms by their matchers.
+def rows(terms: Sequence[Callable[[], Lists]], documents: Numbers) -> Numbers:
+    """Which of some documents, ascending, hold terms next to each other; the terms by their lists.
 
     Each further term is only looked for where a row is still possible.
     """
     left = documents
-    begins = np.zeros(0, dtype=np.int64)
-    for step, matchers in enumerate(terms):
-        found = _places(matchers(), left) - step
+    begins = _NONE
+    for step, lists in enumerate(terms):
+        found = _places(lists(), left) - step
         begins = found[_contained(found, begins)] if step else found
         left = np.unique(begins >> _DOCUMENT)
     return left
 
 
-def _places(matchers: Matchers, documents: Numbers) -> Numbers:
+def _places(lists: Lists, documents: Numbers) -> Numbers:
     """The places of a term in those of some documents that hold it, ascending."""
-    found = [np.zeros(0, dtype=np.int64)]
-    at = 0
-    for matcher, offset in matchers:
-        at = int(documents.searchsorted(offset))
-        while at < len(documents) and matcher.is_active():
-            wanted = int(documents[at]) - offset
-            if wanted > matcher.block_max_id():
-                matcher._next_block()
-                continue
-            ids = _documents(matcher)
-            end = at + int(documents[at:].searchsorted(ids[-1] + offset, "right"))
-            chosen = np.flatnonzero(_contained(ids, documents[at:end] - offset))
-            if len(chosen):
-                found.append(_unpacked(ids[chosen] + offset, _values(matcher), chosen))
-            at = end
-            matcher._next_block()
+    found = [_NONE]
+    for raw, first, last in lists:
+        wanted = documents[np.searchsorted(documents, first) : np.searchsorted(documents, last)]
+        if len(wanted):
+            holders_, places = decode_positions(raw, wanted - first, False)
+            found.append((holders_ + first << _DOCUMENT) + places)
     return np.concatenate(found)
-
-
-def _documents(matcher: Any) -> Numbers:
-    matcher.id()  # has the block read
-    return np.array(matcher._ids, dtype=np.int64)
-
-
-def _values(matcher: Any) -> Sequence[bytes]:
-    matcher.value()
-    values: Sequence[bytes] = matcher._values
-    return values
-
-
-def _unpacked(documents: Numbers, values: Sequence[bytes], chosen: Numbers) -> Numbers:
-    raw = [values[number] for number in chosen.tolist()]
-    positions = np.frombuffer(b"".join(raw), dtype=np.uintc).astype(np.int64)
-    counts = [len(one) // array("I").itemsize for one in raw]
-    places: Numbers = (np.repeat(documents, counts) << _DOCUMENT) + positions
-    return places
 
 
 def _contained(values: Numbers, among: Numbers) -> NDArray[np.bool_]:

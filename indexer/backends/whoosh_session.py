@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from indexer.backends.whoosh_files import WhooshFolder, WhooshWriter
+from indexer.backends.whoosh_positions import Terms
 from indexer.backends.whoosh_state import (
     LEARNED_FILE,
     SENTENCES_FILE,
@@ -17,17 +19,23 @@ from indexer.backends.whoosh_state import (
     column_file,
     snapshot_file,
 )
-from indexer.german import GermanAnalyzer, SentenceSplitter
-from indexer.german.sentences import MAX_TRAINING_CHARS
+from indexer.german import GermanAnalyzer
 from indexer.ranking.build import SegmentBuilder
-from indexer.ranking.columns import save_columns
-from indexer.ranking.document_words import document_words
+from indexer.ranking.columns import build_columns, save_columns
+from indexer.ranking.document_words import POSITION_FIELDS
+from indexer.ranking.gathering import Gatherer
 from indexer.ranking.learned import Learned
-from indexer.ranking.segment import KeptSegment, join_segments
 from indexer.storage.generations import Generations
 from indexer.storage.manifest import REBUILD, FileSeal
 from kb.errors import FundstelleError, IndexDamagedError
 from kb.model import IndexEntry
+
+# What is gathered of many documents waits here, below the generation's folder, until all are there.
+_SPILL = "gathered"
+# Segments up to this many documents are merged into new ones as they fill up; larger ones stay until
+# half of their documents are deleted, so that an update never rewrites the whole index.
+_MERGE_DOCUMENTS = 2_000
+_MERGE_FLOOR = 32
 
 
 class WhooshSession:
@@ -42,34 +50,29 @@ class WhooshSession:
         self._topic_labels = labels.get("topic", {})
         self._folder: Path | None = None
         self._writer: WhooshWriter | None = None
+        self._gatherer: Gatherer | None = None
         self._known: dict[str, FileSeal] = {}
         self._dropped: set[int] = set()
-        self._added: dict[str, int] = {}
-        self._builder = SegmentBuilder()
-        self._sample: list[str] = []
-        self._sampled = 0
+        # id → (segment of this session, number in it)
+        self._added: dict[str, tuple[int, int]] = {}
+        # What columns need of the segment that is being filled, and the names of those that are full.
+        self._entries: list[IndexEntry] = []
+        self._names: list[str] = []
         self._purge = False
 
     def put(self, entry: IndexEntry) -> None:
         """See ``IndexWriter.put``."""
-        words = document_words(self._analyzer, entry, self._topic_labels)
         with self._generations.storage_errors(), self._continuing():
-            writer = self._started()
-            self._drop_committed(writer, entry.id)
-            self._drop_added(writer, entry.id)
-            self._added[entry.id] = writer.add(entry, words.positions)
-        self._builder.add(words)
-        if self._base is None and self._sampled < MAX_TRAINING_CHARS:
-            self._sample.append(entry.text)
-            self._sampled += len(entry.text)
+            self._started()
+            self._drop(entry.id)
+            self._add(entry)
 
     def remove(self, doc_id: str) -> None:
         """See ``IndexWriter.remove``."""
-        if doc_id in self._added:
-            self._drop_added(self._started(), doc_id)
-        elif self._base is not None and doc_id in self._base.numbers:
+        if doc_id in self._added or (self._base is not None and doc_id in self._base.numbers):
             with self._generations.storage_errors(), self._continuing():
-                self._drop_committed(self._started(), doc_id)
+                self._started()
+                self._drop(doc_id)
 
     def purge(self) -> None:
         """See ``IndexWriter.purge``."""
@@ -85,13 +88,19 @@ class WhooshSession:
                 self._generations.drop_older()
             return
         with self._generations.storage_errors(), self._continuing():
-            self._started().commit(self._check, purge=self._purge)
-            self._writer = None
-            assert self._folder is not None
-            learned = self._learn(self._folder)
-            whoosh = WhooshFolder(self._folder)
-            self._write_segments(self._folder, whoosh, learned)
-            self._generations.commit(self._folder, int(whoosh.live().sum()), self._known)
+            gatherer = self._started()
+            merged = list(self._merged())
+            for _, documents in merged:
+                for document in documents:
+                    assert self._base is not None
+                    self._add(self._base.entry(document))
+            self._finish_segment([name for name, _ in merged])
+            folder = self._folder
+            assert folder is not None
+            learned = self._learn(gatherer, folder)
+            self._write_rankings(gatherer, folder, learned)
+            shutil.rmtree(folder / _SPILL, ignore_errors=True)
+            self._generations.commit(folder, int(WhooshFolder(folder).live().sum()), self._known)
             if self._purge:
                 self._generations.drop_older()
             self._folder = None
@@ -103,17 +112,104 @@ class WhooshSession:
         if self._folder is not None:
             self._generations.discard(self._folder)
 
-    def _started(self) -> WhooshWriter:
-        if self._writer is None:
-            self._folder = self._generations.begin()
+    def _started(self) -> Gatherer:
+        if self._gatherer is None:
+            self._folder = folder = self._generations.begin()
             if self._base is not None:
-                self._known = self._base.generation.link_into(self._folder)
-            self._writer = WhooshWriter(self._folder, create=self._base is None)
-        return self._writer
+                self._known = self._base.generation.link_into(folder)
+            splitter = None if self._base is None else self._base.splitter
+            self._gatherer = Gatherer(self._analyzer, self._topic_labels, folder / _SPILL, splitter)
+            self._writer = WhooshWriter(folder, create=self._base is None)
+        return self._gatherer
 
-    def _check(self, name: str) -> None:
-        if self._base is not None:
-            self._base.generation.verify_file(name)
+    def _add(self, entry: IndexEntry) -> None:
+        gatherer, writer = self._gatherer, self._writer
+        assert gatherer is not None
+        assert writer is not None
+        self._added[entry.id] = (len(gatherer.segments) - 1, gatherer.add(entry))
+        writer.add(entry)
+        self._entries.append(entry)
+        if gatherer.segments[-1].full:
+            self._finish_segment()
+            gatherer.next_segment()
+            assert self._folder is not None
+            self._writer = WhooshWriter(self._folder, create=False)
+
+    def _drop(self, doc_id: str) -> None:
+        gatherer, writer, base = self._gatherer, self._writer, self._base
+        assert gatherer is not None
+        assert writer is not None
+        added = self._added.pop(doc_id, None)
+        if added is not None:
+            segment, number = added
+            gatherer.segments[segment].dropped.add(number)
+            if segment == len(gatherer.segments) - 1:
+                writer.drop_new(number)
+            else:
+                writer.delete(self._first_of(segment) + number)
+        document = base.numbers.get(doc_id) if base is not None else None
+        if document is not None and document not in self._dropped:
+            writer.delete(document)
+            self._dropped.add(document)
+
+    def _first_of(self, segment: int) -> int:
+        """The number of the first document of a segment that this session has finished."""
+        assert self._gatherer is not None
+        before = 0 if self._base is None else len(self._base.live)
+        return before + sum(one.documents for one in self._gatherer.segments[:segment])
+
+    def _merged(self) -> Iterator[tuple[str, list[int]]]:
+        """The committed segments whose documents go into the new one: (name, living documents).
+
+        Small segments go as long as the new one keeps up with their size: one document at a time, n updates
+        leave about log2(n) segments and rewrite each document as often. Their documents are taken like new
+        ones, which costs half a millisecond each and needs no other way to make a segment.
+        """
+        base = self._base
+        if base is None:
+            return
+        alive = base.live.copy()
+        alive[list(self._dropped)] = False
+        found, first = [], 0
+        for name, size in zip(base.whoosh.segments, base.whoosh.sizes, strict=True):
+            living = (np.flatnonzero(alive[first : first + size]) + first).tolist()
+            found.append((len(living), name, size, living))
+            first += size
+        gathered = len(self._added)
+        for live, name, size, living in sorted(found, key=lambda one: one[:2]):
+            small = live <= min(max(_MERGE_FLOOR, 2 * gathered), _MERGE_DOCUMENTS)
+            if small or 2 * live < size or (self._purge and live < size):
+                # What is wrong with it would get a right checksum in the new segment.
+                base.generation.verify_file(f"{name}.seg")
+                yield name, living
+                gathered += live
+
+    def _finish_segment(self, without: Iterable[str] = ()) -> None:
+        """Write what Whoosh keeps of the segment that was filled, and its columns."""
+        gatherer, writer, folder = self._gatherer, self._writer, self._folder
+        assert gatherer is not None
+        assert writer is not None
+        assert folder is not None
+        gatherer.close()
+        builder = SegmentBuilder(gatherer.segments[-1], gatherer.words)
+
+        def fields() -> Iterator[tuple[str, Terms]]:
+            for name in sorted(POSITION_FIELDS):
+                yield name, builder.positions(POSITION_FIELDS.index(name))
+
+        gone = set(without)
+        writer.commit(fields, gone)
+        self._writer = None
+        for name in gone:
+            for path in (folder / column_file(name), folder / snapshot_file(name)):
+                path.unlink(missing_ok=True)
+        if self._entries:
+            (new,) = [
+                name for name in WhooshFolder(folder).segments if not (folder / column_file(name)).exists()
+            ]
+            save_columns(build_columns(self._entries), folder / column_file(new))
+            self._names.append(new)
+            self._entries = []
 
     @contextmanager
     def _continuing(self) -> Iterator[None]:
@@ -131,64 +227,22 @@ class WhooshSession:
                 remedy=REBUILD,
             ) from error
 
-    def _drop_added(self, writer: WhooshWriter, doc_id: str) -> None:
-        number = self._added.pop(doc_id, None)
-        if number is not None:
-            writer.drop_new(number)
-            self._builder.drop(number)
-
-    def _drop_committed(self, writer: WhooshWriter, doc_id: str) -> None:
-        document = self._base.numbers.get(doc_id) if self._base is not None else None
-        if document is not None and document not in self._dropped:
-            writer.delete(document)
-            self._dropped.add(document)
-
-    def _learn(self, folder: Path) -> Learned:
+    def _learn(self, gatherer: Gatherer, folder: Path) -> Learned:
         """Without a base everything that can be learned is; followers keep it."""
         if self._base is not None:
             return self._base.learned
-        splitter = SentenceSplitter.train(self._sample)
-        (folder / SENTENCES_FILE).write_text(splitter.to_json(), "utf-8")
-        learned = self._builder.learn(self._analyzer.stem)
+        (folder / SENTENCES_FILE).write_text(gatherer.splitter.to_json(), "utf-8")
+        learned = gatherer.learn(self._analyzer.stem)
         (folder / LEARNED_FILE).write_text(learned.to_json(), "utf-8")
         return learned
 
-    def _write_segments(self, folder: Path, whoosh: WhooshFolder, learned: Learned) -> None:
-        """Columns and rankings for the new segment; those of merged ones are dropped."""
-        names = whoosh.segments
-        wanted = {file(name) for name in names for file in (column_file, snapshot_file)}
-        for path in (*folder.glob("columns-*"), *folder.glob("ranking-*")):
-            if path.name not in wanted:
-                path.unlink()
-        for name in names:
-            if not (folder / column_file(name)).exists():
-                columns = whoosh.columns(name)
-                save_columns(columns, folder / column_file(name))
-                parts = [*self._new_part(learned), *self._merged_parts(columns.ids, names)]
-                join_segments(parts, len(columns)).save(folder / snapshot_file(name))
+    @staticmethod
+    def _segments(gatherer: Gatherer) -> Iterator[tuple[int, SegmentBuilder]]:
+        for number, gathered in enumerate(gatherer.segments):
+            if gathered.documents:
+                yield number, SegmentBuilder(gathered, gatherer.words)
 
-    def _new_part(self, learned: Learned) -> Iterator[KeptSegment]:
-        if len(self._builder):
-            yield KeptSegment(self._builder.build(learned), np.arange(len(self._builder), dtype=np.int64))
-
-    def _merged_parts(self, ids: list[str], names: list[str]) -> Iterator[KeptSegment]:
-        """The segments that went into the new one, in the order in which their documents follow."""
-        base = self._base
-        if base is None:
-            return
-        after = [base.numbers[doc_id] for doc_id in ids[len(self._builder) :]]
-        found: list[tuple[int, str, KeptSegment]] = []
-        offset = 0
-        for name, segment in base.segments.items():
-            size = segment.ranking.size
-            if name not in names:
-                numbers = np.full(size, -1, dtype=np.int64)
-                mine = [(new, old) for new, old in enumerate(after) if offset <= old < offset + size]
-                for new, old in mine:
-                    numbers[old - offset] = len(self._builder) + new
-                if mine:
-                    self._check(snapshot_file(name))
-                    found.append((mine[0][0], name, KeptSegment(segment.ranking, numbers)))
-            offset += size
-        for _, _, part in sorted(found, key=lambda one: one[:2]):
-            yield part
+    def _write_rankings(self, gatherer: Gatherer, folder: Path, learned: Learned) -> None:
+        for name, (number, builder) in zip(self._names, self._segments(gatherer), strict=True):
+            segment = builder.build(learned, gatherer.counted, gatherer.counted.lengths[number])
+            segment.save(folder / snapshot_file(name))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.answer.marks import WordSigns
+from indexer.answer.found import FoundText
+from indexer.answer.marks import Marker, Place
 from indexer.backends.whoosh_files import WhooshFolder
 from indexer.german import GermanAnalyzer, SentenceSplitter
-from indexer.query.conditions import Facet, QueryPlan
+from indexer.query.conditions import Facet, QueryPlan, QueryWord
 from indexer.ranking.columns import BoolArray, Columns, join_columns, load_columns
 from indexer.ranking.learned import Learned
 from indexer.ranking.priors import Priors
@@ -22,6 +24,7 @@ from indexer.ranking.segment import Segment
 from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.snapshot import Snapshot
 from indexer.ranking.suggest import SegmentCompletions, Suggester
+from indexer.ranking.wanted_words import wanted_words
 from indexer.ranking.word_completions import WordCompletions
 from indexer.storage.manifest import REBUILD, Generation
 from kb.errors import FundstelleError, IndexDamagedError
@@ -37,7 +40,7 @@ Labels = Mapping[str, Mapping[str, str]]
 
 def column_file(segment: str) -> str:
     """The name of the file beside a segment that holds its columns."""
-    return f"columns-{segment}.npz"
+    return f"columns-{segment}.bin"
 
 
 def snapshot_file(segment: str) -> str:
@@ -62,11 +65,7 @@ class OpenSegment:
 
 @dataclass(slots=True)
 class OpenState:
-    """One generation, opened.
-
-    ``numbers`` maps live ids to document numbers, ``id_ranks`` document numbers to their place in the
-    order of ids. Whoosh's readers share file positions: one thread at a time.
-    """
+    """One generation, opened. Whoosh's readers share file positions: one thread at a time."""
 
     generation: Generation
     whoosh: WhooshFolder
@@ -75,16 +74,15 @@ class OpenState:
     live: BoolArray
     splitter: SentenceSplitter
     learned: Learned
-    numbers: dict[str, int]
     snapshot: Snapshot
     similar: SimilarWords
-    words: WordCompletions
-    signs: WordSigns
-    id_ranks: NDArray[np.int64]
+    completions: WordCompletions
+    analyzer: GermanAnalyzer
     factors: NDArray[np.int64] | None
     _lock: Lock = field(default_factory=Lock)
     _entries: dict[int, IndexEntry] = field(default_factory=dict)
     _kept_chars: int = 0
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     @property
     def annotations_version(self) -> str:
@@ -98,6 +96,14 @@ class OpenState:
     def asking(self) -> Asking:
         """What answers one query: what several questions about it share is looked up once."""
         return Asking(self, OneSearch(self.snapshot, self.similar))
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """Document numbers by id, of living documents; made when first asked for."""
+        if not self._numbers:
+            ids = self.columns.ids.all()
+            self._numbers = {ids[document]: document for document in np.flatnonzero(self.live).tolist()}
+        return self._numbers
 
     def masks(self, filters: Mapping[str, tuple[str, ...]]) -> dict[str, BoolArray]:
         """For each facet that is filtered by, the documents that have any of its values."""
@@ -120,29 +126,51 @@ class OpenState:
         return by_place
 
     def page(
-        self, matched: BoolArray, order: NDArray[np.int64] | NDArray[np.int32], window: slice
+        self, documents: NDArray[np.int64], order: NDArray[np.int64] | NDArray[np.int32], window: slice
     ) -> NDArray[np.int64]:
-        """The numbers of the hits of a page, the greatest of ``order`` first, ties by id."""
-        documents = np.flatnonzero(matched)
-        key = order[documents]
-        wanted = window.stop
-        if not wanted:
+        """Those of some documents that stand on a page, the greatest of ``order`` first, ties by id."""
+        if not window.stop:
             return documents[:0]
-        if wanted < len(documents) // 4:  # only what may stand on the page is put in order
-            least = np.partition(key, len(key) - wanted)[len(key) - wanted]
-            chosen = key >= least
-            documents, key = documents[chosen], key[chosen]
-        ordered: NDArray[np.int64] = documents[np.lexsort((self.id_ranks[documents], -key))]
+        # Of each segment what may stand on the page, by a number that no two of its documents share.
+        chosen = []
+        for begin, end in pairwise([*self.snapshot.offsets, len(self.live)]):
+            mine = documents[np.searchsorted(documents, begin) : np.searchsorted(documents, end)]
+            if window.stop < len(mine):
+                size = end - begin
+                unique = order[mine].astype(np.int64) * size + (size - 1 - self.columns.ranks[mine])
+                mine = mine[np.argpartition(unique, len(mine) - window.stop)[len(mine) - window.stop :]]
+            chosen.append(mine)
+        some = np.concatenate([documents[:0], *chosen])
+        ids = np.array([self.columns.ids[document] for document in some.tolist()])
+        ordered: NDArray[np.int64] = some[np.lexsort((ids, -order[some].astype(np.int64)))]
         return ordered[window]
 
     def suggester(self) -> Suggester:
         """Completions over all segments."""
         completions = [segment.completions() for segment in self.segments.values()]
-        return Suggester(self.snapshot, self.columns, completions, self.snapshot.labels, self.words)
+        return Suggester(self.snapshot, self.columns, completions, self.snapshot.labels, self.completions)
 
     def entries(self, documents: NDArray[np.int64]) -> list[IndexEntry]:
         """The stored entries of documents, in the order given."""
         return [self.entry(document) for document in documents.tolist()]
+
+    def found(
+        self, documents: NDArray[np.int64], marker: Marker | None = None, words: Sequence[QueryWord] = ()
+    ) -> list[FoundText]:
+        """The entries of documents with what stands in them of a query; ``words`` are the query's."""
+        numbers: dict[int, NDArray[np.int64]] = {}
+        found = []
+        for document in documents.tolist():
+            at, local = self.snapshot.place(document)
+            segment = self.snapshot.segments[at]
+            places: list[Place] = []
+            if marker is not None:
+                if at not in numbers:
+                    similar = [self.similar.numbers(word)[at] for word in words if word.grams]
+                    numbers[at] = wanted_words(segment, marker.wanted, similar)
+                places = _marked(segment, local, numbers[at], marker)
+            found.append(FoundText(self.entry(document), places, segment.sentences.of(local)))
+        return found
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -164,6 +192,22 @@ class OpenState:
             return entry
 
 
+def _marked(segment: Segment, local: int, numbers: NDArray[np.int64], marker: Marker) -> list[Place]:
+    """The places of a document that a query means, in the order of the text."""
+    vocabulary = segment.vocabulary
+    words: dict[int, tuple[str, str, bool]] = {}
+    found = []
+    for start, end, at in segment.words.places(numbers, local):
+        if at not in words:
+            number = int(numbers[at])
+            words[at] = (vocabulary.words[number], vocabulary.terms[number], bool(vocabulary.stops[number]))
+        word, term, stop = words[at]
+        place = marker.place(start, end, word, term, stop=stop)
+        if place is not None:
+            found.append(place)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """One query over an opened generation, one thread at a time."""
@@ -183,7 +227,7 @@ class Asking:
     def values(self, facet: str) -> Mapping[str, str]:
         """See ``FacetValues.values``."""
         labels = self.state.snapshot.labels.get(facet, {})
-        keys = self.state.columns.facets[facet].counts(self.state.live).keys() | labels.keys()
+        keys = self.state.columns.facets[facet].counts(np.flatnonzero(self.state.live)).keys() | labels.keys()
         return {key: labels.get(key, key) for key in keys}
 
     def missing(self, plan: QueryPlan, document: int) -> tuple[str, ...]:
@@ -194,17 +238,18 @@ class Asking:
 
 def open_state(
     generation: Generation,
-    known: Mapping[str, OpenSegment],
+    before: OpenState | None,
     analyzer: GermanAnalyzer,
     labels: Labels,
     priors: Priors,
 ) -> OpenState:
-    """Open a generation; ``known`` are segments that need not be read again.
+    """Open a generation; what it shares with the state ``before`` need not be read again.
 
     Raises:
         IndexDamagedError: anything in it is not as it was written.
     """
     folder = generation.folder
+    known = before.segments if before is not None else {}
     with decoding(generation):
         whoosh = WhooshFolder(folder)
         segments = {
@@ -214,15 +259,18 @@ def open_state(
         }
         columns = join_columns([segment.columns for segment in segments.values()])
         live = whoosh.live()
-        splitter = SentenceSplitter.from_json((folder / SENTENCES_FILE).read_text("utf-8"))
-        learned = Learned.from_json((folder / LEARNED_FILE).read_text("utf-8"), analyzer.stem)
+        if before is not None and _same(before.generation, generation, SENTENCES_FILE):
+            splitter = before.splitter
+        else:
+            splitter = SentenceSplitter.from_json((folder / SENTENCES_FILE).read_text("utf-8"))
+        if before is not None and _same(before.generation, generation, LEARNED_FILE):
+            learned = before.learned
+        else:
+            learned = Learned.from_json((folder / LEARNED_FILE).read_text("utf-8"), analyzer.stem)
         sizes = sum(segment.ranking.size for segment in segments.values())
         if {len(columns), sizes} != {len(live)} or int(live.sum()) != generation.manifest.documents:
             raise ValueError("columns, segments and manifest count different documents")
-    ranks = np.empty(len(columns), dtype=np.int64)
-    ranks[sorted(range(len(columns)), key=columns.ids.__getitem__)] = np.arange(len(columns))
-    rankings = [segment.ranking for segment in segments.values()]
-    snapshot = Snapshot(rankings, live, columns, whoosh, labels)
+    snapshot = Snapshot([segment.ranking for segment in segments.values()], live, columns, whoosh, labels)
     return OpenState(
         generation=generation,
         whoosh=whoosh,
@@ -231,14 +279,17 @@ def open_state(
         live=live,
         splitter=splitter,
         learned=learned,
-        numbers={columns.ids[document]: document for document in np.flatnonzero(live).tolist()},
         snapshot=snapshot,
         similar=SimilarWords(snapshot),
-        words=WordCompletions(snapshot),
-        signs=WordSigns(analyzer, learned.splitter),
-        id_ranks=ranks,
+        completions=WordCompletions(snapshot),
+        analyzer=analyzer,
         factors=priors.factors(columns, live) if priors else None,
     )
+
+
+def _same(first: Generation, second: Generation, name: str) -> bool:
+    seal = first.manifest.files.get(name)
+    return seal is not None and seal == second.manifest.files.get(name)
 
 
 @contextmanager

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from indexer.german.letters import FOLDED
+
 # nDCG@10 on xquad-de and integreat-de for lengths of 3, 4, 5, 6: .959/.725, .960/.722, .958/.725, .953/.726.
 LENGTH = 5
 _MAX_WORD = 80
 
-_FOLD = str.maketrans(
-    {"ä": "a", "ö": "o", "ü": "u", "ß": "ss"}
-    | dict(zip("áàâãåçéèêëíìîïñóòôõøúùûýÿšžčćłńśźżğşı", "aaaaaceeeeiiiinooooouuuyyszcclnszzgsi", strict=True))
-)
-
 
 def fold(word: str) -> str:
     """One spelling for ``übergänge``, ``uebergaenge`` and ``ubergange``; the word is small already."""
-    return word.translate(_FOLD).replace("ae", "a").replace("oe", "o").replace("ue", "u")
+    return word.translate(FOLDED).replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 @lru_cache(maxsize=200_000)

@@ -129,3 +129,12 @@ def _spellings(word: str) -> set[str]:
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         spelled_out = spelled_out.replace(umlaut, letters)
     return {word, spelled_out}
+
+
+def load_letters(name: str = "letters.txt") -> dict[str, tuple[str, ...]]:
+    """Read small foreign letters with their transcriptions, the usual one first."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in data_lines(name):
+        letter, _, written = (part.strip() for part in line.partition("="))
+        found[letter] = tuple(written.split()) or ("",)
+    return found

@@ -7,28 +7,38 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-HYPHENS = "-\u2010\u2011"
-# Soft hyphen, zero-width space and joiners, word joiner: in PDF and web text, never part of a word.
-_INVISIBLE = "\u00ad\u200b-\u200d\u2060"
-INVISIBLE = re.compile(f"[{_INVISIBLE}]")
+from indexer.german.letters import INVISIBLE_CHARS, WORD_SIGNS
+
+HYPHENS = "-\u2010\u2011\ufe63\uff0d"
+# The Mediopunkt of plain language and what keyboards give in its place.
+DOTS = "\u00b7\u2022\u2027\u22c5\u30fb"
+APOSTROPHES = "'\u2019\u00b4`\uff07"
 _LETTER = r"[^\W\d_]"
 # Combining marks are not \w, yet belong to a decomposed umlaut (a + U+0308).
 _SINGLE = rf"{_LETTER}[\u0300-\u036f]*"
-_RUN = rf"[^\W_]+(?:[{_INVISIBLE}\u0300-\u036f][^\W_]*)*"
-# *innen, :innen, _innen, ·innen and words that go on (Schüler*innenvertretung); /innen, /-innen and
-# (innen) end the word. A star also joins jede*r and Beamt*e.
+_RUN = rf"[^\W_]+(?:[{INVISIBLE_CHARS}\u0300-\u036f][^\W_]*)*"
+# *innen, :innen, _innen, ·innen and words that go on (Schüler*innenvertretung, Schüler(innen)vertretung);
+# /innen and /-innen end the word. A star also joins jede*r and Beamt*e.
 _GENDER = (
-    rf"(?:(?:[*_·•]-?[iI]|:-?i)n(?:nen)?(?:{_RUN})?|/-?[iI]n(?:nen)?(?!{_LETTER})|\([iI]n(?:nen)?\)"
-    r"|\*[a-zäöüß]{1,3}(?!\w))"
+    rf"(?:(?:[*_{DOTS}]-?[iI]|:-?i)n(?:nen(?:{_RUN})?|(?![^\W_]))|/-?[iI]n(?:nen)?(?!{_LETTER})"
+    rf"|\(-?[iI]n(?:nen)?\)(?:{_RUN})?|\*[a-zäöüß]{{1,3}}(?!\w))"
 )
+# Jugend(hilfe)planung, Straße(n); (Aus)Bildung and (Weiter-)Bildung begin so.
+_BRACKETS = rf"(?<={_LETTER}{_LETTER})\(-?[a-zäöüß]{{1,20}}-?\)(?:{_RUN})?"
+_LEADING_BRACKETS = rf"\({_LETTER}{{1,20}}-?\)(?={_LETTER})"
+# R&D, B&B and C++, C#: letters that say nothing without their signs.
+_NAMES = rf"(?<!\w\w\w)&{_LETTER}{{1,2}}(?![\w&])|(?<=\b[A-Za-z])(?:\+\+|#)(?!\w)"
+# One look at the next character is cheaper than to try all that may follow: most words end with a blank.
+_SIGNS = re.escape(f"*_:/(&+#{DOTS}{APOSTROPHES}{HYPHENS}")
 
-_WORD = rf"{_RUN}(?:{_GENDER}|[{HYPHENS}]{_RUN})*"
+_JOINED = rf"{_RUN}(?:(?=[{_SIGNS}])(?:{_GENDER}|[{HYPHENS}{DOTS}{APOSTROPHES}]{_RUN}|{_BRACKETS}|{_NAMES}))*"
+_WORD = rf"{_JOINED}|{_LEADING_BRACKETS}{_JOINED}|[{WORD_SIGNS}]"
 # A word with its hyphens and gender signs, for who looks at words one by one.
 WORD = re.compile(_WORD)
 _CHUNK = re.compile(
     rf"(?P<spaced>(?<!\w){_SINGLE}(?:\x20{_SINGLE}){{3,}}(?![\w.]))"
     rf"|(?P<dotted>(?<!\w){_LETTER}{{1,4}}\.(?:\s?{_LETTER}{{1,4}}\.)+)"
-    r"|(?P<number>(?<![\w.])\d{1,3}(?:\.\d{3})+(?!\d|\.\d))"
+    r"|(?P<number>(?<![\w.])\d{1,3}(?:[.\u2009\u202f'\u2019]\d{3})+(?!\d|\.\d))"
     r"|(?P<years>(?<!\w)(?:19|20)\d\d/(?:\d\d){1,2}(?!\d))"
     rf"|(?P<word>{_WORD})"
 )

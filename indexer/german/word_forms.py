@@ -1,24 +1,16 @@
-"""Rules for single words: gender forms to one base form, abbreviations to words, compounds to their heads."""
+"""Rules for single words: gender forms to one base form, abbreviations to words."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable
 
 from indexer.german.language_data import Abbreviations, FeminineForms, Replacements
-from indexer.german.surface import INVISIBLE
+from indexer.german.surface import DOTS
 
 # base, sign, ending, rest: Schüler*innenvertretung → Schüler, *, innen, vertretung
-_SIGNED = re.compile(r"(?P<base>[^\W_]+?)(?:[*:_·•/]-?|\()[iI]n(?:nen)?\)?(?P<rest>[^\W_]*)$")
+_SIGNED = re.compile(rf"(?P<base>[^\W_]+?)(?:[*:_/{DOTS}]-?|\(-?)[iI]n(?:nen\)?|\)nen|\)?)(?P<rest>[^\W_]*)$")
 _INNER_CAPITAL = re.compile(r"(?P<base>[^\W\d_]*[a-zäöüß])In(?:nen(?P<rest>[^\W\d_]*)|(?P<single>))$")
 _STAR = re.compile(r"[*]")
-
-
-def clean(surface: str) -> str:
-    """NFC without soft hyphens and zero-width characters; case is kept."""
-    surface = INVISIBLE.sub("", surface)
-    return surface if surface.isascii() else unicodedata.normalize("NFC", surface)
 
 
 class WordForms:
@@ -66,21 +58,3 @@ class WordForms:
 def _masculine(base: str) -> str:
     """What is left of ``Lots:innen`` would lose its s to the stemmer as if it were a plural; Lotse keeps it."""
     return f"{base}e" if base.endswith("s") else base
-
-
-class CompoundHeads:
-    """Knows the last member of compounds, to resolve suspended hyphens without a full splitter."""
-
-    def __init__(self, heads: frozenset[str], stem: Callable[[str], str]) -> None:
-        self._heads = frozenset(stem(head) for head in heads)
-        self._stem = stem
-
-    def split(self, word: str) -> int:
-        """Where the head begins in a lower-cased word: the longest known one wins; 0 if none is known.
-
-        ``berufswahl`` → 6. At least two letters must stand before it (``aus|bildung``).
-        """
-        for start in range(2, len(word) - 2):
-            if self._stem(word[start:]) in self._heads:
-                return start
-        return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from kb.model import Notice
 
@@ -14,11 +15,19 @@ SYNONYM_WEIGHT = 0.5
 Adjacent = tuple[str, ...]
 
 
+def row_keys(field: str, terms: Adjacent) -> tuple[str, ...]:
+    """The keys that a field around texts (author, publisher) has where terms stand there in a row: one for each
+    term, and one for each two neighbours, which is enough to know short rows by."""
+    single = tuple(f"{field}:{term}" for term in terms)
+    return (*single, *(f"{field}:{first} {second}" for first, second in pairwise(terms)))
+
+
 @dataclass(frozen=True, slots=True)
 class QueryWord:
     """A word that was typed. ``readings`` are other terms for the same letters (of Kita-Integration:
     kitaintegration), ``parts`` the terms that together are as good as the word: its members, or itself.
-    ``grams`` is empty for stop words. ``faint`` are the terms and keys that stand for it around texts.
+    ``grams`` is empty for stop words. An ``extra`` word was not typed so, it is read from what was typed.
+    ``faint`` are the terms and keys that stand for it around texts.
     """
 
     typed: str
@@ -29,6 +38,7 @@ class QueryWord:
     parts: tuple[str, ...] = ()
     grams: tuple[str, ...] = ()
     faint: tuple[str, ...] = ()
+    extra: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +87,6 @@ class Exactly:
     fields: tuple[str, ...]
     typed: str = field(default="", compare=False)
 
-    @property
-    def in_texts(self) -> bool:
-        """Whether it asks for titles and texts, not for who wrote or published them."""
-        return not {"title", "body"}.isdisjoint(self.fields)
-
 
 @dataclass(frozen=True, slots=True)
 class Begins:
@@ -104,11 +109,10 @@ class Facet:
 
 
 @dataclass(frozen=True, slots=True)
-class At:
-    """Has this address, or one below it; the keys are those of ``Address``."""
+class Around:
+    """What stands around a text has all keys of one of these rows: addresses, words of author or publisher."""
 
-    exact: str
-    below: str
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class Any:
     conditions: tuple[Condition, ...]
 
 
-Condition = Words | Exactly | Begins | Facet | At | Years | All | Any
+Condition = Words | Exactly | Begins | Facet | Around | Years | All | Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +162,13 @@ class Bag:
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """``words`` are all that were typed and rank."""
+    """``words`` are all that were typed and rank. What a ``loosened`` plan finds are further documents."""
 
     condition: Condition = All()
     bag: Bag = Bag()
     words: tuple[QueryWord, ...] = ()
     notices: tuple[Notice, ...] = ()
+    loosened: bool = False
 
     @property
     def wider(self) -> Condition | None:

@@ -18,8 +18,11 @@ def same_word(one: str, other: str) -> bool:
     """
     shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
     base = one[:shared].removesuffix("e")
-    is_person = one[len(base) :] in _PERSON
-    return is_person == (other[len(base) :] in _PERSON) or base.endswith(_inflected())
+    ends = (one[len(base) :], other[len(base) :])
+    if (ends[0] in _PERSON) == (ends[1] in _PERSON):
+        return True
+    # Bild·er of Bild, but Ausbild·er beside Ausbild·ung.
+    return base.endswith(_inflected()) and not any(end.startswith("ung") for end in ends)
 
 
 @cache

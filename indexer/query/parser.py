@@ -51,9 +51,10 @@ _SCANNER = re.compile(
     rf"(?P<quoted>{_QUOTED})"
     rf"|(?P<field>(?:titel|title|thema|ort|jahr|quelle|typ|autor(?:in)?|herausgeber(?:in)?)"
     rf":(?:{_QUOTED}|[^\s()]+))"
-    r"|(?P<open>\()|(?P<close>\))"
-    # A word may hold parentheses that it opens itself: Schüler(innen), Lehrer(in).
-    r"|(?P<word>[^\s()\"„“”»«]+(?:\([^\s()]*\)[^\s()\"„“”»«]*)*)",
+    # A word may hold parentheses that it opens itself: Schüler(innen), Lehrer(in), (Aus)Bildung.
+    r"|(?P<word>(?:\([^\W\d_]+-?\)(?=[^\W\d_])(?!(?-i:UND|ODER|AND|OR|NICHT|NOT)\b))?"
+    r"[^\s()\"„“”»«]+(?:\([^\s()]*\)[^\s()\"„“”»«]*)*)"
+    r"|(?P<open>\()|(?P<close>\))",
     re.IGNORECASE,
 )
 _SIGNS = re.compile(r"[+-](?=[\w(\"„“»«])")

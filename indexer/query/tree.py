@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.model import Notice
 
@@ -100,3 +100,19 @@ class ParsedQuery:
     def is_empty(self) -> bool:
         """Whether nothing was typed at all."""
         return self.tree is None
+
+
+def loosened(node: Node) -> Node:
+    """The same with phrases as plain words wherever other words stand beside them."""
+    match node:
+        case Group(words=words, required=required) if words:
+            phrases = [child.text for child in required if isinstance(child, Phrase)]
+            others = tuple(loosened(child) for child in required if not isinstance(child, Phrase))
+            return Group(" ".join([words, *phrases]), node.demanded, others, node.excluded)
+        case Group():
+            return replace(node, required=tuple(map(loosened, node.required)))
+        case And(nodes):
+            return And(tuple(map(loosened, nodes)))
+        case Or(nodes):
+            return Or(tuple(map(loosened, nodes)))
+    return node

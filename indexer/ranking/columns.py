@@ -6,8 +6,6 @@ columns for its own documents only and a generation links the others.
 
 from __future__ import annotations
 
-import json
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,10 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.ranking.array_file import Array, map_arrays, save_arrays
+from indexer.ranking.kernels import count_values
+from indexer.ranking.texts import Texts
 from kb.model import FACETS, IndexEntry
 
 IntArray = NDArray[np.int32]
 BoolArray = NDArray[np.bool_]
+_TEXTS = ("ids", "revisions", "titles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +28,20 @@ class FacetColumn:
     """The facet values of documents in compressed sparse rows.
 
     ``keys`` are the distinct values; document ``i`` has ``codes[starts[i]:starts[i + 1]]``, indices
-    into ``keys``, each once. ``owners`` has for each code the number of its document.
+    into ``keys``, each once. ``owners`` has for each code the number of its document, ``ranks`` for each key
+    its place in the alphabet.
     """
 
     keys: list[str]
     starts: IntArray
     codes: IntArray
     owners: IntArray = field(init=False)
+    ranks: IntArray = field(init=False)
 
     def __post_init__(self) -> None:
         counts = np.diff(self.starts)
         object.__setattr__(self, "owners", np.repeat(np.arange(len(counts), dtype=np.int32), counts))
+        object.__setattr__(self, "ranks", _ranks(self.keys))
 
     def mask(self, wanted: Iterable[str]) -> BoolArray:
         """Which documents have any of these values."""
@@ -55,49 +60,43 @@ class FacetColumn:
         np.maximum.at(best, self.owners, of_keys[self.codes])
         return best
 
-    def counts(self, documents: BoolArray) -> dict[str, int]:
-        """How many of the masked documents have each value; most frequent first, ties by value."""
-        numbers = documents.nonzero()[0]
-        if 8 * len(numbers) < len(documents):  # the values of few documents, one after the other
-            starts = self.starts[numbers]
-            sizes = self.starts[numbers + 1] - starts
-            within = np.arange(int(sizes.sum())) - np.repeat(sizes.cumsum() - sizes, sizes)
-            codes = self.codes[np.repeat(starts, sizes) + within]
-        else:
-            codes = self.codes[documents[self.owners]]
-        counted = np.bincount(codes, minlength=len(self.keys))
+    def counts(self, documents: NDArray[np.int64]) -> dict[str, int]:
+        """How many of some documents have each value; most frequent first, ties by value."""
+        counted = np.zeros(len(self.keys), dtype=np.int64)
+        count_values(documents, self.starts, self.codes, counted)
         some = counted.nonzero()[0]
-        pairs = [
-            (self.keys[code], number)
-            for code, number in zip(some.tolist(), counted[some].tolist(), strict=True)
-        ]
-        return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+        order = np.lexsort((self.ranks[some], -counted[some]))
+        keys, codes = self.keys, some[order]
+        return dict(zip([keys[code] for code in codes.tolist()], counted[codes].tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Arrays over the documents of a segment, or of several in a row.
 
-    ``dates`` are year·10000 + month·100 + day, 0 for what is not known.
+    ``dates`` are year·10000 + month·100 + day, 0 for what is not known; ``ranks`` are the places of the ids
+    in the alphabet, those of each segment for itself.
     """
 
-    ids: list[str]
-    revisions: list[str]
-    titles: list[str]
+    ids: Texts
+    revisions: Texts
+    titles: Texts
     dates: IntArray
+    ranks: IntArray
     facets: Mapping[str, FacetColumn]
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.dates)
 
 
 def build_columns(entries: Sequence[IndexEntry]) -> Columns:
     """Columns of documents in the order given."""
     return Columns(
-        ids=[entry.id for entry in entries],
-        revisions=[entry.revision for entry in entries],
-        titles=[entry.title for entry in entries],
+        ids=Texts.of([entry.id for entry in entries]),
+        revisions=Texts.of([entry.revision for entry in entries]),
+        titles=Texts.of([entry.title for entry in entries]),
         dates=np.array([_date_key(entry) for entry in entries], dtype=np.int32),
+        ranks=_ranks([entry.id for entry in entries]),
         facets={facet: _facet_column([entry.facet_values(facet) for entry in entries]) for facet in FACETS},
     )
 
@@ -108,55 +107,57 @@ def join_columns(parts: Sequence[Columns]) -> Columns:
         return parts[0]
     none = np.zeros(0, dtype=np.int32)
     return Columns(
-        ids=[doc_id for part in parts for doc_id in part.ids],
-        revisions=[revision for part in parts for revision in part.revisions],
-        titles=[title for part in parts for title in part.titles],
+        ids=Texts.joined([part.ids for part in parts]),
+        revisions=Texts.joined([part.revisions for part in parts]),
+        titles=Texts.joined([part.titles for part in parts]),
         dates=np.concatenate([none, *(part.dates for part in parts)]),
+        ranks=np.concatenate([none, *(part.ranks for part in parts)]),
         facets={facet: _join_facets([part.facets[facet] for part in parts]) for facet in FACETS},
     )
 
 
 def save_columns(columns: Columns, path: Path) -> None:
-    """Write a column file; texts are JSON in bytes, so that loading never unpickles anything."""
-    texts = {
-        "ids": columns.ids,
-        "revisions": columns.revisions,
-        "titles": columns.titles,
-        "keys": {facet: column.keys for facet, column in columns.facets.items()},
-    }
-    arrays: dict[str, NDArray[np.generic]] = {
-        "texts": np.frombuffer(json.dumps(texts, ensure_ascii=False).encode(), dtype=np.uint8),
-        "dates": columns.dates,
-    }
+    """Write a column file; loading it unpickles nothing."""
+    arrays: dict[str, Array] = {"dates": columns.dates, "ranks": columns.ranks}
+    for name in _TEXTS:
+        texts: Texts = getattr(columns, name)
+        arrays |= texts.arrays(name)
     for facet, column in columns.facets.items():
-        arrays |= {f"starts_{facet}": column.starts, f"codes_{facet}": column.codes}
-    with path.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
+        arrays |= {f"{facet}.starts": column.starts, f"{facet}.codes": column.codes}
+        arrays |= Texts.of(column.keys).arrays(f"{facet}.keys")
+    save_arrays(path, arrays)
 
 
 def load_columns(path: Path) -> Columns:
-    """Read a column file.
+    """Map a column file.
 
     Raises:
-        OSError, ValueError, KeyError: it is damaged.
+        OSError, ValueError, KeyError, TypeError: it is damaged.
     """
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            texts = json.loads(arrays["texts"].tobytes())
-            return Columns(
-                ids=texts["ids"],
-                revisions=texts["revisions"],
-                titles=texts["titles"],
-                dates=arrays["dates"],
-                facets={
-                    facet: FacetColumn(
-                        texts["keys"][facet], arrays[f"starts_{facet}"], arrays[f"codes_{facet}"]
-                    )
-                    for facet in FACETS
-                },
-            )
-    except zipfile.BadZipFile as error:
-        raise ValueError(f"{path} is not a column file") from error
+    arrays = map_arrays(path)
+    dates: IntArray = arrays["dates"]  # type: ignore[assignment]  # the file says which type it is
+    ranks: IntArray = arrays["ranks"]  # type: ignore[assignment]
+    facets = {
+        facet: FacetColumn(
+            Texts.from_arrays(f"{facet}.keys", arrays).all(),
+            arrays[f"{facet}.starts"],  # type: ignore[arg-type]
+            arrays[f"{facet}.codes"],  # type: ignore[arg-type]
+        )
+        for facet in FACETS
+    }
+    columns = Columns(
+        **{name: Texts.from_arrays(name, arrays) for name in _TEXTS}, dates=dates, ranks=ranks, facets=facets
+    )
+    sizes = {len(ranks), *(len(getattr(columns, name)) for name in _TEXTS)}
+    if sizes != {len(dates)} or any(len(column.starts) != len(dates) + 1 for column in facets.values()):
+        raise ValueError(f"the columns of {path} do not fit together")
+    return columns
+
+
+def _ranks(texts: Sequence[str]) -> IntArray:
+    ranks = np.empty(len(texts), dtype=np.int32)
+    ranks[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+    return ranks
 
 
 def _date_key(entry: IndexEntry) -> int:

@@ -1,4 +1,4 @@
-"""Corrects words that the corpus does not know: by their folded spelling, then by typing errors."""
+"""Corrects words that the corpus does not know: by folded spelling, typing errors, missing blanks."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from typing import Protocol
 from rapidfuzz.distance import OSA
 
 from indexer.german import fold
+from indexer.german.language_data import word_list
 from indexer.query.conditions import QueryWord
 from indexer.ranking.spelling import MIN_LETTERS, TWO_ERRORS_FROM, errors_of
+
+# Shorter pieces are in too many words; longer words are no two words.
+_LEAST_PART = 3
+_MAX_PARTED = 30
+_STOP_WORDS = word_list("stopwords.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +54,36 @@ def corrections(words: Sequence[QueryWord], lexicon: Lexicon) -> list[Correction
     """Corrections of unknown words; known ones are never touched."""
     found = []
     for word in dict.fromkeys(words):
-        if word.stop or lexicon.knows(word):
+        if word.stop or word.extra or lexicon.knows(word):
             continue
         folded, written = fold(word.word), _with_umlauts(word.word)
         # A compound of known words may be new and right: it is hardly two errors away from another one.
         allowed = 1 if len(word.parts) > 1 else errors_of(folded)
         meant = _meant(_Typed(folded, written, allowed), lexicon)
+        if meant is None and len(word.parts) < 2:
+            meant = _parted(folded, lexicon)
         if meant is not None and meant.lower() != word.typed.lower():
             found.append(Correction(word.typed, meant))
     return found
+
+
+def _parted(folded: str, lexicon: Lexicon) -> str | None:
+    """Two words of the corpus that were written as one (``opendata`` for Open Data)."""
+    best: tuple[int, str] | None = None
+    if not folded.isalpha() or len(folded) > _MAX_PARTED:
+        return None
+    for cut in range(_LEAST_PART, len(folded) - _LEAST_PART + 1):
+        halves = []
+        for half in (folded[:cut], folded[cut:]):
+            known = [word for word in lexicon.spelled(half) if word.holders and word.word not in _STOP_WORDS]
+            if not known:
+                break
+            halves.append(max(known, key=lambda word: (word.holders, word.word)))
+        if len(halves) == 2:
+            holders = min(half.holders for half in halves)
+            if best is None or holders > best[0]:
+                best = (holders, " ".join(half.spelling for half in halves))
+    return best[1] if best else None
 
 
 def corrected_text(text: str, changes: Sequence[Correction]) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.german import GermanAnalyzer, Token
+from indexer.ranking.document_texts import document_texts
 from indexer.ranking.faint_words import faint_words
-from indexer.scoring import HEADING, NEAR, TEXT, TITLE, TOPIC
+from indexer.scoring import NEAR
 from kb.model import IndexEntry
 
-_HEADING = re.compile(r"^#{1,6}[ \t][^\n]*$", re.MULTILINE)
-
-# The fields whose positions are kept, for phrases and for ``titel:``, ``autor:``, ``herausgeber:``.
-POSITION_FIELDS = ("title", "body", "author", "publisher")
+# The fields whose positions are kept, for phrases and for ``titel:``.
+POSITION_FIELDS = ("title", "body")
 # term → its positions, ascending
 Positions = dict[str, list[int]]
 
@@ -34,14 +31,16 @@ class DocumentWords:
 
     ``weights`` maps words to how often they stand in the document, each place counted by its weight;
     ``pairs`` are the terms of neighbouring content words; ``length`` counts content words of title
-    and text. ``words`` and ``spellings`` (word → as it is written here) say what is new of each word.
-    ``faint`` are the terms around the text (``faint_words``), which are no part of the others.
+    and text; ``places`` are begin and end of each word in title, line break and text as one.
+    ``words`` and ``spellings`` (word → as it is written here) say what is new of each word. ``faint`` are the
+    terms around the text (``faint_words``), which are no part of the others.
     """
 
     weights: dict[str, int] = field(default_factory=dict)
     words: dict[str, Word] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
     pairs: set[tuple[str, str]] = field(default_factory=set)
+    places: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     positions: dict[str, Positions] = field(default_factory=dict)
     length: int = 0
     faint: frozenset[str] = frozenset()
@@ -52,46 +51,31 @@ def document_words(
 ) -> DocumentWords:
     """Analyse title, text and the labels of the topics."""
     found = DocumentWords()
-    title = analyzer.analyze(entry.title)
-    body = analyzer.analyze(entry.text)
-    _count(found, title, entry.title, [TITLE] * len(title))
-    _count(found, body, entry.text, _body_weights(entry.text, body))
-    for topic in entry.topics:
-        label = topic_labels.get(topic, "")
-        tokens = analyzer.analyze(label)
-        _count(found, tokens, label, [TOPIC] * len(tokens))
-    for name, tokens in (("title", title), ("body", body)):
+    texts = list(document_texts(entry, topic_labels))
+    analysed = [analyzer.analyze(text.text) for text in texts]
+    for text, tokens in zip(texts, analysed, strict=True):
+        _count(found, tokens, text.text, text.weights([token.start for token in tokens]).tolist())
+    for name, tokens in zip(POSITION_FIELDS, analysed, strict=False):
         found.positions[name] = _positions(tokens)
         found.length += _join_neighbours(found.pairs, tokens)
-    around = faint_words(analyzer, entry)
-    found.faint = around.terms
-    for name, tokens in around.fields.items():
-        found.positions[name] = _positions(tokens)
+    for tokens, begin in zip(analysed, (0, len(entry.title) + 1), strict=False):
+        for token in tokens:
+            found.places.setdefault(token.word, []).append((begin + token.start, begin + token.end))
+    found.faint = faint_words(analyzer, entry)
     return found
-
-
-def _body_weights(text: str, tokens: Sequence[Token]) -> list[int]:
-    spans = [match.span() for match in _HEADING.finditer(text)] if "#" in text else []
-    if not spans:
-        return [TEXT] * len(tokens)
-    starts = [start for start, _ in spans]
-
-    def of(token: Token) -> int:
-        at = bisect_right(starts, token.start) - 1
-        return HEADING if at >= 0 and token.start < spans[at][1] else TEXT
-
-    return [of(token) for token in tokens]
 
 
 def _count(found: DocumentWords, tokens: Sequence[Token], text: str, weights: Sequence[int]) -> None:
     counts, words = found.weights, found.words
-    for (term, start, end, _, _, stop, word), times in zip(tokens, weights, strict=True):
+    for (term, start, end, _, extra, stop, word), times in zip(tokens, weights, strict=True):
         if word in counts:
             counts[word] += times
         else:
             counts[word] = times
             words[word] = Word(term, stop)
-            found.spellings[word] = text[start:end]
+            # Schulwahl of „Schul- und Berufswahl“ is written nowhere.
+            unwritten = extra and end - start < len(word)
+            found.spellings[word] = word.capitalize() if unwritten else text[start:end]
 
 
 def _positions(tokens: Sequence[Token]) -> Positions:

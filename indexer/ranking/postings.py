@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.ranking.array_file import Array
+from indexer.ranking.kernels import rows_of, sizes_of
 from indexer.ranking.keys import Keys
 
 Documents = NDArray[np.unsignedinteger]
@@ -28,19 +29,21 @@ class PostingTable:
     documents: Documents
     impacts: Impacts | None = None
 
-    def row(self, key: int) -> int | None:
-        """The row of a key, or None."""
-        at = int(self.keys.searchsorted(np.uint64(key)))
-        return at if at < len(self.keys) and int(self.keys[at]) == key else None
+    def rows(self, keys: Keys) -> Numbers:
+        """The row of each key, −1 for those that the table has not."""
+        rows: Numbers = np.empty(len(keys), dtype=np.int64)
+        rows_of(self.keys, keys.astype(self.keys.dtype), rows)
+        return rows
 
-    def rows(self, keys: Keys) -> list[tuple[int, int]]:
-        """(number of the key, its row) for those that the table has."""
-        if not len(self.keys):
-            return []
-        at = self.keys.searchsorted(keys)
-        at[at == len(self.keys)] = 0
-        found = (self.keys[at] == keys).nonzero()[0]
-        return list(zip(found.tolist(), at[found].tolist(), strict=True))
+    def sizes(self, rows: Numbers) -> Numbers:
+        """How many postings each row has; row −1 has none."""
+        sizes: Numbers = np.empty(len(rows), dtype=np.int64)
+        sizes_of(self.starts, rows, sizes)
+        return sizes
+
+    def of(self, row: int) -> Documents:
+        """The documents of a row."""
+        return self.documents[self.starts[row] : self.starts[row + 1]]
 
     def arrays(self, name: str) -> dict[str, Array]:
         """The parts under names of their own, for a file."""
@@ -72,51 +75,15 @@ class PostingTable:
         return table
 
 
-def document_type(documents: int) -> np.dtype[np.unsignedinteger]:
-    """The smallest type for document numbers of a segment: half the memory up to 65,536 documents."""
-    return np.dtype(np.uint16 if documents <= 1 << 16 else np.uint32)
+def document_type(size: int) -> np.dtype[np.unsignedinteger]:
+    """The smallest type for numbers below ``size``."""
+    return np.dtype(np.uint16 if size <= 1 << 16 else np.uint32)
 
 
-def group_postings(keys: Keys, documents: Numbers, impacts: Impacts | None, size: int) -> PostingTable:
-    """A table from loose postings in which documents ascend for each key; ``size`` is that of the segment."""
+def group_postings(keys: Keys, documents: Numbers, size: int) -> PostingTable:
+    """A table from loose postings in which documents, numbers below ``size``, ascend for each key."""
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
-    distinct, counts = _runs(keys)
-    return PostingTable(
-        distinct,
-        np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)]),
-        documents[order].astype(document_type(size)),
-        None if impacts is None else impacts[order],
-    )
-
-
-def _runs(keys: Keys) -> tuple[Keys, Numbers]:
-    """Distinct sorted keys, and how often each stands."""
-    if not len(keys):
-        return keys, np.zeros(0, dtype=np.int64)
-    firsts = np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(keys[1:] != keys[:-1]) + 1])
-    return keys[firsts], np.diff(np.append(firsts, len(keys)))
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A table of another segment and where its documents go: new numbers, ascending, −1 for none."""
-
-    table: PostingTable
-    numbers: Numbers
-
-
-def join_tables(parts: Sequence[Kept], size: int) -> PostingTable:
-    """The postings of several segments in one; documents of later parts have larger numbers."""
-    keys, documents, impacts = [], [], []
-    for part in parts:
-        table = part.table
-        moved = part.numbers[table.documents]
-        stays = moved >= 0
-        keys.append(np.repeat(table.keys, np.diff(table.starts))[stays])
-        documents.append(moved[stays])
-        if table.impacts is not None:
-            impacts.append(table.impacts[stays])
-    return group_postings(
-        np.concatenate(keys), np.concatenate(documents), np.concatenate(impacts) if impacts else None, size
-    )
+    firsts = np.flatnonzero(np.diff(keys, prepend=~keys[:1]))
+    starts = np.append(firsts, len(keys)).astype(np.int64)
+    return PostingTable(keys[firsts], starts, documents[order].astype(document_type(size)))

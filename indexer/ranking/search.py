@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from indexer.query.conditions import (
     All,
     Any,
-    At,
+    Around,
     Begins,
     Condition,
     Exactly,
     Facet,
     QueryPlan,
-    QueryWord,
     Row,
     Words,
     Years,
@@ -25,14 +24,28 @@ from indexer.query.conditions import (
 )
 from indexer.query.plan import FAINT_SHARE, PREFIX_IMPACT, matching_keys
 from indexer.ranking.columns import BoolArray
+from indexer.ranking.kernels import (
+    add_flat,
+    add_postings,
+    mark_all,
+    mark_bit,
+    reach,
+    reach_by_table,
+    split_tiers,
+)
 from indexer.ranking.keys import Keys, pair_key, term_key
+from indexer.ranking.postings import Numbers
 from indexer.ranking.similar_words import SimilarWords
-from indexer.ranking.small_parts import holds_faintly, only_another_word, small_parts
-from indexer.ranking.snapshot import Found, Snapshot
+from indexer.ranking.small_parts import holds_all_faintly, holds_faintly, only_another_word, small_parts
+from indexer.ranking.snapshot import Lists, Snapshot
 from indexer.ranking.work import Work
-from indexer.scoring import FULL, OTHER_WORD_LOSES, least_further, weight
+from indexer.scoring import FULL, FURTHER_OF_BEST, OTHER_WORD_LOSES, of_words, weight
 
 Totals = NDArray[np.int32]
+# Which words of a condition a document holds: a bit each.
+Bits = NDArray[np.unsignedinteger]
+# Words whose combinations are few enough for a table of them all.
+_FEW_WORDS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,17 @@ class Hits:
         return bool(self.further.any())
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Which of some words each document holds, in its text or around it; which in its text (the same array
+    where nothing is held around any); what each word is worth, and which some document holds."""
+
+    bits: Bits
+    texts: Bits
+    worths: list[int]
+    known: list[bool]
+
+
 @dataclass(slots=True)
 class OneSearch:
     """One query; what several parts of it ask is looked up once."""
@@ -62,9 +86,10 @@ class OneSearch:
     snapshot: Snapshot
     similar: SimilarWords
     work: Work = field(default_factory=Work)
+    # (field, key) → by what the impacts of its postings were multiplied
+    weights: dict[tuple[str, int], int] = field(default_factory=dict)
     _stems: dict[str, BoolArray] = field(default_factory=dict)
-    _words: dict[QueryWord, BoolArray] = field(default_factory=dict)
-    _faint: dict[tuple[str, ...], BoolArray] = field(default_factory=dict)
+    _held: dict[Words, _Held] = field(default_factory=dict)
     # For a row of words the documents whose positions were looked at, and those that hold it.
     _rows: dict[tuple[Row, tuple[str, ...]], tuple[BoolArray, BoolArray]] = field(default_factory=dict)
 
@@ -75,31 +100,28 @@ class OneSearch:
             InvalidQueryError: its phrases stand for too much work.
         """
         matched = self._holds(plan.condition)
-        wider = matched if plan.wider is None else matched | self._holds(plan.wider)
-        if not wider.any():
-            return Hits(matched, wider, np.zeros(len(matched), dtype=np.int32))
+        condition = plan.wider
+        wider = matched if condition is None else self._holds(condition)
+        if plan.loosened:
+            matched, wider = np.zeros_like(matched), matched | wider
         totals = self._totals(plan)
-        totals[~wider] = 0
-        if plan.wider is None:
-            return Hits(matched, np.zeros_like(matched), totals)
-        worths = sum(
-            worth
-            for words in loose_words(plan.condition)
-            for worth, word in zip(self._worths(words), words.words, strict=True)
-            if self._holds_word(word, words).any()
+        further: BoolArray = np.zeros(len(matched), dtype=np.bool_)
+        looked_up = (
+            [self._words(words) for words in loose_words(plan.condition)] if condition is not None else []
         )
-        further = wider & ~matched & (totals >= least_further(int(totals.max()), worths))
-        totals[wider & ~matched & ~further] = 0
+        worths = sum(
+            worth for held in looked_up for worth, known in zip(held.worths, held.known, strict=True) if known
+        )
+        split_tiers(matched, wider, totals, FURTHER_OF_BEST, of_words(worths), further)
         return Hits(matched, further, totals)
 
     def missing(self, plan: QueryPlan, document: int) -> tuple[str, ...]:
         """The words that a document does not hold, as they were typed."""
-        return tuple(
-            word.typed
-            for words in loose_words(plan.condition)
-            for word in words.words
-            if not self._holds_word(word, words)[document]
-        )
+        found = []
+        for words in loose_words(plan.condition):
+            bits = int(self._words(words).bits[document])
+            found += [word.typed for number, word in enumerate(words.words) if not bits >> number & 1]
+        return tuple(found)
 
     def holds_facet(self, condition: Facet) -> bool:
         """Whether any document has such a value."""
@@ -110,14 +132,10 @@ class OneSearch:
     def _totals(self, plan: QueryPlan) -> Totals:
         bag = plan.bag
         totals = np.zeros(len(self.snapshot.live), dtype=np.int32)
-        asked = {
-            "stems": [term_key(term) for term in bag.stems],
-            "parts": [term_key(term) for term in bag.parts],
-            "pairs": [pair_key(*pair) for pair in bag.pairs],
-            "grams": [term_key(term) for term in bag.grams],
-        }
-        for name in ("stems", "parts", "pairs", "grams"):
-            self._add_all(totals, name, np.array(asked[name], dtype=np.uint64), optional=name == "grams")
+        self._add(totals, "stems", map(term_key, bag.stems))
+        self._add(totals, "parts", map(term_key, bag.parts))
+        self._add(totals, "pairs", (pair_key(*pair) for pair in bag.pairs))
+        self._add(totals, "grams", map(term_key, bag.grams), optional=True)
         for group in bag.synonyms:
             best = np.zeros_like(totals)
             for phrase in group.others:
@@ -140,30 +158,33 @@ class OneSearch:
 
     def _sum(self, terms: Sequence[str], factor: float) -> Totals:
         totals = np.zeros(len(self.snapshot.live), dtype=np.int32)
-        keys = np.array([term_key(term) for term in dict.fromkeys(terms)], dtype=np.uint64)
-        self._add_all(totals, "stems", keys, factor=factor)
+        self._add(totals, "stems", map(term_key, dict.fromkeys(terms)), factor=factor)
         return totals
 
-    def _add_all(
-        self, totals: Totals, name: str, keys: Keys, *, factor: float = 1.0, optional: bool = False
+    def _add(
+        self, totals: Totals, name: str, asked: Iterable[int], *, factor: float = 1.0, optional: bool = False
     ) -> None:
         """Add what each key is worth to its documents; optional ones as long as there is work left."""
-        snapshot = self.snapshot
-        for lists in snapshot.find_all(name, keys) if len(keys) else ():
-            size = frequency = 0
-            for postings in lists:
-                size += len(postings.documents)
-                frequency += snapshot.living(postings)
-            if not frequency or (optional and not self.work.allows(size)):
-                continue
-            self.work.postings += size
-            times = weight(name, snapshot.documents, frequency, factor)
-            for postings in lists:
-                here = totals[postings.offset : postings.offset + postings.size]
-                if postings.impacts is None:
-                    here[postings.documents] += times * FULL
-                else:
-                    np.add.at(here, postings.documents, np.multiply(postings.impacts, times, dtype=np.int32))
+        keys: Keys = np.fromiter(asked, dtype=np.uint64)
+        found = self.snapshot.lists(name, keys) if len(keys) else []
+        if not found:
+            return
+        frequencies = np.sum([self.snapshot.living(lists) for lists in found], axis=0).tolist()
+        sizes = np.sum([self.snapshot.sizes(lists) for lists in found], axis=0).tolist()
+        weights = np.zeros(len(keys), dtype=np.int32)
+        for number, (frequency, size) in enumerate(zip(frequencies, sizes, strict=True)):
+            if frequency and (not optional or self.work.allows(size)):
+                self.work.postings += size
+                weights[number] = weight(name, self.snapshot.documents, frequency, factor)
+        if factor == 1.0:
+            self.weights |= zip(((name, key) for key in keys.tolist()), weights.tolist(), strict=True)
+        for lists in found:
+            part = self.snapshot.part(totals, lists)
+            impacts = self.snapshot.segments[lists.segment].tables[name].impacts
+            if impacts is None:
+                add_flat(part, lists.starts, lists.documents, lists.rows, weights * np.int32(FULL))
+            else:
+                add_postings(part, lists.starts, lists.documents, impacts, lists.rows, weights)
 
     # --- what makes a hit ---
 
@@ -181,8 +202,8 @@ class OneSearch:
                 keys = matching_keys(value, column.keys, self.snapshot.labels.get(facet, {}))
                 named = column.mask(keys) & self.snapshot.live
                 return named | holds_faintly(self.snapshot, (state,)) if state else named
-            case At(exact, below):
-                return holds_faintly(self.snapshot, (exact, below))
+            case Around(rows):
+                return self._any([holds_all_faintly(self.snapshot, keys) for keys in rows])
             case Years(first, last):
                 column = self.snapshot.columns.facets["year"]
                 return (
@@ -205,83 +226,99 @@ class OneSearch:
         return held
 
     def _holds_words(self, words: Words) -> BoolArray:
-        texts = [self._holds_in_text(word, words) for word in words.words]
+        held, live = self._words(words), self.snapshot.live
         if words.share == 0:
-            if words.parts:
-                parts = dict.fromkeys(part for word in words.words for part in word.parts)
-                texts += [self.snapshot.mask(self._found("parts", part)) for part in parts]
-            return self._any(texts)
-        masks = [self._holds_word(word, words) for word in words.words]
-        if len(masks) == 1:
-            return masks[0]
-        worths = self._worths(words)
-        held = np.zeros(len(self.snapshot.live), dtype=np.int32)
-        for mask, worth in zip(masks, worths, strict=True):
-            held[mask] += worth
-        reached: BoolArray = held * 1000 >= words.share * sum(worths)
-        return reached & (self._any(texts) | (held * 1000 >= FAINT_SHARE * sum(worths))) & self.snapshot.live
+            matched = held.texts.astype(np.bool_) & live
+        else:
+            matched = self._reached(held, len(words.words), words.share)
+            if held.texts is not held.bits and len(words.words) > 1 and words.share < FAINT_SHARE:
+                matched &= (held.texts > 0) | self._reached(held, len(words.words), FAINT_SHARE)
+        if words.parts:
+            parts = dict.fromkeys(part for word in words.words for part in word.parts)
+            keys: Keys = np.fromiter(map(term_key, parts), dtype=np.uint64)
+            matched |= self.snapshot.mask(self._counted(self.snapshot.lists("parts", keys)))
+        return matched
 
-    def _worths(self, words: Words) -> list[int]:
-        """What each word is worth, by the documents that hold it."""
-        masks = (self._holds_word(word, words) for word in words.words)
-        documents = self.snapshot.documents
-        return [max(1, weight("stems", documents, int(np.count_nonzero(mask)))) for mask in masks]
+    def _reached(self, held: _Held, words: int, share: int) -> BoolArray:
+        """Which documents hold words of so many thousandths of their worth."""
+        matched: BoolArray = np.zeros(len(self.snapshot.live), dtype=np.bool_)
+        least = max(1, -(-share * sum(held.worths) // 1000))
+        if words <= _FEW_WORDS:
+            reach_by_table(held.bits, self.snapshot.live, _sums(held.worths) >= least, matched)
+        else:
+            worths = np.array(held.worths, dtype=np.int64)
+            reach(held.bits, self.snapshot.live, worths, least, matched)
+        return matched
 
-    def _holds_word(self, word: QueryWord, words: Words) -> BoolArray:
-        """In the text, or around it."""
-        held = self._holds_in_text(word, words)
-        return held | self._holds_faintly(word.faint) if word.faint else held
-
-    def _holds_faintly(self, terms: tuple[str, ...]) -> BoolArray:
-        held = self._faint.get(terms)
+    def _words(self, words: Words) -> _Held:
+        """Each word is held by a stem, by all parts, by a synonym, by a word that shares most grams, or around
+        the text."""
+        asked = Words(words.words, words.synonyms)
+        held = self._held.get(asked)
         if held is None:
-            held = self._faint[terms] = holds_faintly(self.snapshot, terms)
+            held = self._held[asked] = self._look_up(asked)
         return held
 
-    def _holds_in_text(self, word: QueryWord, words: Words) -> BoolArray:
-        """By a stem, by all parts, by a synonym, or by a word that shares most grams."""
-        held = self._words.get(word)
-        if held is None:
-            postings = [found for term in (word.term, *word.readings) for found in self._found("stems", term)]
-            held = self.snapshot.mask([*postings, *self.similar.postings(word)])
+    def _look_up(self, words: Words) -> _Held:
+        live = self.snapshot.live
+        bits: Bits = np.zeros(len(live), dtype=_bits_type(len(words.words)))
+        found = []
+        for number, word in enumerate(words.words):
+            bit = bits.dtype.type(1 << number)
+            count = 0
+            keys = np.array([term_key(term) for term in (word.term, *word.readings)], dtype=np.uint64)
+            similar = self.snapshot.words(self.similar.numbers(word)) if word.grams else []
+            for lists in self._counted([*self.snapshot.lists("stems", keys), *similar]):
+                part, alive = self.snapshot.part(bits, lists), self.snapshot.part(live, lists)
+                count += mark_bit(part, alive, lists.starts, lists.documents, lists.rows, bit)
             if word.parts:
-                parts = [self.snapshot.mask(self._found("parts", part)) for part in word.parts]
-                held |= np.logical_and.reduce(parts)
-            self._words[word] = held
-        synonyms = [
-            self._holds_row(Row(phrase), ("title", "body"))
-            for group in words.synonyms
-            if word.term in group.replaces
-            for phrase in group.others
-        ]
-        return self._any([held, *synonyms]) if synonyms else held
+                keys = np.array([term_key(part) for part in word.parts], dtype=np.uint64)
+                for lists in self._counted(self.snapshot.lists("parts", keys)):
+                    part, alive = self.snapshot.part(bits, lists), self.snapshot.part(live, lists)
+                    counted = np.zeros(len(part), dtype=np.uint8)
+                    count += mark_all(part, alive, lists.starts, lists.documents, lists.rows, bit, counted)
+            others = [
+                phrase for group in words.synonyms if word.term in group.replaces for phrase in group.others
+            ]
+            for phrase in others:
+                bits[self._holds_row(Row(phrase), ("title", "body"))] |= bit
+            found.append(int(np.count_nonzero(live[bits & bit > 0])) if others else int(count))
+        texts = bits
+        for number, word in enumerate(words.words):
+            around = holds_faintly(self.snapshot, word.faint) if word.faint else live[:0]
+            if around.any():
+                bits = bits.copy() if bits is texts else bits
+                bits[around] |= bits.dtype.type(1 << number)
+                found[number] = int(np.count_nonzero(live & (bits & bits.dtype.type(1 << number) > 0)))
+        worths = [max(1, weight("stems", self.snapshot.documents, count)) for count in found]
+        return _Held(bits, texts, worths, [count > 0 for count in found])
 
-    def _found(self, name: str, term: str) -> list[Found]:
-        found = self.snapshot.find(name, term_key(term))
-        self.work.postings += sum(len(postings.documents) for postings in found)
+    def _counted(self, found: list[Lists]) -> list[Lists]:
+        self.work.postings += sum(int(self.snapshot.sizes(lists).sum()) for lists in found)
         return found
 
     def _holds_stem(self, term: str) -> BoolArray:
         held = self._stems.get(term)
         if held is None:
-            held = self._stems[term] = self.snapshot.mask(self._found("stems", term))
+            keys = np.array([term_key(term)], dtype=np.uint64)
+            held = self._stems[term] = self.snapshot.mask(self._counted(self.snapshot.lists("stems", keys)))
         return held
 
     def _holds_prefix(self, prefix: str) -> BoolArray:
         found = self.snapshot.beginning_with(prefix)
-        self.work.terms += len(found)
-        self.work.postings += sum(len(postings.documents) for postings in found)
-        return self.snapshot.mask(found)
+        self.work.terms += sum(len(lists.rows) for lists in found)
+        return self.snapshot.mask(self._counted(found))
 
     def _holds_row(self, row: Row, fields: tuple[str, ...], within: BoolArray | None = None) -> BoolArray:
         """Candidates hold all terms and all neighbours; positions have the last word."""
         if len(row.terms) == 1 and len(fields) > 1:
             return self._holds_stem(row.terms[0])
         together = (self.snapshot.live if within is None else within).copy()
-        for term in row.terms if "title" in fields or "body" in fields else ():
+        for term in row.terms:
             together &= self._holds_stem(term)
         for pair in row.pairs:
-            together &= self.snapshot.mask(self.snapshot.find("pairs", pair_key(*pair)))
+            keys = np.array([pair_key(*pair)], dtype=np.uint64)
+            together &= self.snapshot.mask(self.snapshot.lists("pairs", keys))
         together &= self.snapshot.live
         none = np.zeros_like(together)
         looked_at, held = self._rows.setdefault((row, fields), (none, none.copy()))
@@ -296,3 +333,15 @@ class OneSearch:
             else:
                 held[self.snapshot.positions.rows(name, row.terms, documents)] = True
         return held & together
+
+
+def _bits_type(words: int) -> np.dtype[np.unsignedinteger]:
+    return np.dtype(np.uint8 if words <= 8 else np.uint16 if words <= 16 else np.uint64)
+
+
+def _sums(worths: Sequence[int]) -> Numbers:
+    """What every combination of words is worth: the bits of a place say which words are in it."""
+    sums: Numbers = np.zeros(1, dtype=np.int64)
+    for worth in worths:
+        sums = np.concatenate([sums, sums + worth])
+    return sums

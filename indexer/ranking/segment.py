@@ -1,36 +1,74 @@
-"""The snapshot of one segment: its posting tables and its vocabulary, made once and never changed."""
+"""The snapshot of one segment: posting tables, words, vocabulary, sentences; made once and never changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.ranking.array_file import Array, map_arrays, save_arrays
-from indexer.ranking.postings import Kept, Numbers, PostingTable, join_tables
-from indexer.ranking.vocabulary import NewWord, Vocabulary, build_vocabulary
+from indexer.ranking.postings import PostingTable
+from indexer.ranking.vocabulary import Vocabulary
+from indexer.ranking.word_places import WordPlaces
 from indexer.scoring import FIELDS
 
-# What is scored, and beside it the terms around texts and the words of the vocabulary.
-_TABLES = (*FIELDS, "faint", "words")
+# What is scored, and beside it what stands around texts.
+_TABLES = (*FIELDS, "faint")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The sentences of document ``i`` end at ``ends[starts[i]:starts[i + 1]]``, offsets into its text."""
+
+    starts: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def of(self, document: int) -> list[int]:
+        """Where the sentences of a document end, ascending."""
+        ends: list[int] = self.ends[self.starts[document] : self.starts[document + 1]].tolist()
+        return ends
+
+    def arrays(self) -> dict[str, Array]:
+        """The parts under names of their own, for a file."""
+        return {"sentences.starts": self.starts, "sentences.ends": self.ends}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> Sentences:
+        """What ``arrays`` gave.
+
+        Raises:
+            KeyError, ValueError: something is missing or does not fit together.
+        """
+        starts, ends = arrays["sentences.starts"], arrays["sentences.ends"]
+        made = cls(starts, ends)  # type: ignore[arg-type]  # the file says which types they are
+        if int(made.starts[-1]) != len(made.ends):
+            raise ValueError("the sentences do not fit together")
+        return made
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """``tables`` maps the fields of ``FIELDS``, ``faint``, and ``words``, whose keys are the vocabulary's."""
+    """``tables`` maps the fields of ``FIELDS`` and ``faint``; ``words`` are the vocabulary's, in its order."""
 
     size: int
     tables: Mapping[str, PostingTable]
+    words: WordPlaces
     vocabulary: Vocabulary
+    sentences: Sentences
 
     def save(self, path: Path) -> None:
         """Write the file that ``load`` maps."""
         arrays: dict[str, Array] = {"size": np.array([self.size], dtype=np.int64)}
         for name, table in self.tables.items():
             arrays |= table.arrays(name)
-        save_arrays(path, arrays | self.vocabulary.arrays())
+        arrays |= self.words.arrays() | self.vocabulary.arrays() | self.sentences.arrays()
+        save_arrays(path, arrays)
 
     @classmethod
     def load(cls, path: Path) -> Segment:
@@ -42,39 +80,8 @@ class Segment:
         arrays = map_arrays(path)
         tables = {name: PostingTable.from_arrays(name, arrays) for name in _TABLES}
         size = int(arrays["size"][0])
-        return cls(size, tables, Vocabulary.from_arrays(arrays))
-
-
-@dataclass(frozen=True, slots=True)
-class KeptSegment:
-    """A segment whose documents go into another: their numbers there, ascending, −1 for those left out."""
-
-    segment: Segment
-    numbers: Numbers
-
-
-def join_segments(parts: Sequence[KeptSegment], size: int) -> Segment:
-    """One segment of several; impacts stay what they are, words that no document has any more go."""
-    if len(parts) == 1 and np.array_equal(parts[0].numbers, np.arange(size)):
-        return parts[0].segment
-    tables = {
-        name: join_tables([Kept(part.segment.tables[name], part.numbers) for part in parts], size)
-        for name in _TABLES
-    }
-    present = set(tables["words"].keys.tolist())
-    words: dict[str, NewWord] = {}
-    for part in parts:
-        vocabulary = part.segment.vocabulary
-        stops = vocabulary.stops.tolist()
-        texts = zip(
-            vocabulary.keys.tolist(),
-            vocabulary.words.all(),
-            vocabulary.terms.all(),
-            vocabulary.spellings.all(),
-            stops,
-            strict=True,
-        )
-        for key, word, term, spelling, stop in texts:
-            if key in present:
-                words.setdefault(word, NewWord(word, term, spelling, stop))
-    return Segment(size, tables, build_vocabulary(list(words.values())))
+        words, vocabulary = WordPlaces.from_arrays(arrays), Vocabulary.from_arrays(arrays)
+        sentences = Sentences.from_arrays(arrays)
+        if (len(words), len(sentences)) != (len(vocabulary), size):
+            raise ValueError("words, vocabulary and sentences do not fit together")
+        return cls(size, tables, words, vocabulary, sentences)

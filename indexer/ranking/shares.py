@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from indexer.german import fold
 from indexer.query.conditions import QueryPlan, QueryWord
 from indexer.query.plan import PREFIX_IMPACT
-from indexer.ranking.keys import pair_key, term_key
-from indexer.ranking.small_parts import address_parts, faint_part, only_another_word
-from indexer.ranking.snapshot import Snapshot
+from indexer.ranking.kernels import worth_at
+from indexer.ranking.keys import Keys, pair_key, term_key
+from indexer.ranking.postings import Numbers
+from indexer.ranking.search import OneSearch
+from indexer.ranking.small_parts import address_parts, faint_part, form_part, only_another_word
 from indexer.scoring import FULL, OTHER_WORD_LOSES, weight
 
-Values = NDArray[np.int64]
 
-
-def shares(snapshot: Snapshot, plan: QueryPlan, documents: Values, totals: Values) -> list[list[float]]:
+def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbers) -> list[list[float]]:
     """For each document, for each word, phrase and prefix of the plan, the part of its score, 0 to 1; the last
     is that of addresses.
 
@@ -26,49 +25,60 @@ def shares(snapshot: Snapshot, plan: QueryPlan, documents: Values, totals: Value
     """
     counted = len(plan.words) + 1 + len(plan.bag.prefixes) + 1
     brought = np.zeros((counted, len(documents)), dtype=np.int64)
+    asked: dict[str, list[tuple[int, int]]] = {"stems": [], "parts": [], "grams": []}
     for number, word in enumerate(plan.words):
         for name, key in _keys(word):
-            brought[number] += worth(snapshot, name, key, documents)
-        if not word.stop:
-            part = faint_part(snapshot, word.term, word.faint)
-            brought[number] += part.worth * part.held[documents]
-            other = only_another_word(snapshot, word.term, fold(word.word))
-            if other is not None:
-                stem = worth(snapshot, "stems", term_key(word.term), documents)
-                brought[number] -= other[documents] * (stem * OTHER_WORD_LOSES // 1000)
+            asked[name].append((number, key))
     words = {term for word in plan.words for term in (word.term, *word.readings)}
-    for term in plan.bag.stems:
-        if term not in words:
-            brought[len(plan.words)] += worth(snapshot, "stems", term_key(term), documents)
+    asked["stems"] += [(len(plan.words), term_key(term)) for term in plan.bag.stems if term not in words]
+    for name, pairs in asked.items():
+        values = _worths(search, name, [key for _, key in pairs], documents)
+        np.add.at(brought, [number for number, _ in pairs], values)
     for number, prefix in enumerate(plan.bag.prefixes, start=len(plan.words) + 1):
-        held = snapshot.mask(snapshot.beginning_with(prefix))
-        times = PREFIX_IMPACT * weight("stems", snapshot.documents, int(held.sum()))
+        held = search.snapshot.mask(search.snapshot.beginning_with(prefix))
+        times = PREFIX_IMPACT * weight("stems", search.snapshot.documents, int(held.sum()))
         brought[number] += times * held[documents]
-    for part in address_parts(snapshot, plan.bag):
+    for number, word in enumerate(plan.words):
+        if not word.stop:
+            brought[number] += _beside_postings(search, word, documents)
+    for part in address_parts(search.snapshot, plan.bag):
         brought[-1] += part.worth * part.held[documents]
-    pairs = np.zeros(len(documents), dtype=np.int64)
-    for pair in plan.bag.pairs:
-        pairs += worth(snapshot, "pairs", pair_key(*pair), documents)
-    rest = np.maximum(totals - brought.sum(axis=0) - pairs, 0)
+    together = _worths(search, "pairs", [pair_key(*pair) for pair in plan.bag.pairs], documents).sum(axis=0)
+    rest = np.maximum(totals - brought.sum(axis=0) - together, 0)
     for number in _renamed(plan):
         brought[number] += rest
     parts = brought / np.maximum(totals, 1)
     return [[min(1.0, float(value)) for value in column] for column in parts.T]
 
 
-def worth(snapshot: Snapshot, name: str, key: int, documents: Values) -> Values:
-    """What one key adds to the totals of some documents."""
-    found = snapshot.find(name, key)
-    times = weight(name, snapshot.documents, sum(map(snapshot.living, found)))
-    values = np.zeros(len(documents), dtype=np.int64)
-    for postings in found:
-        local = documents - postings.offset
-        inside = np.flatnonzero((local >= 0) & (local < postings.size))
-        at = postings.documents.searchsorted(local[inside])
-        at[at == len(postings.documents)] = 0
-        there = postings.documents[at] == local[inside]
-        impacts = FULL if postings.impacts is None else postings.impacts[at[there]].astype(np.int64)
-        values[inside[there]] += times * impacts
+def _beside_postings(search: OneSearch, word: QueryWord, documents: Numbers) -> Numbers:
+    """What a word brings around texts and by its form, less what it loses where its stem is another word."""
+    part = faint_part(search.snapshot, word.term, word.faint)
+    brought: Numbers = part.worth * part.held[documents].astype(np.int64)
+    form = form_part(search.snapshot, fold(word.word))
+    brought += form.worth * form.held[documents]
+    other = only_another_word(search.snapshot, word.term, fold(word.word))
+    if other is not None:
+        (stem,) = _worths(search, "stems", [term_key(word.term)], documents)
+        brought -= other[documents] * (stem * OTHER_WORD_LOSES // 1000)
+    return brought
+
+
+def _worths(search: OneSearch, name: str, asked: Sequence[int], documents: Numbers) -> Numbers:
+    """What each key adds to the totals of some documents: a row a key, a column a document."""
+    values: Numbers = np.zeros((len(asked), len(documents)), dtype=np.int64)
+    if not asked:
+        return values
+    keys: Keys = np.array(asked, dtype=np.uint64)
+    weights = np.array([search.weights.get((name, key), 0) for key in asked], dtype=np.int64)
+    if name == "pairs":
+        weights *= FULL
+    for lists in search.snapshot.lists(name, keys):
+        table = search.snapshot.segments[lists.segment].tables[name]
+        local = documents - lists.offset
+        local = np.where(local < search.snapshot.segments[lists.segment].size, local, -1)
+        impacts = np.zeros(0, dtype=np.uint8) if table.impacts is None else table.impacts
+        worth_at(values, lists.starts, lists.documents, impacts, lists.rows, weights, local)
     return values
 
 

@@ -14,25 +14,26 @@ _WORDS = 25
 
 def similar_plan(snapshot: Snapshot, document: int) -> QueryPlan:
     """A plan of the content words that bring a document most."""
-    at = int(np.searchsorted(snapshot.offsets, document, side="right")) - 1
-    segment, local = snapshot.segments[at], document - snapshot.offsets[at]
+    at, local = snapshot.place(document)
+    segment = snapshot.segments[at]
     table = segment.tables["stems"]
     postings = np.flatnonzero(table.documents == local)
     rows = np.searchsorted(table.starts, postings, side="right") - 1
     vocabulary = segment.vocabulary
     stops = set(vocabulary.term_keys[vocabulary.stops].tolist())
     ranked: list[tuple[int, int]] = []
-    impacts = table.impacts
-    assert impacts is not None
-    for key, impact in zip(table.keys[rows].tolist(), impacts[postings].tolist(), strict=True):
-        if key not in stops:
-            frequency = snapshot.frequency("stems", key)
-            if frequency > 1:  # nothing is like a document for a word that only it has
-                ranked.append((impact * weight("stems", snapshot.documents, frequency), key))
+    assert table.impacts is not None
+    keys = table.keys[rows]
+    frequencies = np.sum([snapshot.living(lists) for lists in snapshot.lists("stems", keys)], axis=0).tolist()
+    for key, impact, frequency in zip(
+        keys.tolist(), table.impacts[postings].tolist(), frequencies, strict=True
+    ):
+        if key not in stops and frequency > 1:  # nothing is like a document for a word that only it has
+            ranked.append((impact * weight("stems", snapshot.documents, frequency), key))
     ranked.sort(key=lambda pair: (-pair[0], pair[1]))
     terms = []
     for _, key in ranked[:_WORDS]:
-        number = int(np.flatnonzero(vocabulary.term_keys == np.uint64(key))[0])
-        terms.append(vocabulary.terms[number])
+        (row,) = vocabulary.by_term.rows(np.array([key], dtype=np.uint64)).tolist()
+        terms.append(vocabulary.terms[int(vocabulary.by_term.of(row)[0])])
     words = tuple(QueryWord(term, term, term) for term in terms)
     return QueryPlan(Words(words, bound=True), Bag(stems=tuple(terms)), words)

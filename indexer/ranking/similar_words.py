@@ -11,15 +11,16 @@ import numpy as np
 from indexer.german import grams
 from indexer.query.conditions import QueryWord
 from indexer.ranking.keys import term_keys
-from indexer.ranking.snapshot import Found, Snapshot
+from indexer.ranking.postings import Numbers
+from indexer.ranking.snapshot import Snapshot
 
 # The share of a query word's grams that a similar word must have. nDCG@10 on xquad-de / integreat-de for
 # .5, .55, .6: .960/.742, .961/.741, .961/.741; with one typo .955/.734, .956/.733, .956/.732.
 MIN_SHARE = 0.55
 # Similar words of one query word that are looked up, the most similar first.
 MAX_SIMILAR = 64
-# Postings of similar words that are kept, over all words: at four bytes each.
-_KEPT = 4_000_000
+# Words whose similar ones are kept; a full store is emptied, not managed.
+_KEPT = 10_000
 
 
 def least_shared(gram_count: int) -> int:
@@ -36,7 +37,7 @@ def most_similar(candidates: Iterable[tuple[str, int]]) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class _Similar:
     words: frozenset[str]
-    postings: list[Found]
+    numbers: list[Numbers]
 
 
 @dataclass(slots=True)
@@ -45,25 +46,21 @@ class SimilarWords:
 
     snapshot: Snapshot
     _known: dict[str, _Similar] = field(default_factory=dict)
-    _held: int = 0
 
     def words(self, word: QueryWord) -> frozenset[str]:
         """The similar words, without the word itself."""
         return self._similar(word).words
 
-    def postings(self, word: QueryWord) -> list[Found]:
-        """Where the similar words stand."""
-        return self._similar(word).postings
+    def numbers(self, word: QueryWord) -> list[Numbers]:
+        """The numbers of the similar words in each segment."""
+        return self._similar(word).numbers
 
     def _similar(self, word: QueryWord) -> _Similar:
         found = self._known.get(word.word)
         if found is None:
-            found = self._look_up(word)
-            self._held += 100 + sum(len(postings.documents) for postings in found.postings)
-            if self._held > _KEPT:
+            if len(self._known) >= _KEPT:
                 self._known.clear()
-                self._held = 0
-            self._known[word.word] = found
+            found = self._known[word.word] = self._look_up(word)
         return found
 
     def _look_up(self, word: QueryWord) -> _Similar:
@@ -71,24 +68,21 @@ class SimilarWords:
         keys = np.sort(term_keys(word.grams))
         least = least_shared(len(word.grams))
         candidates: list[tuple[str, int]] = []
-        places: dict[str, list[tuple[int, Found]]] = {}
-        for number, segment in enumerate(snapshot.segments if word.grams else ()):
-            for row, shared in segment.vocabulary.like(keys, least):
-                other = segment.vocabulary.words[row]
-                found = snapshot.at("words", number, row)
-                if other != word.word and snapshot.living(found):
+        places: dict[str, list[tuple[int, int]]] = {}
+        for at, segment in enumerate(snapshot.segments if word.grams else ()):
+            near = segment.vocabulary.like(keys, least)
+            numbers = np.array([number for number, _ in near], dtype=np.int64)
+            living = snapshot.living(snapshot.words_of(at, numbers)).tolist()
+            for (number, shared), holders in zip(near, living, strict=True):
+                other = segment.vocabulary.words[number]
+                if other != word.word and holders:
                     candidates.append((other, shared))
-                    places.setdefault(other, []).append((number, found))
+                    places.setdefault(other, []).append((at, number))
         chosen = most_similar(candidates)
-        segments: dict[int, list[Found]] = {}
-        for number, found in (place for other in chosen for place in places[other]):
-            segments.setdefault(number, []).append(found)
-        return _Similar(frozenset(chosen), [_joined(founds) for founds in segments.values()])
-
-
-def _joined(founds: list[Found]) -> Found:
-    """Postings of several words in one segment as one list: asked for at each search with the word."""
-    return founds[0]._replace(documents=np.unique(np.concatenate([found.documents for found in founds])))
+        rows: list[list[int]] = [[] for _ in snapshot.segments]
+        for at, number in (place for other in chosen for place in places[other]):
+            rows[at].append(number)
+        return _Similar(frozenset(chosen), [np.array(numbers, dtype=np.int64) for numbers in rows])
 
 
 def shared_grams(first: Iterable[str], word: str) -> int:

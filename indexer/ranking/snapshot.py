@@ -1,18 +1,20 @@
-"""All segments of a generation as one: posting lists by key, and which documents are alive."""
+"""All segments of a generation as one: which rows of their tables a key has, and which documents are alive."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query.conditions import Adjacent
 from indexer.ranking.columns import BoolArray, Columns
+from indexer.ranking.kernels import count_living, flag_rows, sizes_of
 from indexer.ranking.keys import Keys
-from indexer.ranking.postings import Documents, Impacts
+from indexer.ranking.postings import Documents, Numbers
 from indexer.ranking.segment import Segment
 
 
@@ -26,17 +28,14 @@ class Positions(Protocol):
         """Which of some documents, ascending, hold the terms next to each other in a field."""
 
 
-class Found(NamedTuple):
-    """The postings of a term in one segment whose documents begin at ``offset``.
+class Lists(NamedTuple):
+    """The posting lists of a segment, and the rows that are meant; documents begin at ``offset``."""
 
-    A named tuple because a query makes dozens, and a frozen dataclass takes four times as long to make.
-    """
-
+    segment: int
     offset: int
-    size: int
+    starts: Numbers
     documents: Documents
-    impacts: Impacts | None
-    clean: bool
+    rows: Numbers
 
 
 @dataclass(slots=True)
@@ -60,54 +59,71 @@ class Snapshot:
             bool(self.live[at : at + size].all()) for at, size in zip(self.offsets, sizes, strict=True)
         ]
 
-    def find(self, name: str, key: int) -> list[Found]:
-        """The postings of one key in all segments."""
+    def place(self, document: int) -> tuple[int, int]:
+        """The number of a document's segment, and its own number there."""
+        at = bisect_right(self.offsets, document) - 1
+        return at, document - self.offsets[at]
+
+    def lists(self, name: str, keys: Keys) -> list[Lists]:
+        """For each segment the rows of some keys in one of its tables, −1 for a key that it has not."""
         found = []
-        for number, segment in enumerate(self.segments):
-            row = segment.tables[name].row(key)
-            if row is not None:
-                found.append(self.at(name, number, row))
+        for number, (offset, segment) in enumerate(zip(self.offsets, self.segments, strict=True)):
+            table = segment.tables[name]
+            found.append(Lists(number, offset, table.starts, table.documents, table.rows(keys)))
         return found
 
-    def find_all(self, name: str, keys: Keys) -> list[list[Found]]:
-        """For each key its postings in the segments."""
-        found: list[list[Found]] = [[] for _ in keys]
-        for number, segment in enumerate(self.segments):
-            for key, row in segment.tables[name].rows(keys):
-                found[key].append(self.at(name, number, row))
-        return found
+    def words_of(self, segment: int, numbers: Numbers) -> Lists:
+        """The lists of words of one segment, given by their numbers there."""
+        words = self.segments[segment].words
+        return Lists(segment, self.offsets[segment], words.starts, words.documents, numbers)
 
-    def at(self, name: str, number: int, row: int) -> Found:
-        """The postings in a row of a segment's table."""
-        segment = self.segments[number]
-        table = segment.tables[name]
-        piece = slice(table.starts[row], table.starts[row + 1])
-        impacts = None if table.impacts is None else table.impacts[piece]
-        return Found(self.offsets[number], segment.size, table.documents[piece], impacts, self._clean[number])
+    def words(self, numbers: Sequence[Numbers]) -> list[Lists]:
+        """The lists of words, given by their numbers in each segment."""
+        return [self.words_of(segment, rows) for segment, rows in enumerate(numbers) if len(rows)]
 
-    def living(self, found: Found) -> int:
-        """How many of the postings are of documents that are not deleted."""
-        if found.clean:
-            return len(found.documents)
-        return int(np.count_nonzero(self.live[found.offset : found.offset + found.size][found.documents]))
+    @staticmethod
+    def sizes(lists: Lists) -> Numbers:
+        """How many documents stand in each row, deleted ones included."""
+        sizes: Numbers = np.zeros(len(lists.rows), dtype=np.int64)
+        sizes_of(lists.starts, lists.rows, sizes)
+        return sizes
 
-    def beginning_with(self, prefix: str) -> list[Found]:
-        """The postings of all words whose folded form begins so."""
-        return [
-            self.at("words", number, row)
-            for number, segment in enumerate(self.segments)
-            for row in segment.vocabulary.beginning_with(prefix).tolist()
-        ]
+    def living(self, lists: Lists) -> Numbers:
+        """How many of each row's documents are not deleted."""
+        if self._clean[lists.segment]:
+            return self.sizes(lists)
+        counts: Numbers = np.zeros(len(lists.rows), dtype=np.int64)
+        count_living(lists.starts, lists.documents, lists.rows, self.part(self.live, lists), counts)
+        return counts
+
+    def beginning_with(self, prefix: str) -> list[Lists]:
+        """The lists of all words whose folded form begins so."""
+        return self.words(
+            [segment.vocabulary.beginning_with(prefix).astype(np.int64) for segment in self.segments]
+        )
+
+    def holders(self, word: str) -> int:
+        """How many documents hold a word."""
+        numbers = [segment.vocabulary.number(word) for segment in self.segments]
+        rows = [np.array([] if one is None else [one], dtype=np.int64) for one in numbers]
+        return sum(int(self.living(lists).sum()) for lists in self.words(rows))
 
     def frequency(self, name: str, key: int) -> int:
         """How many documents hold a key."""
-        return sum(self.living(found) for found in self.find(name, key))
+        keys = np.array([key], dtype=np.uint64)
+        return sum(int(self.living(lists).sum()) for lists in self.lists(name, keys))
 
-    def mask(self, postings: Sequence[Found]) -> BoolArray:
-        """Which documents stand in any of these postings; deleted ones do not."""
+    def mask(self, found: Iterable[Lists]) -> BoolArray:
+        """Which documents stand in any of these rows; deleted ones do not."""
         held = np.zeros(len(self.live), dtype=np.bool_)
-        for found in postings:
-            held[found.offset : found.offset + found.size][found.documents] = True
-        if not all(found.clean for found in postings):
+        clean = True
+        for lists in found:
+            clean = clean and self._clean[lists.segment]
+            flag_rows(self.part(held, lists), lists.starts, lists.documents, lists.rows)
+        if not clean:
             held &= self.live
         return held
+
+    def part(self, values: NDArray[Any], lists: Lists) -> NDArray[Any]:
+        """The part of an array over all documents that is a segment's."""
+        return values[lists.offset : lists.offset + self.segments[lists.segment].size]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.german import fold
 from indexer.query.conditions import QueryWord
@@ -13,6 +14,7 @@ from indexer.ranking.correction import KnownWord
 from indexer.ranking.keys import term_key, term_keys
 from indexer.ranking.snapshot import Snapshot
 from indexer.ranking.spelling import MIN_LETTERS
+from indexer.ranking.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +33,38 @@ class SnapshotLexicon:
         return len(folded) >= MIN_LETTERS and (self._begins(folded) or self._ends(word, folded))
 
     def _begins(self, folded: str) -> bool:
-        return any(map(self.snapshot.living, self.snapshot.beginning_with(folded)))
+        return any(self.snapshot.living(lists).any() for lists in self.snapshot.beginning_with(folded))
 
     def _ends(self, word: QueryWord, folded: str) -> bool:
         """A word that ends so shares all grams but the first, which knows of the beginning."""
         keys = np.sort(term_keys(word.grams[1:]))
-        return any(
-            fold(segment.vocabulary.words[row]).endswith(folded)
-            and self.snapshot.living(self.snapshot.at("words", number, row))
-            for number, segment in enumerate(self.snapshot.segments)
-            for row, _ in segment.vocabulary.like(keys, len(keys))
-        )
+        for number, segment in enumerate(self.snapshot.segments):
+            near = [
+                row
+                for row, _ in segment.vocabulary.like(keys, len(keys))
+                if fold(segment.vocabulary.words[row]).endswith(folded)
+            ]
+            lists = self.snapshot.words_of(number, np.array(near, dtype=np.int64))
+            if self.snapshot.living(lists).any():
+                return True
+        return False
 
     def spelled(self, folded: str) -> Iterable[KnownWord]:
         """See ``Lexicon.spelled``."""
-        return self._known(
-            (segment.vocabulary.words[number], segment.vocabulary.spellings[number])
-            for segment in self.snapshot.segments
-            for number in segment.vocabulary.spelled(folded).tolist()
-        )
+        return self._known(lambda vocabulary: vocabulary.spelled(folded))
 
     def near(self, folded: str) -> Iterable[KnownWord]:
         """See ``Lexicon.near``."""
-        return self._known(
-            (segment.vocabulary.words[number], segment.vocabulary.spellings[number])
-            for segment in self.snapshot.segments
-            for number in segment.vocabulary.near(folded).tolist()
-        )
+        return self._known(lambda vocabulary: vocabulary.near(folded))
 
-    def _known(self, words: Iterable[tuple[str, str]]) -> Iterator[KnownWord]:
-        for word, spelling in dict(words).items():
-            yield KnownWord(word, spelling, self.snapshot.frequency("words", term_key(word)))
+    def _known(self, look_up: Callable[[Vocabulary], NDArray[np.uint32]]) -> Iterable[KnownWord]:
+        found: dict[str, KnownWord] = {}
+        for segment, part in enumerate(self.snapshot.segments):
+            numbers = look_up(part.vocabulary).astype(np.int64)
+            holders = self.snapshot.living(self.snapshot.words_of(segment, numbers)).tolist()
+            for number, count in zip(numbers.tolist(), holders, strict=True):
+                word = part.vocabulary.words[number]
+                before = found.get(word)
+                spelling = part.vocabulary.spellings[number] if before is None else before.spelling
+                found[word] = KnownWord(word, spelling, count + (before.holders if before else 0))
+        return found.values()

@@ -67,7 +67,7 @@ class SegmentCompletions:
         """A title may be completed from each of its first words."""
         titles = [
             (text[:_LONGEST], number, -len(title))
-            for number, title in enumerate(columns.titles)
+            for number, title in enumerate(columns.titles.all())
             for text in _beginnings(title)
         ]
         return cls(_Sorted.of(titles))
@@ -104,7 +104,7 @@ class Suggester:
 
     def _facets(self, prefix: str) -> Iterator[Suggestion]:
         for facet, most in _OF_EACH.items():
-            counts = self.columns.facets[facet].counts(self.snapshot.live)
+            counts = self.columns.facets[facet].counts(np.flatnonzero(self.snapshot.live))
             labels = self.labels.get(facet, {})
             named = ((key, labels.get(key, key)) for key in counts)
             fitting = [

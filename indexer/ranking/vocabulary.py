@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,35 +12,11 @@ from numpy.typing import NDArray
 from indexer.german import fold, grams
 from indexer.ranking.array_file import Array
 from indexer.ranking.keys import Keys, term_keys
-from indexer.ranking.postings import Numbers, PostingTable, group_postings
+from indexer.ranking.postings import PostingTable, group_postings
 from indexer.ranking.spelling import TWO_ERRORS_FROM, deletions, errors_of
+from indexer.ranking.texts import Texts
 
-
-@dataclass(frozen=True, slots=True)
-class Texts(Sequence[str]):
-    """Strings as bytes in one array."""
-
-    bytes: NDArray[np.uint8]
-    starts: Numbers
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    def __getitem__(self, number: int) -> str:  # type: ignore[override]  # slices are not needed
-        return self.bytes[self.starts[number] : self.starts[number + 1]].tobytes().decode()
-
-    def all(self) -> list[str]:
-        """All strings at once."""
-        raw, starts = self.bytes.tobytes(), self.starts.tolist()
-        return [raw[start:end].decode() for start, end in pairwise(starts)]
-
-    @classmethod
-    def of(cls, texts: Sequence[str]) -> Texts:
-        """Pack strings."""
-        raw = [text.encode() for text in texts]
-        starts = np.zeros(len(raw) + 1, dtype=np.int64)
-        np.cumsum([len(one) for one in raw], out=starts[1:]) if raw else None
-        return cls(np.frombuffer(b"".join(raw), dtype=np.uint8), starts)
+_TABLES = ("by_term", "parts", "grams")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +34,9 @@ class Vocabulary:
     """Words are numbered in the order of their keys.
 
     ``keys`` are those of the words, ``terms`` those of their terms; ``folded`` are the folded words in
-    alphabetical order with the number of each in ``by_folded``; ``grams`` leads from a gram to the
-    numbers of content words.
+    alphabetical order with the number of each in ``by_folded``; ``by_term`` leads from a term to the
+    numbers of its words, ``parts`` to those of the words that are made of it, ``grams`` from a gram to those of
+    content words.
     """
 
     keys: Keys
@@ -71,6 +47,8 @@ class Vocabulary:
     stops: NDArray[np.bool_]
     folded: Texts
     by_folded: NDArray[np.uint32]
+    by_term: PostingTable
+    parts: PostingTable
     grams: PostingTable
     digests: NDArray[np.uint32]
     digest_words: NDArray[np.uint32]
@@ -100,8 +78,7 @@ class Vocabulary:
 
     def like(self, gram_keys: Keys, least: int) -> list[tuple[int, int]]:
         """(number, shared grams) of the content words that share at least so many of these grams."""
-        table = self.grams
-        lists = [table.documents[table.starts[row] : table.starts[row + 1]] for _, row in table.rows(gram_keys)]
+        lists = [self.grams.of(row) for row in self.grams.rows(gram_keys).tolist() if row >= 0]
         if len(lists) < least:
             return []
         # Sorted, a word that stands so often is the same as the one so many places before.
@@ -133,8 +110,11 @@ class Vocabulary:
         }
         for name in ("words", "terms", "spellings", "folded"):
             texts: Texts = getattr(self, name)
-            found |= {f"vocabulary.{name}.bytes": texts.bytes, f"vocabulary.{name}.starts": texts.starts}
-        return found | self.grams.arrays("vocabulary.grams")
+            found |= texts.arrays(f"vocabulary.{name}")
+        for name in _TABLES:
+            table: PostingTable = getattr(self, name)
+            found |= table.arrays(f"vocabulary.{name}")
+        return found
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Array]) -> Vocabulary:
@@ -148,46 +128,41 @@ class Vocabulary:
             for name in ("keys", "term_keys", "stops", "by_folded", "digests", "digest_words")
         }
         for name in ("words", "terms", "spellings", "folded"):
-            values[name] = Texts(
-                arrays[f"vocabulary.{name}.bytes"],  # type: ignore[arg-type]  # the file says which type it is
-                arrays[f"vocabulary.{name}.starts"],  # type: ignore[arg-type]
-            )
-        values["grams"] = PostingTable.from_arrays("vocabulary.grams", arrays)
+            values[name] = Texts.from_arrays(f"vocabulary.{name}", arrays)
+        for name in _TABLES:
+            values[name] = PostingTable.from_arrays(f"vocabulary.{name}", arrays)
         return cls(**values)  # type: ignore[arg-type]
 
 
-def build_vocabulary(new: Sequence[NewWord]) -> Vocabulary:
-    """Order and index distinct words."""
+def build_vocabulary(new: Sequence[NewWord], parts: Sequence[tuple[str, ...]]) -> Vocabulary:
+    """Index distinct words, which come in the order of their keys, each with its parts."""
     keys = term_keys(word.word for word in new)
-    order = np.argsort(keys, kind="stable")
-    words = [new[number] for number in order.tolist()]
-    folded = [fold(word.word) for word in words]
-    alphabetical = sorted(range(len(words)), key=folded.__getitem__)
+    terms = term_keys(word.term for word in new)
+    folded = [fold(word.word) for word in new]
+    alphabetical = sorted(range(len(new)), key=folded.__getitem__)
     digests, digest_words = _all_deletions(folded)
     return Vocabulary(
-        keys=keys[order],
-        words=Texts.of([word.word for word in words]),
-        terms=Texts.of([word.term for word in words]),
-        term_keys=term_keys(word.term for word in words),
-        spellings=Texts.of([word.spelling for word in words]),
-        stops=np.array([word.stop for word in words], dtype=np.bool_),
+        keys=keys,
+        words=Texts.of([word.word for word in new]),
+        terms=Texts.of([word.term for word in new]),
+        term_keys=terms,
+        spellings=Texts.of([word.spelling for word in new]),
+        stops=np.array([word.stop for word in new], dtype=np.bool_),
         folded=Texts.of([folded[number] for number in alphabetical]),
         by_folded=np.array(alphabetical, dtype=np.uint32),
-        grams=_gram_table(words),
+        by_term=group_postings(terms, np.arange(len(new), dtype=np.int64), len(new)),
+        parts=_table(parts),
+        grams=_table([() if word.stop else grams(word.word) for word in new]),
         digests=digests,
         digest_words=digest_words,
     )
 
 
-def _gram_table(words: Sequence[NewWord]) -> PostingTable:
-    keys: list[str] = []
-    numbers: list[int] = []
-    for number, word in enumerate(words):
-        if not word.stop:
-            found = grams(word.word)
-            keys += found
-            numbers += [number] * len(found)
-    return group_postings(term_keys(keys), np.array(numbers, dtype=np.int64), None, len(words))
+def _table(given: Sequence[tuple[str, ...]]) -> PostingTable:
+    """From what words give back to the words."""
+    counts = [len(terms) for terms in given]
+    keys = term_keys(term for terms in given for term in terms)
+    return group_postings(keys, np.repeat(np.arange(len(given), dtype=np.int64), counts), len(given))
 
 
 def _all_deletions(folded: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -108,21 +108,16 @@ class WordCompletions:
         """How many living documents hold each word of a segment."""
         found = self._living.get(number)
         if found is None:
-            snapshot = self.snapshot
-            table = snapshot.segments[number].tables["words"]
-            offset, size = snapshot.offsets[number], snapshot.segments[number].size
-            alive = np.concatenate([[0], np.cumsum(snapshot.live[offset : offset + size][table.documents])])
-            found = self._living[number] = alive[table.starts[1:]] - alive[table.starts[:-1]]
+            rows = np.arange(len(self.snapshot.segments[number].words), dtype=np.int64)
+            found = self._living[number] = self.snapshot.living(self.snapshot.words_of(number, rows))
         return found
 
     def _documents(self, forms: _Forms, group: NDArray[np.int64]) -> int:
-        snapshot = self.snapshot
-        found = [
-            snapshot.at("words", number, row)
-            for number, row in zip(forms.segments[group].tolist(), forms.rows[group].tolist(), strict=True)
+        segments, rows = forms.segments[group], forms.rows[group]
+        lists = [
+            self.snapshot.words_of(number, rows[segments == number]) for number in np.unique(segments).tolist()
         ]
-        documents = np.unique(np.concatenate([one.documents.astype(np.int64) + one.offset for one in found]))
-        return int(np.count_nonzero(snapshot.live[documents]))
+        return int(np.count_nonzero(self.snapshot.mask(lists)))
 
     def _term(self, forms: _Forms, group: NDArray[np.int64]) -> str:
         first = int(group[0])

@@ -64,12 +64,13 @@ def index(options: Global, *, rebuild: bool, as_json: bool) -> None:
 @click.option("--limit", type=click.IntRange(0, 10_000), default=10, show_default=True)
 @click.option("--offset", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--no-correct", is_flag=True, help="Genau so suchen, unbekannte Wörter nicht korrigieren")
-@click.option("--why", is_flag=True, help="Zu jedem Treffer sagen, warum er einer ist")
+@click.option("--why", is_flag=True, help="Zu jedem Dokument sagen, warum es gezeigt wird")
 @json_option
 @click.pass_obj
 def search(options: Global, /, *, as_json: bool, why: bool, **asked: Any) -> None:
-    """Ask the index and print hits."""
+    """Ask the index and print hits, and below them further documents."""
     from kb import wiring
+    from kb.model import Sort
     from kb.shapes import result_fields
 
     query, settings = _query(**asked), options.settings()
@@ -80,6 +81,11 @@ def search(options: Global, /, *, as_json: bool, why: bool, **asked: Any) -> Non
     else:
         _print_answer(query, results)
         _print_hits(results, query.offset, like, why=why)
+        if query.sort is Sort.DATE and results.further:
+            _print_heading(results)
+            click.echo(
+                f"Nach Datum sortiert stehen hier nur Treffer: --sort relevance --offset {results.total}"
+            )
 
 
 def _like_places(settings: Settings, name: str) -> LikePlaces | None:
@@ -119,22 +125,40 @@ def _query(
 
 
 def _print_answer(query: SearchQuery, results: SearchResults) -> None:
-    """How many hits, and what was done to the query."""
-    from webapp.wording.explanations import notice_text
+    """How many hits and further documents, and what was done to the query."""
+    from webapp.wording.explanations import notice_texts
+    from webapp.wording.formats import counted
 
-    click.echo(f"{results.total} Treffer ({results.took_ms:.1f} ms)")
+    found = counted(results.total, "Treffer", "Treffer")
+    if results.further:
+        found += ", " + counted(results.further, "weiteres Dokument", "weitere Dokumente")
+    took = f"{results.took_ms:.1f}".replace(".", ",")
+    click.echo(f"{found} ({took} ms)")
     if results.corrected is not None:
         click.echo(
             f"Ergebnisse für „{results.corrected}“ – stattdessen nach „{query.text}“ suchen: mit --no-correct"
         )
-    for notice in results.notices:
-        click.echo(notice_text(notice))
+    for notice in notice_texts(results):
+        click.echo(notice)
+
+
+def _print_heading(results: SearchResults, *, continued: bool = False) -> None:
+    from webapp.wording.explanations import FURTHER_HEADING
+
+    count = f"({results.further}{', Fortsetzung' if continued else ''})"
+    click.echo(f"\n{click.style(FURTHER_HEADING, bold=True)} {count}")
 
 
 def _print_hits(results: SearchResults, offset: int, like: LikePlaces | None, *, why: bool) -> None:
+    from kb.model import Tier
     from webapp.search.like_places import likeness_text
+    from webapp.wording.explanations import missing_text
 
+    tier = Tier.HIT
     for number, hit in enumerate(results.hits, start=offset + 1):
+        if hit.tier is not tier:
+            _print_heading(results, continued=offset > results.total)
+            tier = hit.tier
         entry = hit.entry
         about = [
             str(entry.date) if entry.date else "",
@@ -146,6 +170,8 @@ def _print_hits(results: SearchResults, offset: int, like: LikePlaces | None, *,
         click.echo("   " + " · ".join(part for part in about if part))
         if like is not None and (likeness := likeness_text(like, entry.places)):
             click.echo("   " + likeness)
+        if missing := missing_text(hit):
+            click.echo("   " + missing)
         click.echo("   " + _for_terminal(hit.snippet))
         if why:
             _print_reasons(hit.reasons)

@@ -72,6 +72,19 @@ def test_paging(faultless: Page) -> None:
     expect(page.locator(".pager [aria-current]")).to_have_text("Seite 3")
 
 
+def test_from_the_hits_to_the_further_documents(faultless: Page) -> None:
+    page = faultless
+    page.get_by_role("combobox").fill("bildungskonferenz quartier")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("37 Treffer für „bildungskonferenz quartier“")
+    page.get_by_role("link", name="Datum", exact=True).click()
+    page.get_by_role("link", name="1 weiteres Dokument ansehen").click()
+    section = page.get_by_role("region", name="Weitere Dokumente, die nicht alle Wörter enthalten (1)")
+    expect(section.get_by_role("heading", level=2)).to_be_in_viewport()
+    expect(section.get_by_role("listitem").filter(has=page.get_by_role("article"))).to_have_count(1)
+    expect(section).to_contain_text("Es fehlt ‚bildungskonferenz‘")
+
+
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.innerText || document.activeElement.name || ''")).strip()
 
@@ -143,6 +156,7 @@ def phone(browser: Browser, base_url: str) -> Iterator[BrowserContext]:
 @pytest.mark.parametrize(
     "address",
     ["/", "/?q=quartier&topic=quartier&year=2020", "/?q=nix", "/dokument/jahresforum-dortmund",
+     "/?q=quartier+jugendberufsagentur", "/?q=quartier+" + "Donaudampfschifffahrt" * 5,
      "/gibt-es-nicht", "/?q=" + "Donaudampfschifffahrtsgesellschaft" * 5],
 )  # fmt: skip
 def test_a_phone_never_scrolls_sideways(phone: BrowserContext, address: str) -> None:

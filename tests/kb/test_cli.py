@@ -87,9 +87,9 @@ def test_a_search_finds_tags_and_marks(filled: Kb) -> None:
     assert {"uebergaenge", "quartier"} <= set(first["topics"])
     assert first["date"] == "2020-03-12"
     assert "<mark>Dortmund</mark>" in first["snippet"]
-    assert set(found) == {"total", "took_ms", "corrected", "notices", "hits", "facets"}
+    assert set(found) == {"total", "further", "took_ms", "corrected", "notices", "hits", "facets"}
     assert set(found["facets"]) == {"topic", "doc_type", "year", "place", "source"}
-    keys = {"id", "title", "url", "score", "date", "doc_type", "source", "topics", "places", "snippet"}
+    keys = {"id", "title", "url", "score", "date", "doc_type", "source", "topics", "places", "snippet", "tier"}
     assert set(first) == keys | {"reasons"}
 
 

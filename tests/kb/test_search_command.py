@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,65 @@ def test_places_like_mine(kb: Kb, tmp_path: Path) -> None:
     unknown = kb("search", "Ausbildung", "--like-place", "Atlantis")
     assert unknown.exit_code == 2
     assert "„Atlantis“ ist nicht bekannt" in unknown.err
+
+
+@pytest.fixture
+def partly(kb: Kb, tmp_path: Path) -> Kb:
+    """One text with both words, two with one of them, two with none."""
+    for name, text in {
+        "beides": "Bericht aus der Lernwerkstatt\nDie Lernwerkstatt liegt gleich neben der Bibliothek.",
+        "eines": "Tage des offenen Buches\nIm Mai lud die Bibliothek alle Kinder zum Vorlesen ein.",
+        "auch": "Umbau im Rathaus\nDas Rathaus und die Bibliothek bekommen im Herbst einen Aufzug.",
+        "keines": "Fest am Hafen\nAm Hafen feierten Vereine und Schulen ein Fest.",
+        "nichts": "Neue Sporthalle\nDie Sporthalle steht seit Juni allen offen.",
+    }.items():
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    assert kb("import", *sorted(tmp_path.glob("*.txt"))).exit_code == 0
+    return kb
+
+
+HEADING = "Weitere Dokumente, die nicht alle Wörter enthalten"
+
+
+def test_further_documents_stand_below_the_hits_and_say_what_they_lack(partly: Kb) -> None:
+    said = partly("search", "Lernwerkstatt Bibliothek").out
+    lines = said.splitlines()
+    assert re.fullmatch(r"1 Treffer, 2 weitere Dokumente \(\d+,\d ms\)", lines[0])
+    assert said.index("\n1. Bericht aus") < said.index(f"\n{HEADING} (2)\n") < said.index("\n2. ")
+    assert "\n3. " in said
+    assert lines.count("   Es fehlt ‚Lernwerkstatt‘") == 2
+    assert said.index(HEADING) < said.index("Es fehlt")
+    assert re.match(r"3 Treffer \(\d+,\d ms\)\n", partly("search", "Bibliothek").out)
+    assert HEADING not in partly("search", "Bibliothek").out
+
+
+def test_numbers_go_on_where_an_earlier_page_ended(partly: Kb) -> None:
+    begins = partly("search", "Lernwerkstatt Bibliothek", "--offset", "1", "--limit", "1").out
+    assert f"\n{HEADING} (2)\n\n2. " in begins
+    goes_on = partly("search", "Lernwerkstatt Bibliothek", "--offset", "2").out
+    assert f"\n{HEADING} (2, Fortsetzung)\n\n3. " in goes_on
+    beyond = partly("search", "Lernwerkstatt Bibliothek", "--offset", "3").out
+    assert HEADING not in beyond
+
+
+def test_without_hits_and_by_date_it_is_said_where_the_others_are(partly: Kb) -> None:
+    said = partly("search", "Lernwerkstatt Rathaus").out
+    assert said.startswith("0 Treffer, 2 weitere Dokumente (")
+    assert "Kein Dokument passt zur ganzen Anfrage." in said
+    by_date = partly("search", "Lernwerkstatt Bibliothek", "--sort", "date").out
+    assert "\n1. " in by_date
+    assert "\n2. " not in by_date
+    assert by_date.endswith(
+        f"\n{HEADING} (2)\nNach Datum sortiert stehen hier nur Treffer: --sort relevance --offset 1\n"
+    )
+    assert "--sort" not in partly("search", "Bibliothek", "--sort", "date").out
+
+
+def test_programs_get_the_tier_and_what_is_missing(partly: Kb) -> None:
+    found = partly("search", "Lernwerkstatt Bibliothek", "--json").json
+    assert (found["total"], found["further"]) == (1, 2)
+    assert [hit["tier"] for hit in found["hits"]] == ["hit", "further", "further"]
+    assert [hit.get("missing") for hit in found["hits"]] == [None, ["Lernwerkstatt"], ["Lernwerkstatt"]]
+    assert sum(found["facets"]["doc_type"].values()) == 1
+    by_date = partly("search", "Lernwerkstatt Bibliothek", "--sort", "date", "--json").json
+    assert (len(by_date["hits"]), by_date["further"]) == (1, 2)

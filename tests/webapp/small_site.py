@@ -20,6 +20,8 @@ from kb.model import (
     EventTag,
     Evidence,
     IndexEntry,
+    Notice,
+    NoticeKind,
     PartialDate,
     PlaceTag,
     SearchHit,
@@ -28,6 +30,7 @@ from kb.model import (
     Sort,
     Status,
     Suggestion,
+    Tier,
     TopicTag,
     to_index_entry,
 )
@@ -134,7 +137,10 @@ def _spans(document: Document, words: Iterable[str]) -> Iterator[Evidence]:
 
 
 class WordEngine:
-    """A ``SearchBackend`` that looks for every word as a substring; an open quotation mark is an error."""
+    """A ``SearchBackend`` that looks for every word as a substring; an open quotation mark is an error.
+
+    Documents with some of the words are further ones.
+    """
 
     def __init__(self, entries: Iterable[IndexEntry] = (), *, broken: Exception | None = None) -> None:
         self._entries = {entry.id: entry for entry in entries}
@@ -145,22 +151,33 @@ class WordEngine:
             raise self._broken
         if query.text.count('"') % 2:
             raise InvalidQueryError("ein Anführungszeichen ist offen", remedy="das zweite ergänzen")
+        typed = query.text.replace('"', " ").split()
         words = query.text.casefold().replace('"', " ").split()
         found = [entry for entry in self._entries.values() if _matches(entry, words, query)]
-        found.sort(key=lambda entry: entry.id)
-        if query.sort is Sort.DATE:
-            found.sort(key=lambda entry: entry.date.sort_key if entry.date else (0, 0, 0), reverse=True)
-        if query.sort is Sort.PLACE:
-            wanted = query.filters.get("place", ())
-            found.sort(key=lambda entry: min(map(wanted.index, set(wanted) & set(entry.places)), default=99))
+        partly = [
+            entry
+            for entry in self._entries.values()
+            if entry not in found and any(_matches(entry, [word], query) for word in words)
+        ]
+        listed = [*_ordered(found, query), *(_ordered(partly, query) if query.sort is not Sort.DATE else ())]
         return SearchResults(
             total=len(found),
             hits=tuple(
                 SearchHit(entry, 1.0, _snippet(entry.text, words))
-                for entry in found[query.offset : query.offset + query.limit]
+                if entry in found
+                else SearchHit(
+                    entry,
+                    0.5,
+                    _snippet(entry.text, words),
+                    tier=Tier.FURTHER,
+                    missing=tuple(word for word in typed if not _matches(entry, [word.casefold()], query)),
+                )
+                for entry in listed[query.offset : query.offset + query.limit]
             ),
             facets={facet: self._counts(words, query, facet) for facet in FACETS},
             took_ms=0.4,
+            notices=(Notice(NoticeKind.RELAXED),) if partly and not found else (),
+            further=len(partly),
         )
 
     def _counts(self, words: list[str], query: SearchQuery, facet: str) -> dict[str, int]:
@@ -200,6 +217,16 @@ class WordEngine:
 
     def needs_rebuild(self) -> str | None:
         return None
+
+
+def _ordered(entries: list[IndexEntry], query: SearchQuery) -> list[IndexEntry]:
+    ordered = sorted(entries, key=lambda entry: entry.id)
+    if query.sort is Sort.DATE:
+        ordered.sort(key=lambda entry: entry.date.sort_key if entry.date else (0, 0, 0), reverse=True)
+    if query.sort is Sort.PLACE:
+        wanted = query.filters.get("place", ())
+        ordered.sort(key=lambda entry: min(map(wanted.index, set(wanted) & set(entry.places)), default=99))
+    return ordered
 
 
 def _matches(entry: IndexEntry, words: Iterable[str], query: SearchQuery) -> bool:

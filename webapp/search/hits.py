@@ -1,4 +1,4 @@
-"""One hit of a result list as people see it, and the addresses of searches."""
+"""One document of an answer as people see it, and the addresses of searches."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 from kb.model import SearchHit, SearchQuery
 from webapp.search.forms import query_args, toggled
 from webapp.site.services import SiteServices
-from webapp.wording.explanations import Explanation, explain
+from webapp.wording.explanations import Explanation, explain, missing_text
 from webapp.wording.formats import format_date, web_address
 from webapp.wording.markdown import clean_snippet
 
@@ -33,9 +33,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """One hit as the result list shows it; ``date_iso`` is what a ``time`` element takes.
+    """One document as an answer lists it; ``date_iso`` is what a ``time`` element takes.
 
-    ``likeness`` says what its place has in common with the one that was asked for.
+    ``missing`` says which words a further document lacks, ``likeness`` what its place has in common with the
+    one that was asked for.
     """
 
     id: str
@@ -50,6 +51,7 @@ class HitView:
     topics: tuple[Link, ...]
     snippet: Markup
     reasons: tuple[Explanation, ...]
+    missing: str = ""
     likeness: str = ""
 
 
@@ -76,6 +78,7 @@ def hit_viewer(services: SiteServices, query: SearchQuery) -> Callable[[SearchHi
             topics=tuple(topic_link(topic) for topic in entry.topics),
             snippet=clean_snippet(hit.snippet),
             reasons=explain(hit.reasons),
+            missing=missing_text(hit),
         )
 
     return view

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from kb.errors import InvalidQueryError
-from kb.model import LikePlaces, SearchQuery, SearchResults, Sort
+from kb.model import LikePlaces, SearchHit, SearchQuery, SearchResults, Sort, Tier
 from webapp.search.facets import Panel, active_filters, panels
 from webapp.search.forms import (
     Arguments,
@@ -22,9 +22,9 @@ from webapp.search.forms import (
 )
 from webapp.search.hits import HitView, Link, hit_viewer, search_url
 from webapp.search.like_places import like_places, likeness_text, offers, place_names, unknown_text
-from webapp.search.paging import Paging, paging
+from webapp.search.paging import FURTHER_ID, Paging, paging
 from webapp.site.services import SiteServices, current_services
-from webapp.wording.explanations import notice_text
+from webapp.wording.explanations import FURTHER_HEADING, notice_texts
 
 blueprint = Blueprint("search", __name__)
 
@@ -38,13 +38,21 @@ EXAMPLES = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a search gave, ready to show."""
+    """What a search gave, ready to show: the hits of the page, and the further documents below them."""
 
     results: SearchResults
     hits: tuple[HitView, ...]
+    further: tuple[HitView, ...]
     panels: tuple[Panel, ...]
     paging: Paging
     notices: tuple[str, ...]
+    further_heading = FURTHER_HEADING
+    further_id = FURTHER_ID
+
+    @property
+    def is_continued(self) -> bool:
+        """Whether an earlier page shows further documents already."""
+        return self.paging.first_shown > self.results.total + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +142,24 @@ def build_page(services: SiteServices, args: Arguments) -> SearchPage:
         return SearchPage(read_text(args), query, active, examples, error=error)
     answer = Answer(
         results=results,
-        hits=_hits(services, query, results, like),
+        hits=_views(services, query, like, (hit for hit in results.hits if hit.tier is Tier.HIT)),
+        further=_views(services, query, like, (hit for hit in results.hits if hit.tier is Tier.FURTHER)),
         panels=panels(services, query, results.facets),
-        paging=paging(query, results.total),
-        notices=(*unknown, *map(notice_text, results.notices)),
+        paging=paging(query, results),
+        notices=(*unknown, *notice_texts(results)),
     )
     active = active_filters(services, query)
     offered = offers(services, query)
     return SearchPage(query.text, query, active, examples, offered, place_names(services, results), answer)
 
 
-def _hits(
-    services: SiteServices, query: SearchQuery, results: SearchResults, like: LikePlaces | None
+def _views(
+    services: SiteServices, query: SearchQuery, like: LikePlaces | None, hits: Iterable[SearchHit]
 ) -> tuple[HitView, ...]:
     view = hit_viewer(services, query)
     if like is None:
-        return tuple(map(view, results.hits))
-    return tuple(replace(view(hit), likeness=likeness_text(like, hit.entry.places)) for hit in results.hits)
+        return tuple(map(view, hits))
+    return tuple(replace(view(hit), likeness=likeness_text(like, hit.entry.places)) for hit in hits)
 
 
 def _meant_place(services: SiteServices, query: SearchQuery) -> tuple[LikePlaces | None, tuple[str, ...]]:

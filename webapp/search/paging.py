@@ -1,14 +1,16 @@
-"""Which pages of a result list are offered: the first, the last, and those around the current one."""
+"""Which pages of an answer are offered: the first, the last, and those around the current one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kb.model import SearchQuery
+from kb.model import SearchQuery, SearchResults, Sort
 from webapp.search.forms import MAX_PAGE, PAGE_SIZE, page_of
 from webapp.search.hits import search_url
 
 _NEIGHBOURS = 2
+# The heading above the further documents.
+FURTHER_ID = "weitere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +24,22 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The page shown, the number of pages, and where one can go from here."""
+    """The page shown, the number of pages, and where one can go from here.
+
+    ``listed`` counts the documents that the pages run through. ``further_url`` leads to the first that is no
+    hit, whatever page and order it stands in; None where all are hits.
+    """
 
     current: int
     last: int
-    first_hit: int
-    last_hit: int
+    listed: int
+    first_shown: int
+    last_shown: int
     links: tuple[PageLink, ...]
     previous_url: str | None
     next_url: str | None
     last_url: str
+    further_url: str | None
 
     @property
     def beyond(self) -> bool:
@@ -39,9 +47,10 @@ class Paging:
         return self.current > self.last
 
 
-def paging(query: SearchQuery, total: int) -> Paging:
-    """The pages of an answer of ``total`` hits; an empty answer has one page."""
-    last = min(max(1, -(-total // PAGE_SIZE)), MAX_PAGE)
+def paging(query: SearchQuery, results: SearchResults) -> Paging:
+    """The pages of an answer, through its hits and then its further documents; an empty one has one page."""
+    listed = results.total + (results.further if query.sort is not Sort.DATE else 0)
+    last = min(max(1, -(-listed // PAGE_SIZE)), MAX_PAGE)
     current = page_of(query)
     wanted = {1, last, *range(current - _NEIGHBOURS, current + _NEIGHBOURS + 1)}
     numbers = sorted(number for number in wanted if 1 <= number <= last)
@@ -53,10 +62,20 @@ def paging(query: SearchQuery, total: int) -> Paging:
     return Paging(
         current=current,
         last=last,
-        first_hit=query.offset + 1,
-        last_hit=min(query.offset + PAGE_SIZE, total),
+        listed=listed,
+        first_shown=query.offset + 1,
+        last_shown=min(query.offset + PAGE_SIZE, listed),
         links=tuple(links),
         previous_url=search_url(query, page=min(current - 1, last)) if current > 1 else None,
         next_url=search_url(query, page=current + 1) if current < last else None,
         last_url=search_url(query, page=last),
+        further_url=_further_url(query, results),
     )
+
+
+def _further_url(query: SearchQuery, results: SearchResults) -> str | None:
+    if not results.further:
+        return None
+    ranked = replace(query, sort=Sort.RELEVANCE) if query.sort is Sort.DATE else query
+    page = min(results.total // PAGE_SIZE + 1, MAX_PAGE)
+    return f"{search_url(ranked, page=page)}#{FURTHER_ID}"

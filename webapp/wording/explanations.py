@@ -1,11 +1,14 @@
-"""What an engine did with a query, and why it shows a hit, in German; for pages and for the terminal."""
+"""What an engine did with a query, and why it shows a document, in German; for pages and for the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kb.model import Match, Notice, NoticeKind, Reason, Where
+from kb.model import Match, Notice, NoticeKind, Reason, SearchHit, SearchResults, Where
+
+# Stands above the documents that hold only a part of what was asked for.
+FURTHER_HEADING = "Weitere Dokumente, die nicht alle Wörter enthalten"
 
 _PLACES = {
     Where.TITLE: "Titel",
@@ -34,6 +37,8 @@ _UNKNOWN = {
 # In the 54 documents of the demo corpus "und" and "so" beside a content word bring 0.6 to 0.8 % of a
 # score, the weakest content word beside another 8.8 %.
 _WORTH_SAYING = 0.02
+# So many missing words are named; a long question may lack dozens.
+_NAMED_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,47 @@ def _because(reason: Reason) -> str:
     return f"wegen ‚{reason.word}‘ ({_KINDS[reason.match]}{typed})"
 
 
+def missing_text(hit: SearchHit) -> str:
+    """Which words of the query a document lacks, and of which it holds a part; empty where it lacks none."""
+    partly = {reason.word.casefold() for reason in hit.reasons if reason.match is Match.PART}
+    words = {word.casefold(): word for word in hit.missing}
+    gone = [word for key, word in words.items() if key not in partly]
+    parts = [word for key, word in words.items() if key in partly]
+    said = [f"es {'fehlt' if len(gone) == 1 else 'fehlen'} {_named(gone)}"] if gone else []
+    if parts:
+        some, stand = ("ein Teil", "kommt") if len(parts) == 1 else ("Teile", "kommen")
+        said.append(f"nur {some} von {_named(parts)} {stand} vor")
+    text = "; ".join(said)
+    return text[:1].upper() + text[1:]
+
+
+def _named(words: list[str]) -> str:
+    named = [f"‚{word}‘" for word in words]
+    if len(named) > _NAMED_WORDS + 1:  # one more word takes no more room than "1 weiteres Wort"
+        named[_NAMED_WORDS:] = [f"{len(named) - _NAMED_WORDS} weitere Wörter"]
+    return " und ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+
+
+def notice_texts(results: SearchResults) -> tuple[str, ...]:
+    """What is to be said of an answer.
+
+    Whether anything fits the whole query is seen from what filters leave; engines note it before filters.
+    """
+    notices = [notice for notice in results.notices if notice.kind is not NoticeKind.RELAXED]
+    if results.further and not results.total:
+        notices.append(Notice(NoticeKind.RELAXED))
+    return tuple(map(notice_text, notices))
+
+
 def notice_text(notice: Notice) -> str:
     """A notice as whole sentences."""
     subject = notice.subject
     match notice.kind:
         case NoticeKind.RELAXED:
-            return "Kein Dokument passt zur ganzen Anfrage. Gezeigt wird, was zu einem Teil davon passt."
+            return (
+                "Kein Dokument passt zur ganzen Anfrage. Was einen Teil der Wörter enthält, steht unter "
+                "„Weitere Dokumente“."
+            )
         case NoticeKind.STAR_DROPPED:
             return (
                 f"Der Stern in „{subject}“ blieb unbeachtet: Er gilt nur am Ende und nach mindestens drei "

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.answer.marks import Marker, WordSigns, wanted_by
-from indexer.answer.snippets import MAX_CHARS, SnippetMaker
+from indexer.answer.found import FoundText
+from indexer.answer.marks import Marker, wanted_by
+from indexer.answer.snippets import MAX_CHARS
+from indexer.answer.snippets import snippet as make_snippet
+from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter, Token
 from indexer.query.parser import parse_query
 from indexer.query.plan import plan_query
+from indexer.ranking.document_words import document_words
+from kb.model import IndexEntry, SearchQuery
 from tests.cost import assert_linear
 
 ANALYZER = GermanAnalyzer()
 NO_COMPOUNDS = CompoundSplitter({}, ANALYZER.stem)
-SIGNS = WordSigns(ANALYZER, NO_COMPOUNDS)
 
 
-def maker(query: str, signs: WordSigns = SIGNS) -> SnippetMaker:
-    plan = plan_query(parse_query(query), signs.analyzer, splitter=signs.splitter)
-    return SnippetMaker(Marker(signs, wanted_by(plan, {})), SentenceSplitter())
+def found(text: str, query: str = "", splitter: CompoundSplitter = NO_COMPOUNDS) -> FoundText:
+    """What an index knows of a text when it is asked."""
+    plan = plan_query(parse_query(query), ANALYZER, splitter=splitter)
+    marker = Marker(ANALYZER, splitter, wanted_by(plan, {}))
+    entry = IndexEntry("x", "r", "", text, "s", "sonstiges")
+    words = document_words(ANALYZER, entry, {})
+    places = [
+        marker.place(start, end, word, words.words[word].term, stop=words.words[word].stop)
+        for word, spans in words.places.items()
+        for start, end in spans
+    ]
+    meant = sorted((place for place in places if place is not None), key=lambda place: place[:2])
+    return FoundText(entry, meant, SentenceSplitter().ends(text))
 
 
 REPORT = """# Jahresforum
@@ -40,7 +55,7 @@ stellten sich vor.
 
 
 def snippet(text: str, query: str = "") -> str:
-    return maker(query).snippet(text)
+    return make_snippet(found(text, query))
 
 
 def plain(html: str) -> str:
@@ -123,12 +138,13 @@ def test_the_densest_place_of_a_long_text_wins() -> None:
     ("query", "word"), [("Zeppelin", "Zeppelin"), ("Verwaltung Zeppelin Nirgends", "Verwaltung")]
 )
 def test_a_match_at_the_end_of_a_large_text_is_found_in_linear_time(query: str, word: str) -> None:
-    def found(lines: int) -> str:
+    def known(lines: int) -> FoundText:
         text = "Die Verwaltung der Stadt arbeitet an vielen Aufgaben.\n" * lines
-        return snippet(text + "Ganz am Ende steht der Zeppelin.", query)
+        return found(text + "Ganz am Ende steht der Zeppelin.", query)
 
-    assert f"<mark>{word}</mark>" in found(20_000)
-    assert_linear(found, 2_500)
+    assert f"<mark>{word}</mark>" in make_snippet(known(20_000))
+    texts = {lines: known(lines) for lines in (2_500, 5_000, 10_000, 20_000)}
+    assert_linear(lambda lines: make_snippet(texts[lines]), 2_500)
 
 
 class CountingAnalyzer(GermanAnalyzer):
@@ -142,14 +158,18 @@ class CountingAnalyzer(GermanAnalyzer):
 
 
 @pytest.mark.parametrize("word", ["Zeppelin", "Verwaltung", "Nirgends", "Schulwahl"])
-def test_of_a_large_text_only_a_few_lines_are_analysed(word: str) -> None:
+def test_no_text_is_analysed_to_answer(tmp_path: Path, word: str) -> None:
     """1 MB; the word stands at the end, everywhere, nowhere, or only together with another one."""
     analyzer = CountingAnalyzer()
     line = "Die Verwaltung der Stadt arbeitet an vielen Aufgaben.\n"
     text = "Zur Schul- und Berufswahl.\n" + line * 20_000 + "Ganz am Ende steht der Zeppelin."
-    shown = maker(word, WordSigns(analyzer, NO_COMPOUNDS)).snippet(text)
-    assert ("<mark>" in shown) is (word != "Nirgends")
-    assert analyzer.analysed < 25_000
+    backend = WhooshBackend(tmp_path / "index", analyzer)
+    with backend.writer() as writer:
+        writer.put(IndexEntry("x", "r", "Titel", text, "s", "sonstiges"))
+    analyzer.analysed = 0
+    hits = backend.search(SearchQuery(f"{word} ODER Titel")).hits
+    assert ("<mark>" in hits[0].snippet) is (word != "Nirgends")
+    assert analyzer.analysed < 200
 
 
 def test_one_endless_word_is_not_too_much() -> None:
@@ -180,8 +200,8 @@ def test_a_match_in_an_address_gives_way_to_words_that_only_a_sentence_has() -> 
 
 def test_the_matched_member_of_a_compound_is_marked() -> None:
     words = [("quartier", "quartier", 2), ("management", "management", 2)]
-    signs = WordSigns(ANALYZER, CompoundSplitter.learn(words, ANALYZER.stem))
+    splitter = CompoundSplitter.learn(words, ANALYZER.stem)
     text = "Das Quartiersmanagement und das Quartiers\u00admanagement."
-    shown = maker("Management", signs).snippet(text)
+    shown = make_snippet(found(text, "Management", splitter))
     assert "Quartiers<mark>management</mark> und" in shown
     assert "<mark>Quartiersmanagement</mark>." in shown, "soft hyphens shift letters: all of it is marked"

@@ -6,6 +6,8 @@ import json
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.german import SentenceSplitter
 from indexer.german.sentences import MIN_TRAINING_CHARS
@@ -75,3 +77,29 @@ def test_what_was_learned_survives_the_index_generation() -> None:
 def test_other_data_is_refused(data: str) -> None:
     with pytest.raises((ValueError, KeyError, TypeError)):
         SentenceSplitter.from_json(data)
+
+
+PIECES = [
+    "Die Kita liegt am Markt.",
+    "Sie öffnet am 3. Mai um 7.30 Uhr.",
+    "Was gilt nach Abs. 2 Nr. 3 und z. B. in Ulm?",
+    "Ja!",
+    "Prof. Dr. Weiß sprach.",
+    "Am Ende (vgl. S. 4) gab es Kuchen",
+    "„Kommt alle!“ sagte sie.",
+    "Im 19. Jahrhundert.",
+    "kita.de hilft ... immer.",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map(" ".join))
+def test_where_no_mark_is_in_doubt_punkt_cuts_alike(line: str) -> None:
+    splitter = SentenceSplitter()
+    plain = splitter._plain_spans(line)
+    assert plain is None or plain == list(splitter._asked_spans(line))
+
+
+def test_plain_lines_need_no_punkt() -> None:
+    splitter = SentenceSplitter()
+    assert splitter._plain_spans("Am 3. Mai um 7.30 Uhr. Sie kam!  Und ging?") == [(0, 22), (23, 31), (33, 42)]
+    assert splitter._plain_spans("Prof. Weiß kam.") is None

@@ -17,6 +17,8 @@ from indexer.query.forms import same_word
         ("schul", "schulern", False),
         ("schule", "schulen", True),
         ("arbeit", "arbeiter", False),
+        ("ausbilder", "ausbildung", False),
+        ("berater", "beratungen", False),
         ("kind", "kinder", True),
         ("mitglieder", "mitglied", True),
         ("kommunale", "kommunaler", True),

@@ -21,6 +21,7 @@ from indexer.query.tree import (
     Or,
     Phrase,
     Prefix,
+    loosened,
 )
 from kb.errors import InvalidQueryError
 from kb.model import Notice, NoticeKind
@@ -128,3 +129,12 @@ def test_a_year_that_is_none_is_refused_with_the_remedy(year: str) -> None:
 def test_no_text_breaks_the_parser(text: str) -> None:
     with suppress(InvalidQueryError):
         assert isinstance(parse_query(text).notices, tuple)
+
+
+def test_phrases_beside_words_can_be_loosened() -> None:
+    tree = parse_query('Kita "im Ort" (Hort "der Stadt") -"ohne uns"').tree
+    assert tree is not None
+    assert loosened(tree) == Group(
+        "Kita im Ort", required=(Group("Hort der Stadt"),), excluded=(Phrase("ohne uns"),)
+    )
+    assert loosened(Phrase("im Ort")) == Phrase("im Ort")

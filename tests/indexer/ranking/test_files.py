@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,23 +11,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.german import CompoundSplitter, GermanAnalyzer
+from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter
+from indexer.ranking import gathering
 from indexer.ranking.array_file import Array, map_arrays, save_arrays
 from indexer.ranking.build import SegmentBuilder
-from indexer.ranking.document_words import document_words
-from indexer.ranking.keys import pair_key, pair_keys, term_key, term_keys
+from indexer.ranking.gathering import Gatherer
+from indexer.ranking.kernels import MOST_OCCURRENCES
+from indexer.ranking.keys import pair_key, term_key, term_keys
 from indexer.ranking.learned import Learned
-from indexer.ranking.segment import KeptSegment, Segment, join_segments
+from indexer.ranking.segment import Segment
 from kb.model import IndexEntry
 
 ANALYZER = GermanAnalyzer()
 
 
-def segment(*texts: str) -> Segment:
-    builder = SegmentBuilder()
+def segment(folder: Path, *texts: str) -> Segment:
+    gatherer = Gatherer(ANALYZER, {}, folder / "spill", SentenceSplitter())
     for text in texts:
-        builder.add(document_words(ANALYZER, IndexEntry("x", "r", "", text, "s", "sonstiges"), {}))
-    return builder.build(Learned(3.0, len(texts), CompoundSplitter({}, ANALYZER.stem)))
+        gatherer.add(IndexEntry("x", "r", "", text, "s", "sonstiges"))
+    gatherer.close()
+    learned = Learned(3.0, len(texts), CompoundSplitter({}, ANALYZER.stem))
+    builder = SegmentBuilder(gatherer.segments[0], gatherer.words)
+    return builder.build(learned, gatherer.counted, gatherer.counted.lengths[0])
 
 
 def contents(found: Segment) -> dict[str, dict[int, list[int]]]:
@@ -71,23 +77,35 @@ def test_a_file_cannot_name_objects(tmp_path: Path) -> None:
 
 
 def test_a_segment_is_loaded_as_it_was_built(tmp_path: Path) -> None:
-    built = segment("Die Schul- und Berufswahl", "Übergänge gelingen", "")
+    built = segment(tmp_path, "Die Schul- und Berufswahl. Ende.", "Übergänge gelingen", "")
     built.save(tmp_path / "s")
     loaded = Segment.load(tmp_path / "s")
     assert contents(loaded) == contents(built)
     assert loaded.vocabulary.words.all() == built.vocabulary.words.all()
+    assert [loaded.sentences.of(number) for number in range(3)] == [[26, 32], [18], []]
     assert loaded.size == 3
 
 
-def test_joining_segments_is_building_one() -> None:
+def test_words_know_their_places_in_any_text(tmp_path: Path) -> None:
+    long = "Wort " * 300 + "ä" * 70_000 + " Zeppelin und " + "Hort " * 2
+    built = segment(tmp_path, "Kita und Hort", long, "Hort")
+    hort, zeppelin, wort = (built.vocabulary.number(word) for word in ("hort", "zeppelin", "wort"))
+    words = np.array([hort, zeppelin, wort], dtype=np.int64)
+    begin = len("\n") + long.index("Zeppelin")
+    assert built.words.places(words, 0) == [(10, 14, 0)]
+    found = built.words.places(words, 1)
+    assert [place for place in found if place.number == 1] == [(begin, begin + 8, 1)]
+    assert [place.start for place in found if place.number == 0] == [begin + 13, begin + 18]
+    assert len([place for place in found if place.number == 2]) == MOST_OCCURRENCES
+    assert built.words.places(words, 2) == [(1, 5, 0)]
+
+
+def test_what_is_much_waits_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["Kita und Hort", "Hort im Quartier", "Übergang Schule", "Schule Kita"]
-    one = segment(*texts)
-    first, second = segment(*texts[:2]), segment(*texts[2:])
-    joined = join_segments([KeptSegment(first, np.array([0, 1])), KeptSegment(second, np.array([2, 3]))], 4)
-    assert contents(joined) == contents(one)
-    less = join_segments([KeptSegment(first, np.array([0, -1])), KeptSegment(second, np.array([-1, 1]))], 2)
-    assert contents(less) == contents(segment(texts[0], texts[3])), "words of dropped documents go"
-    assert less.vocabulary.number("quartier") is None
+    expected = contents(segment(tmp_path, *texts))
+    monkeypatch.setattr(gathering, "_HELD_TOKENS", 4)
+    assert contents(segment(tmp_path, *texts)) == expected
+    assert len(list((tmp_path / "spill").iterdir())) > 1
 
 
 @given(st.lists(st.text(min_size=1, max_size=12), min_size=2, max_size=20, unique=True))
@@ -96,9 +114,14 @@ def test_keys_tell_terms_apart_and_arrays_agree(terms: list[str]) -> None:
     assert keys.tolist() == [term_key(term) for term in terms]
     if not any("\x00" in term for term in terms):
         assert len(set(keys.tolist())) == len(terms)
-    assert pair_keys(keys[:-1], keys[1:]).tolist() == [
-        pair_key(first, second) for first, second in pairwise(terms)
-    ]
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=2, max_size=20))
+def test_neighbours_have_the_keys_of_their_pairs(words: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        built = segment(Path(folder), " ".join(f"{word}burg" for word in words))
+    keys = {pair_key(*(ANALYZER.stem(f"{word}burg") for word in pair)) for pair in pairwise(words)}
+    assert set(built.tables["pairs"].keys.tolist()) == keys
 
 
 def test_the_order_of_a_pair_counts() -> None:

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from indexer.backends.reference import stands_in_a_row
 from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import GermanAnalyzer, Synonyms
 from indexer.query.states import load_states
+from indexer.ranking import gathering
 from indexer.ranking.document_words import document_words
 from indexer.ranking.priors import Priors
 from indexer.scoring import FULL, impact, inverse_document_frequency, length_norm, weight
@@ -144,12 +146,16 @@ def whoosh(priors: Priors | None = None) -> Iterator[WhooshBackend]:
     batches,
     st.lists(queries, min_size=3, max_size=6),
     st.sampled_from([Priors(), Priors(recency=0.5, half_life=1), Priors(doc_types={"sonstiges": 0.1})]),
+    st.sampled_from([1, 3, gathering.MOST_DOCUMENTS]),
 )
 def test_hits_scores_order_and_facets_equal_the_reference(
-    changes: list[tuple[list[IndexEntry], list[str]]], asked: list[SearchQuery], priors: Priors
+    changes: list[tuple[list[IndexEntry], list[str]]],
+    asked: list[SearchQuery],
+    priors: Priors,
+    segment_size: int,
 ) -> None:
     reference = MemoryBackend(ANALYZER, synonyms=SYNONYMS, priors=priors, states=STATES)
-    with whoosh(priors) as tested:
+    with whoosh(priors) as tested, patch.object(gathering, "MOST_DOCUMENTS", segment_size):
         for puts, removals in changes:
             for backend in (reference, tested):
                 with backend.writer() as writer:
@@ -191,10 +197,11 @@ def test_the_formula_by_hand() -> None:
     norm = 1 - 0.75 + 0.75 * 3 / 2
     worth = round(255 * 2 / (2 + 1.2 * norm))
     idf = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
-    # Its stem, its only part, and two grams, _hort and hort_.
-    weights = round(64 * idf) + round(64 * 0.5 * idf) + 2 * round(64 * 0.3 * idf)
+    # Its stem and its only part; grams that half of the documents hold, _hort and hort_, say nothing.
+    weights = round(64 * idf) + round(64 * 0.5 * idf)
     (hit,) = backend.search(SearchQuery("Hort")).hits
-    assert hit.score == pytest.approx(worth * weights * 2.2 / (64 * 255))
+    # And one for the very form.
+    assert hit.score == pytest.approx((worth * weights + 1) * 2.2 / (64 * 255))
 
 
 def test_the_parts_of_the_formula() -> None:

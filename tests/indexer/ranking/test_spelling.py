@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from indexer.german import fold
 from indexer.ranking.correction import Correction, corrected_text
+from indexer.ranking.keys import term_key
 from indexer.ranking.spelling import TWO_ERRORS_FROM, deletions, errors_of
 from indexer.ranking.vocabulary import NewWord, build_vocabulary
 
@@ -21,7 +22,8 @@ LONG = "jugendberufsagentur"
 
 
 def vocabulary(*texts: str):  # type: ignore[no-untyped-def]  # tests read better without the long type
-    return build_vocabulary([NewWord(text, text, text, stop=False) for text in texts])
+    new = [NewWord(text, text, text, stop=False) for text in sorted(texts, key=term_key)]
+    return build_vocabulary(new, [(text.term,) for text in new])
 
 
 @st.composite

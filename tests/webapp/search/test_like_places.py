@@ -107,6 +107,15 @@ def test_the_most_alike_come_first_where_wanted_or_nothing_was_typed(
     assert texts(typed, ".sorting strong") == ["Ähnlichkeit"]
 
 
+def test_further_documents_come_from_places_like_it_too_and_say_why(client: FlaskClient) -> None:
+    page = soup(client, "/?q=Übergänge+Lippe&wie=Kreis+Unna&sort=place")
+    assert texts(page, "h1") == ["Keine Treffer für „Übergänge Lippe“"]
+    assert hits(page) == ["unna", "maerkisch", "lippe", "borken"]
+    assert len(page.select(".further .likeness")) == 3
+    assert texts(page, ".further .missing")[2] == "Es fehlt ‚Übergänge‘"
+    assert arguments(href(page, ".sorting a"))["wie"] == ["Kreis Unna"]
+
+
 def test_totals_pages_and_facets_stay_exact(client: FlaskClient) -> None:
     first = soup(client, "/?wie=Kreis+Unna")
     assert texts(first, "h1") == ["29 Dokumente"]

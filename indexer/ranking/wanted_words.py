@@ -1,0 +1,47 @@
+"""Which words of a segment's vocabulary a query may mean, found by tables instead of looking at each word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.ranking.keys import term_keys
+from indexer.ranking.postings import Numbers, PostingTable
+from indexer.ranking.segment import Segment
+
+
+class Wanted(Protocol):
+    """What a query looks for (``indexer.answer.marks.Wanted``)."""
+
+    @property
+    def terms(self) -> Mapping[str, object]:
+        """Terms of words."""
+
+    @property
+    def parts(self) -> Mapping[str, object]:
+        """Terms of words or of their members."""
+
+    @property
+    def prefixes(self) -> Sequence[tuple[str, object]]:
+        """How folded words begin."""
+
+
+def wanted_words(segment: Segment, wanted: Wanted, similar: Iterable[Numbers]) -> Numbers:
+    """The numbers of words that may be meant, a superset; ``similar`` are those of similar words."""
+    vocabulary = segment.vocabulary
+    found = [
+        *_rows(vocabulary.by_term, dict.fromkeys((*wanted.terms, *wanted.parts))),
+        *_rows(vocabulary.parts, wanted.parts),
+        *(vocabulary.beginning_with(prefix) for prefix, _ in wanted.prefixes),
+        *similar,
+    ]
+    numbers = dict.fromkeys(number for some in found for number in some.tolist())
+    return np.fromiter(numbers, dtype=np.int64)
+
+
+def _rows(table: PostingTable, terms: Iterable[str]) -> Iterable[NDArray[np.unsignedinteger]]:
+    rows = table.rows(term_keys(terms)).tolist()
+    return (table.of(row) for row in rows if row >= 0)

@@ -1,0 +1,84 @@
+"""The words of a segment's documents, and where in title and text each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.ranking.array_file import Array
+from indexer.ranking.kernels import occurrences_in
+from indexer.ranking.postings import Documents, Numbers
+
+
+class Occurrence(NamedTuple):
+    """A word's place in title, line break and text as one, in code points, end exclusive; ``number`` is the
+    word's among those that were asked for."""
+
+    start: int
+    end: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordPlaces:
+    """Word ``i`` of the vocabulary stands in ``documents[starts[i]:starts[i + 1]]``, ascending, and in each so
+    often as ``counts`` says, at most 255 times.
+
+    Places stand in the order of postings; ``blocks`` has for every 256th posting how many stand before it.
+    ``low`` and ``high`` are the sixteen lower and the eight higher bits of where a place begins (no ``high``
+    where all texts are short), ``sizes`` its length.
+    """
+
+    starts: Numbers
+    documents: Documents
+    counts: NDArray[np.uint8]
+    blocks: Numbers
+    low: NDArray[np.uint16]
+    high: NDArray[np.uint8]
+    sizes: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def holders(self) -> Numbers:
+        """How many documents hold each word."""
+        return np.diff(self.starts)
+
+    def places(self, words: Numbers, document: int) -> list[Occurrence]:
+        """Where some words stand in a document, in the order of the text."""
+        begins, lengths, numbers = occurrences_in(
+            self.starts,
+            self.documents,
+            self.counts,
+            self.blocks,
+            self.low,
+            self.high,
+            self.sizes,
+            words,
+            document,
+        )
+        ends = begins + lengths
+        order = np.lexsort((ends, begins))
+        return list(map(Occurrence, begins[order].tolist(), ends[order].tolist(), numbers[order].tolist()))
+
+    def arrays(self) -> dict[str, Array]:
+        """The parts under names of their own, for a file."""
+        return {f"words.{name}": getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> WordPlaces:
+        """What ``arrays`` gave.
+
+        Raises:
+            KeyError, ValueError: something is missing or does not fit together.
+        """
+        values = {name: arrays[f"words.{name}"] for name in cls.__slots__}
+        made = cls(**values)  # type: ignore[arg-type]  # the file says which types they are
+        ends = (len(made.documents), len(made.counts), len(made.low), len(made.blocks))
+        if ends != (int(made.starts[-1]), len(made.documents), len(made.sizes), (len(made.counts) >> 8) + 1):
+            raise ValueError("the places of words do not fit together")
+        return made
