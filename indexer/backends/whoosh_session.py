@@ -107,6 +107,8 @@ class WhooshSession:
 
     def close(self) -> None:
         """Throw away what was not committed."""
+        if self._gatherer is not None:
+            self._gatherer.end()
         if self._writer is not None:
             self._writer.cancel()
         if self._folder is not None:

@@ -7,70 +7,42 @@ the vocabulary alone.
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter, Token
+from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter
 from indexer.german.sentences import MAX_TRAINING_CHARS
-from indexer.ranking.array_file import Array, map_arrays, save_arrays
-from indexer.ranking.document_texts import DocumentText, document_texts
-from indexer.ranking.faint_words import faint_words
-from indexer.ranking.kernels import BODY_KIND, CAPITAL_BIT, EXTRA_BIT, count_words
-from indexer.ranking.keys import term_key
+from indexer.ranking.analyst import Analyst, Batch, Run, make_analyst
+from indexer.ranking.kernels import count_words
 from indexer.ranking.learned import Learned
 from indexer.ranking.vocabulary import NewWord
+from indexer.side_by_side import SideBySide, processors
 from kb.model import IndexEntry
 
 # Document numbers of a segment are two bytes.
 MOST_DOCUMENTS = 1 << 16
-# Tokens of a segment; long documents fill it sooner.
-MOST_TOKENS = 16_000_000
+# Characters of a segment; long documents fill it sooner.
+MOST_CHARACTERS = 120_000_000
 # Tokens that are held in memory: 28 MB.
 _HELD_TOKENS = 2_000_000
-_LONGEST = 255
-# Which of the first code points are capitals; beyond them are scripts that have none, or hardly any here.
-_CAPITALS = np.array([chr(code).isupper() for code in range(0x2000)], dtype=np.bool_)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The tokens of some documents in a row.
-
-    ``ends`` (i64) and ``text_at`` (u32, where the text begins after title and line break) have one number a
-    document, the others one a token: ``words`` (u32, numbers of the session), ``begins`` (u32) and
-    ``lengths`` (u8) in code points, ``positions`` (u32), ``weights`` (u8), ``kinds`` (u8).
-    """
-
-    ends: NDArray[np.int64]
-    text_at: NDArray[np.uint32]
-    words: NDArray[np.uint32]
-    begins: NDArray[np.uint32]
-    lengths: NDArray[np.uint8]
-    positions: NDArray[np.uint32]
-    weights: NDArray[np.uint8]
-    kinds: NDArray[np.uint8]
-
-    def __len__(self) -> int:
-        return len(self.ends)
-
-    def save(self, path: Path) -> Run:
-        """The same, but on the disk."""
-        arrays: dict[str, Array] = {name: getattr(self, name) for name in self.__slots__}
-        save_arrays(path, arrays)
-        return Run(**map_arrays(path))  # type: ignore[arg-type]  # the types that were just saved
+# Documents that are analysed at a time, and how many such batches are too few for processes of their own, which
+# take half a second to begin.
+_BATCH = 64
+_FEW_BATCHES = 16
 
 
 @dataclass(slots=True)
 class Gathered:
     """The documents of one segment, in the order of their numbers; ``dropped`` numbers stay empty.
 
-    ``sentence_ends`` are offsets into the texts, ``sentence_counts`` how many each document has; ``faint_keys``
-    and ``faint_counts`` likewise what stands around the texts.
+    ``characters`` are those of the texts; ``sentence_ends`` are offsets into them, ``sentence_counts`` how many
+    each document has, and ``faint_keys`` and ``faint_counts`` likewise what stands around the texts.
     """
 
     runs: list[Run] = field(default_factory=list)
@@ -79,13 +51,13 @@ class Gathered:
     faint_counts: array[int] = field(default_factory=lambda: array("I"))
     faint_keys: array[int] = field(default_factory=lambda: array("Q"))
     documents: int = 0
-    tokens: int = 0
+    characters: int = 0
     dropped: set[int] = field(default_factory=set)
 
     @property
     def full(self) -> bool:
         """Whether further documents belong into another segment."""
-        return self.documents >= MOST_DOCUMENTS or self.tokens >= MOST_TOKENS
+        return self.documents >= MOST_DOCUMENTS or self.characters >= MOST_CHARACTERS
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -102,61 +74,11 @@ class Gathered:
             first += len(run)
 
 
-@dataclass(slots=True)
-class Sentences:
-    """Cuts texts into sentences; without a splitter one is learned of the first texts, which wait meanwhile."""
-
-    known: SentenceSplitter | None
-    _waiting: list[tuple[Gathered, str]] = field(default_factory=list)
-    _size: int = 0
-
-    @property
-    def splitter(self) -> SentenceSplitter:
-        """What was given, or learned of what there was."""
-        if self.known is None:
-            self.known = SentenceSplitter.train(text for _, text in self._waiting)
-            for gathered, text in self._waiting:
-                self._cut(gathered, text, self.known)
-            self._waiting = []
-        return self.known
-
-    def add(self, gathered: Gathered, text: str) -> None:
-        """Take the text of the next document."""
-        if self.known is not None:
-            self._cut(gathered, text, self.known)
-            return
-        self._waiting.append((gathered, text))
-        self._size += len(text)
-        if self._size >= MAX_TRAINING_CHARS:
-            assert self.splitter
-
-    @staticmethod
-    def _cut(gathered: Gathered, text: str, splitter: SentenceSplitter) -> None:
-        ends = splitter.ends(text)
-        gathered.sentence_counts.append(len(ends))
-        gathered.sentence_ends.extend(ends)
-
-
-@dataclass(slots=True)
-class _Open:
-    """The run that documents are added to."""
-
-    ends: array[int] = field(default_factory=lambda: array("q"))
-    text_at: array[int] = field(default_factory=lambda: array("I"))
-    words: array[int] = field(default_factory=lambda: array("I"))
-    begins: array[int] = field(default_factory=lambda: array("I"))
-    lengths: array[int] = field(default_factory=lambda: array("B"))
-    positions: array[int] = field(default_factory=lambda: array("I"))
-    weights: array[int] = field(default_factory=lambda: array("B"))
-    kinds: array[int] = field(default_factory=lambda: array("B"))
-
-    def closed(self) -> Run:
-        """What was added, as arrays."""
-        return Run(**{name: np.array(getattr(self, name)) for name in self.__slots__})
-
-
 class Gatherer:
-    """Takes documents one after the other, and knows all their words; ``spill`` is a folder for much."""
+    """Takes documents one after the other, and knows all their words; ``spill`` is a folder for much.
+
+    Many are analysed by other processes meanwhile. Without a ``splitter`` one is learned of the first texts.
+    """
 
     def __init__(
         self,
@@ -166,30 +88,29 @@ class Gatherer:
         splitter: SentenceSplitter | None,
     ) -> None:
         self._analyzer = analyzer
-        self._sentences = Sentences(splitter)
         self._labels = topic_labels
         self._spill = spill
+        self._splitter = splitter
+        self._entries: list[IndexEntry] = []
+        self._batches: deque[tuple[Gathered, Sequence[IndexEntry]]] = deque()
+        self._untrained = 0
+        self._analyst: Analyst | None = None
+        self._analysed = 0
+        self._helpers: SideBySide[Sequence[IndexEntry], Batch] | None = None
+        self._held: list[Run] = []
         self._saved = 0
         self._numbers: dict[str, int] = {}
         self.words: list[NewWord] = []
         self.segments: list[Gathered] = [Gathered()]
-        self._open = _Open()
 
     def add(self, entry: IndexEntry) -> int:
         """Take the next document; returns its number in the last segment."""
-        texts = list(document_texts(entry, self._labels))
-        self._sentences.add(self.segments[-1], entry.text)
-        self._open.text_at.append(len(entry.title) + 1)
-        for kind, text in enumerate(texts):
-            self._add_text(min(kind, BODY_KIND + 1), text)
-        self._open.ends.append(len(self._open.words))
         segment = self.segments[-1]
-        faint = sorted(map(term_key, faint_words(self._analyzer, entry)))
-        segment.faint_keys.extend(faint)
-        segment.faint_counts.append(len(faint))
+        self._entries.append(entry)
+        segment.characters += len(entry.text)
         segment.documents += 1
-        if len(self._open.words) >= _HELD_TOKENS:
-            self._close_run()
+        if len(self._entries) == _BATCH:
+            self._hand_on()
         return segment.documents - 1
 
     def next_segment(self) -> None:
@@ -197,56 +118,96 @@ class Gatherer:
         self.close()
         self.segments.append(Gathered())
 
+    def close(self) -> None:
+        """Have all that was added analysed and put to its segment."""
+        self._hand_on()
+        self._train()
+        self._take(to_the_end=True)
+        if self._held:
+            self._put_away(save=self._saved > 0)
+
+    def end(self) -> None:
+        """Let the helpers go."""
+        if self._helpers is not None:
+            self._helpers.close()
+
     @property
     def splitter(self) -> SentenceSplitter:
-        """What cuts sentences; with the first texts of a rebuild it is learned of them."""
-        return self._sentences.splitter
+        """What cuts sentences."""
+        self._train()
+        assert self._splitter is not None
+        return self._splitter
 
-    def close(self) -> None:
-        """Put what is held to its segment."""
-        if self._open.ends:
-            self._close_run(save=len(self._open.words) >= _HELD_TOKENS or self._saved > 0)
+    def _train(self) -> None:
+        if self._splitter is None:
+            texts = (entry.text for _, entries in self._batches for entry in entries)
+            self._splitter = SentenceSplitter.train(texts)
 
-    def _close_run(self, *, save: bool = True) -> None:
-        run, segment = self._open.closed(), self.segments[-1]
-        self._open = _Open()
-        segment.tokens += len(run.words)
+    def _hand_on(self) -> None:
+        """Give a batch to be analysed; as long as sentences are not learned, texts wait."""
+        if self._entries:
+            self._batches.append((self.segments[-1], self._entries))
+            self._untrained += sum(len(entry.text) for entry in self._entries)
+            self._entries = []
+        if self._splitter is not None or self._untrained >= MAX_TRAINING_CHARS:
+            self._train()
+            self._take()
+
+    def _take(self, *, to_the_end: bool = False) -> None:
+        """Have batches analysed here as long as there were few, by helpers then; take what is there."""
+        waiting, self._batches = self._batches, deque()
+        for segment, entries in waiting:
+            self._analysed += 1
+            if self._analysed <= _FEW_BATCHES or not self._helped():
+                self._merge(segment, self._here()(entries))
+            else:
+                assert self._helpers is not None
+                self._helpers.submit(entries)
+                self._merge_answers(to_the_end=False)
+        if to_the_end:
+            self._merge_answers(to_the_end=True)
+
+    def _here(self) -> Analyst:
+        if self._analyst is None:
+            self._analyst = Analyst(self._analyzer, self._labels, self.splitter)
+        return self._analyst
+
+    def _helped(self) -> bool:
+        if self._helpers is None and type(self._analyzer) is GermanAnalyzer and processors() > 1:
+            make = partial(make_analyst, dict(self._labels), self.splitter.to_json())
+            self._helpers = SideBySide(make)
+        return self._helpers is not None
+
+    def _merge_answers(self, *, to_the_end: bool) -> None:
+        if self._helpers is not None:
+            for batch in self._helpers.answers(to_the_end=to_the_end):
+                self._merge(self.segments[-1], batch)
+
+    def _merge(self, segment: Gathered, batch: Batch) -> None:
+        numbers = np.array([self._number(word) for word in batch.words], dtype=np.uint32)
+        self._held.append(replace(batch.run, words=numbers[batch.run.words]))
+        segment.sentence_counts.extend(batch.sentence_counts)
+        segment.sentence_ends.extend(batch.sentence_ends)
+        segment.faint_counts.extend(batch.faint_counts)
+        segment.faint_keys.extend(batch.faint_keys)
+        if sum(len(run.words) for run in self._held) >= _HELD_TOKENS:
+            self._put_away(save=True)
+
+    def _number(self, word: NewWord) -> int:
+        number = self._numbers.get(word.word)
+        if number is None:
+            number = self._numbers[word.word] = len(self.words)
+            self.words.append(word)
+        return number
+
+    def _put_away(self, *, save: bool) -> None:
+        run = Run.joined(self._held)
+        self._held = []
         if save:
             self._spill.mkdir(exist_ok=True)
             run = run.save(self._spill / f"{self._saved}.bin")
             self._saved += 1
-        segment.runs.append(run)
-
-    def _add_text(self, kind: int, text: DocumentText) -> None:
-        tokens = self._analyzer.analyze(text.text)
-        if not tokens:
-            return
-        _, begins, ends, positions, extras, _, words = zip(*tokens, strict=True)
-        numbers = [
-            self._number(tokens[at], text.text) if number is None else number
-            for at, number in enumerate(map(self._numbers.get, words))
-        ]
-        run = self._open
-        run.words.extend(numbers)
-        run.begins.extend(begins)
-        run.positions.extend(positions)
-        starts = np.array(begins, dtype=np.int64)
-        run.weights.frombytes(text.weights(starts).tobytes())
-        lengths = np.minimum(np.array(ends, dtype=np.int64) - starts, _LONGEST)
-        run.lengths.frombytes(lengths.astype(np.uint8).tobytes())
-        kinds = _capitals(text.text, starts) * np.uint8(CAPITAL_BIT) + np.uint8(kind)
-        kinds += np.array(extras, dtype=np.uint8) * np.uint8(EXTRA_BIT)
-        run.kinds.frombytes(kinds.tobytes())
-
-    def _number(self, token: Token, text: str) -> int:
-        number = self._numbers.get(token.word)
-        if number is None:
-            number = self._numbers[token.word] = len(self.words)
-            # Schulwahl of „Schul- und Berufswahl“ is written nowhere.
-            unwritten = token.extra and token.end - token.start < len(token.word)
-            spelling = token.word.capitalize() if unwritten else text[token.start : token.end]
-            self.words.append(NewWord(token.word, token.term, spelling, token.stop))
-        return number
+        self.segments[-1].runs.append(run)
 
     # --- what is learned of all ---
 
@@ -287,9 +248,3 @@ class Counted:
     capitals: NDArray[np.int64]
     stops: NDArray[np.bool_]
     lengths: Sequence[NDArray[np.int64]]
-
-
-def _capitals(text: str, begins: NDArray[np.int64]) -> NDArray[np.uint8]:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)[begins]
-    known = codes < len(_CAPITALS)
-    return (_CAPITALS[np.where(known, codes, 0)] & known).astype(np.uint8)

@@ -30,6 +30,7 @@ def segment(folder: Path, *texts: str) -> Segment:
     for text in texts:
         gatherer.add(IndexEntry("x", "r", "", text, "s", "sonstiges"))
     gatherer.close()
+    gatherer.end()
     learned = Learned(3.0, len(texts), CompoundSplitter({}, ANALYZER.stem))
     builder = SegmentBuilder(gatherer.segments[0], gatherer.words)
     return builder.build(learned, gatherer.counted, gatherer.counted.lengths[0])
@@ -104,8 +105,21 @@ def test_what_is_much_waits_on_the_disk(tmp_path: Path, monkeypatch: pytest.Monk
     texts = ["Kita und Hort", "Hort im Quartier", "Übergang Schule", "Schule Kita"]
     expected = contents(segment(tmp_path, *texts))
     monkeypatch.setattr(gathering, "_HELD_TOKENS", 4)
+    monkeypatch.setattr(gathering, "_BATCH", 1)
     assert contents(segment(tmp_path, *texts)) == expected
     assert len(list((tmp_path / "spill").iterdir())) > 1
+
+
+def test_helpers_analyse_as_it_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"Kita {number} und Hort im Quartier {number % 7}. Ende!" for number in range(40)]
+    expected = segment(tmp_path, *texts)
+    monkeypatch.setattr(gathering, "processors", lambda: 2)
+    monkeypatch.setattr(gathering, "_BATCH", 3)
+    monkeypatch.setattr(gathering, "_FEW_BATCHES", 2)
+    helped = segment(tmp_path, *texts)
+    assert contents(helped) == contents(expected)
+    assert helped.vocabulary.spellings.all() == expected.vocabulary.spellings.all()
+    assert helped.sentences.ends.tolist() == expected.sentences.ends.tolist()
 
 
 @given(st.lists(st.text(min_size=1, max_size=12), min_size=2, max_size=20, unique=True))

@@ -1,0 +1,162 @@
+"""What an index needs to know of some documents, as arrays: made here or in another process."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.german import GermanAnalyzer, SentenceSplitter, Token
+from indexer.ranking.array_file import Array, map_arrays, save_arrays
+from indexer.ranking.document_texts import DocumentText, document_texts
+from indexer.ranking.faint_words import faint_words
+from indexer.ranking.kernels import BODY_KIND, CAPITAL_BIT, EXTRA_BIT
+from indexer.ranking.keys import term_key
+from indexer.ranking.vocabulary import NewWord
+from kb.model import IndexEntry
+
+_LONGEST = 255
+# Which of the first code points are capitals; beyond them are scripts that have none, or hardly any here.
+_CAPITALS = np.array([chr(code).isupper() for code in range(0x2000)], dtype=np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The tokens of some documents in a row.
+
+    ``ends`` (i64) and ``text_at`` (u32, where the text begins after title and line break) have one number a
+    document, the others one a token: ``words`` (u32, numbers of the session), ``begins`` (u32) and
+    ``lengths`` (u8) in code points, ``positions`` (u32), ``weights`` (u8), ``kinds`` (u8).
+    """
+
+    ends: NDArray[np.int64]
+    text_at: NDArray[np.uint32]
+    words: NDArray[np.uint32]
+    begins: NDArray[np.uint32]
+    lengths: NDArray[np.uint8]
+    positions: NDArray[np.uint32]
+    weights: NDArray[np.uint8]
+    kinds: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def save(self, path: Path) -> Run:
+        """The same, but on the disk."""
+        arrays: dict[str, Array] = {name: getattr(self, name) for name in self.__slots__}
+        save_arrays(path, arrays)
+        return Run(**map_arrays(path))  # type: ignore[arg-type]  # the types that were just saved
+
+    @classmethod
+    def joined(cls, runs: Sequence[Run]) -> Run:
+        """The documents of several runs, one after the other."""
+        arrays = {name: np.concatenate([getattr(run, name) for run in runs]) for name in cls.__slots__}
+        firsts = np.cumsum([0, *(len(run.words) for run in runs[:-1])])
+        arrays["ends"] = arrays["ends"] + np.repeat(firsts, [len(run) for run in runs])
+        return cls(**arrays)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some documents: their tokens, whose words are numbers of ``words``, their sentences, and the keys of what
+    stands around them."""
+
+    run: Run
+    words: Sequence[NewWord]
+    sentence_counts: Sequence[int]
+    sentence_ends: Sequence[int]
+    faint_counts: Sequence[int]
+    faint_keys: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Analyst:
+    """Analyses documents; pure."""
+
+    analyzer: GermanAnalyzer
+    topic_labels: Mapping[str, str]
+    splitter: SentenceSplitter
+
+    def __call__(self, entries: Sequence[IndexEntry]) -> Batch:
+        """Analyse documents in the order given."""
+        open_ = _Open(self.analyzer)
+        counts, ends = array("I"), array("I")
+        faint_counts, faint_keys = array("I"), array("Q")
+        for entry in entries:
+            open_.text_at.append(len(entry.title) + 1)
+            for kind, text in enumerate(document_texts(entry, self.topic_labels)):
+                open_.add(min(kind, BODY_KIND + 1), text)
+            open_.ends.append(len(open_.words))
+            stops = self.splitter.ends(entry.text)
+            counts.append(len(stops))
+            ends.extend(stops)
+            faint = sorted(map(term_key, faint_words(self.analyzer, entry)))
+            faint_counts.append(len(faint))
+            faint_keys.extend(faint)
+        return Batch(open_.closed(), list(open_.known.values()), counts, ends, faint_counts, faint_keys)
+
+
+def make_analyst(topic_labels: Mapping[str, str], splitter: str) -> Analyst:
+    """An analyst in a process of its own; ``splitter`` is what ``SentenceSplitter.to_json`` gave."""
+    return Analyst(GermanAnalyzer(), topic_labels, SentenceSplitter.from_json(splitter))
+
+
+@dataclass(slots=True)
+class _Open:
+    """The run that documents are added to."""
+
+    analyzer: GermanAnalyzer
+    known: dict[str, NewWord] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    ends: array[int] = field(default_factory=lambda: array("q"))
+    text_at: array[int] = field(default_factory=lambda: array("I"))
+    words: array[int] = field(default_factory=lambda: array("I"))
+    begins: array[int] = field(default_factory=lambda: array("I"))
+    lengths: array[int] = field(default_factory=lambda: array("B"))
+    positions: array[int] = field(default_factory=lambda: array("I"))
+    weights: array[int] = field(default_factory=lambda: array("B"))
+    kinds: array[int] = field(default_factory=lambda: array("B"))
+
+    def add(self, kind: int, text: DocumentText) -> None:
+        """Add the tokens of one text."""
+        tokens = self.analyzer.analyze(text.text)
+        if not tokens:
+            return
+        _, begins, ends, positions, extras, _, words = zip(*tokens, strict=True)
+        self.words.extend(
+            self._number(tokens[at], text.text) if number is None else number
+            for at, number in enumerate(map(self.numbers.get, words))
+        )
+        self.begins.extend(begins)
+        self.positions.extend(positions)
+        starts = np.array(begins, dtype=np.int64)
+        self.weights.frombytes(text.weights(starts).tobytes())
+        lengths = np.minimum(np.array(ends, dtype=np.int64) - starts, _LONGEST)
+        self.lengths.frombytes(lengths.astype(np.uint8).tobytes())
+        kinds = _capitals(text.text, starts) * np.uint8(CAPITAL_BIT) + np.uint8(kind)
+        kinds += np.array(extras, dtype=np.uint8) * np.uint8(EXTRA_BIT)
+        self.kinds.frombytes(kinds.tobytes())
+
+    def closed(self) -> Run:
+        """What was added, as arrays."""
+        return Run(**{name: np.array(getattr(self, name)) for name in Run.__slots__})
+
+    def _number(self, token: Token, text: str) -> int:
+        number = self.numbers.get(token.word)
+        if number is None:
+            number = self.numbers[token.word] = len(self.numbers)
+            # Schulwahl of „Schul- und Berufswahl“ is written nowhere.
+            unwritten = token.extra and token.end - token.start < len(token.word)
+            spelling = token.word.capitalize() if unwritten else text[token.start : token.end]
+            self.known[token.word] = NewWord(token.word, token.term, spelling, token.stop)
+        return number
+
+
+def _capitals(text: str, begins: NDArray[np.int64]) -> NDArray[np.uint8]:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)[begins]
+    known = codes < len(_CAPITALS)
+    return (_CAPITALS[np.where(known, codes, 0)] & known).astype(np.uint8)
