@@ -52,6 +52,8 @@ VERY_FORM = 1
 # keyword queries for 100, 200, 250, 300, 500, never: .961/.737/.707, .962/.741/.715, .962/.742/.717,
 # .963/.742/.718, .962/.741/.713, .961/.741/.714. It also leaves out a half of what a query reads.
 FREQUENT_GRAM = 250
+# Among few documents anything is frequent.
+MANY = 30
 # Content words are neighbours when at most two stop words stand between them; xquad-de / integreat-de
 # for 0, 1, 2, 4 stop words: .963/.742, .964/.747, .964/.748, .964/.748.
 NEAR = 3
@@ -83,7 +85,7 @@ def inverse_document_frequency(documents: int, frequency: int) -> float:
 
 def weight(field: str, documents: int, frequency: int, factor: float = 1.0) -> int:
     """By what the impacts of a query's term are multiplied; ``factor`` is below 1 for synonyms."""
-    if field == "grams" and frequency * 1000 > documents * FREQUENT_GRAM:
+    if field == "grams" and frequency > MANY and frequency * 1000 > documents * FREQUENT_GRAM:
         return 0
     return round(_STEPS * FIELD_WEIGHTS[field] * factor * inverse_document_frequency(documents, frequency))
 

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from indexer.updating.annotating import Annotating, Entry
 from kb.errors import (
     CorpusError,
     DocumentNotFoundError,
@@ -38,12 +39,14 @@ class IndexOptions:
     """``rebuild`` starts from nothing; without it that happens only where the index asks for it.
 
     With ``known_topics`` (ids), decisions on any other topic are reported; the document is indexed.
-    ``note`` is told every document that is put into the index.
+    ``note`` is told every document that is put into the index. ``annotator`` opens the annotator once more:
+    with it, many documents are annotated on all cores.
     """
 
     rebuild: bool = False
     known_topics: frozenset[str] | None = None
     note: Callable[[Document], None] | None = None
+    annotator: Callable[[], Annotator] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,14 @@ def update_index(
             writer = stack.enter_context(backend.writer(rebuild=True))
         # Asked under the writer's lock: another process may have brought the index up while we waited.
         known = {} if rebuild else dict(backend.revisions())
-        run = _Run(writer, annotator, known, options)
+        annotating = Annotating(annotator, options.annotator)
+        stack.callback(annotating.close)
+        run = _Run(writer, annotating, known, options)
         refs = list(corpus.refs())
         for done, ref in enumerate(refs, start=1):
             run.take(corpus, ref)
             progress(done, len(refs), ref.location)
-        run.remove_unseen()
+        run.finish()
     return run.report(time.perf_counter() - started)
 
 
@@ -162,7 +167,7 @@ class _Run:
     """
 
     writer: IndexWriter
-    annotator: Annotator
+    annotating: Annotating
     known: dict[str, str]
     options: IndexOptions = field(default_factory=IndexOptions)
     claimed: dict[str, str] = field(default_factory=dict)
@@ -194,7 +199,8 @@ class _Run:
             self.problems.append(Problem(ref.location, reason))
             return
         if self._claim(stored.document.id, ref.location) and stored.document.status is Status.PUBLISHED:
-            self._index(stored)
+            for one, entry in self.annotating.add(stored):
+                self._index(one, entry)
 
     def _claim(self, doc_id: str, location: str) -> bool:
         """Of several files with one id the first counts, as for ``CorpusStore.get``."""
@@ -207,11 +213,9 @@ class _Run:
         self.problems.append(Problem(location, error.reason))
         return False
 
-    def _index(self, stored: StoredDocument) -> None:
-        try:
-            entry = _entry(stored, self.annotator)
-        except FundstelleError as error:
-            self.problems.append(Problem(stored.location, error.reason))
+    def _index(self, stored: StoredDocument, entry: Entry) -> None:
+        if isinstance(entry, FundstelleError):
+            self.problems.append(Problem(stored.location, entry.reason))
             return
         self.writer.put(entry)
         if self.options.note is not None:
@@ -226,8 +230,10 @@ class _Run:
                 reason = f"das Thema „{topic}“ gibt es nicht – die Entscheidung darüber berichtigen"
                 self.problems.append(Problem(stored.location, reason, indexed=True))
 
-    def remove_unseen(self) -> None:
-        """Step 7."""
+    def finish(self) -> None:
+        """Step 6 for the last documents, and step 7."""
+        for stored, entry in self.annotating.rest():
+            self._index(stored, entry)
         for doc_id in self.known.keys() - self.kept:
             self.writer.remove(doc_id)
             self.removed += 1

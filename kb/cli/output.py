@@ -57,13 +57,22 @@ def progress_bar(description: str) -> Iterator[Progress]:
         return
 
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("noch etwa"),
+        TimeRemainingColumn(),
         TextColumn("{task.fields[label]}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ def update_index(settings: Settings, *, rebuild: bool = False, progress: Progres
             rebuild=rebuild or backend.has_drifted(),
             known_topics=frozenset(open_topics(settings)),
             note=words.note,
+            annotator=partial(open_annotator, settings),
         ),
         progress=progress,
     )

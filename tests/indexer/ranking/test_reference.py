@@ -188,6 +188,13 @@ def test_hits_scores_order_and_facets_equal_the_reference(
             assert all(0 < share <= 1 for hit in shares for share in hit)
 
 
+def test_grams_that_many_documents_hold_say_nothing() -> None:
+    assert weight("grams", 1000, 250) > 0
+    assert weight("grams", 1000, 251) == 0
+    assert weight("stems", 1000, 251) > 0
+    assert weight("grams", 40, 30) > 0, "among few documents anything is frequent"
+
+
 def test_the_formula_by_hand() -> None:
     """Two documents; „hort“ stands twice in one text of 3 content words, and the average is 2."""
     backend = MemoryBackend(ANALYZER)
@@ -197,8 +204,8 @@ def test_the_formula_by_hand() -> None:
     norm = 1 - 0.75 + 0.75 * 3 / 2
     worth = round(255 * 2 / (2 + 1.2 * norm))
     idf = math.log(1 + (2 - 1 + 0.5) / (1 + 0.5))
-    # Its stem and its only part; grams that half of the documents hold, _hort and hort_, say nothing.
-    weights = round(64 * idf) + round(64 * 0.5 * idf)
+    # Its stem, its only part, and two grams, _hort and hort_.
+    weights = round(64 * idf) + round(64 * 0.5 * idf) + 2 * round(64 * 0.3 * idf)
     (hit,) = backend.search(SearchQuery("Hort")).hits
     # And one for the very form.
     assert hit.score == pytest.approx((worth * weights + 1) * 2.2 / (64 * 255))
