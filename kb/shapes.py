@@ -7,6 +7,7 @@ from kb.model import (
     Document,
     Evidence,
     LikePlaces,
+    Notice,
     PlaceTag,
     Reason,
     SearchHit,
@@ -91,11 +92,17 @@ def result_fields(results: SearchResults, like: LikePlaces | None = None) -> dic
         "further": results.further,
         "took_ms": round(results.took_ms, 3),
         "corrected": results.corrected,
-        "notices": [{"kind": one.kind.value, "subject": one.subject} for one in results.notices],
+        "notices": [_notice_fields(notice) for notice in results.notices],
         "hits": [_hit_fields(hit) for hit in results.hits],
         "facets": {facet: dict(counts) for facet, counts in results.facets.items()},
     }
     return fields | ({"like_place": _like_fields(like)} if like is not None else {})
+
+
+def _notice_fields(notice: Notice) -> dict[str, object]:
+    """``facet`` and ``choices`` only of a value that does not exist."""
+    fields: dict[str, object] = {"kind": notice.kind.value, "subject": notice.subject}
+    return fields | ({"facet": notice.facet, "choices": list(notice.choices)} if notice.facet else {})
 
 
 def _like_fields(like: LikePlaces) -> dict[str, object]:

@@ -10,6 +10,7 @@ from indexer.answer.found import FoundText
 from indexer.answer.marks import Marker, wanted_by
 from indexer.answer.reasons import reasons
 from indexer.answer.snippets import snippet
+from indexer.answer.unknown_values import FacetValues, unknown_values
 from indexer.german import CompoundSplitter, GermanAnalyzer
 from indexer.query.conditions import QueryPlan
 from indexer.query.parser import parse_query
@@ -48,7 +49,11 @@ class Answered(Generic[H]):
 
 
 def answered_query(
-    query: SearchQuery, planner: Planner, lexicon: Lexicon, ask: Callable[[QueryPlan], H]
+    query: SearchQuery,
+    planner: Planner,
+    lexicon: Lexicon,
+    values: FacetValues,
+    ask: Callable[[QueryPlan], H],
 ) -> Answered[H]:
     """Plan a query, correct unknown words, and ask.
 
@@ -57,6 +62,11 @@ def answered_query(
     """
     parsed = parse_query(query.text)
     plan = planner.plan(parsed)
+    notices: tuple[Notice, ...] = ()
+    addresses = not plan.bag.addresses or ask(plan).found
+    if not addresses:  # no document is there: what its words find may be what was looked for
+        plan = planner.plan(parsed, addresses=False)
+        notices = (Notice(NoticeKind.RELAXED),)
     corrected = None
     # What has a synonym is a word, whether it stands in a text or not.
     explained = {term for group in plan.bag.synonyms for term in group.replaces}
@@ -66,17 +76,17 @@ def answered_query(
         text = corrected_text(query.text, changes)
         try:
             parsed, corrected = parse_query(text), text
-            plan = planner.plan(parsed)
+            plan = planner.plan(parsed, addresses=addresses)
         except InvalidQueryError:  # longer than allowed now
             parsed, corrected = parse_query(query.text), None
     hits = ask(plan)
-    notices = plan.notices
     if not (hits.found or hits.found_further):
-        loosened = planner.loosened_plan(parsed)
+        loosened = planner.loosened_plan(parsed, addresses=addresses)
         if loosened is not None:
             plan, hits = loosened, ask(loosened)
-    if not hits.found and hits.found_further:
-        notices = (*notices, Notice(NoticeKind.RELAXED))
+    if not hits.found:
+        notices = (Notice(NoticeKind.RELAXED),) if hits.found_further else ()
+    notices = (*plan.notices, *unknown_values(plan.condition, planner.states, values), *notices)
     typed = {change.meant.lower(): change.typed for change in changes} if corrected else {}
     return Answered(plan, hits, corrected, notices, typed)
 

@@ -92,6 +92,11 @@ class Marker:
         self.wanted = wanted
         self._known: dict[str, Mark | None] = {}
 
+    @property
+    def analyzer(self) -> GermanAnalyzer:
+        """What texts are analysed by."""
+        return self._analyzer
+
     def place(self, start: int, end: int, word: str, term: str, *, stop: bool) -> Place | None:
         """The mark of a word that stands there, if the query means it."""
         if word not in self._known:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from indexer.answer.around import around_reason
 from indexer.answer.found import FoundText
 from indexer.answer.marks import Marker, Place, phrases, strength
 from indexer.query.conditions import QueryPlan
@@ -19,7 +20,8 @@ def reasons(
     """The strongest reason for each word of the query, in the order typed.
 
     ``labels`` are those of the topics; ``shares`` has for each word, phrase and prefix of the plan the
-    part of the score that it brings.
+    part of the score that it brings, and last that of an address. What stands around the text is a reason
+    for a word only where the text gives none.
     """
     best: dict[int, tuple[tuple[int, int], Reason]] = {}
     for rank, (where, text, places) in enumerate(_texts(found, marker, labels)):
@@ -33,7 +35,17 @@ def reasons(
                 continue
             form = _whole(text, place)
             best[number] = (key, Reason(_typed(plan, number), form, place.mark.match, where, share))
-    return tuple(best[number][1] for number in sorted(best))
+    stated = {number: reason for number, (_, reason) in best.items()}
+    for number, word in enumerate(plan.words):
+        if number not in stated and number < len(shares) and shares[number]:
+            reason = around_reason(word, marker.analyzer, found.entry, shares[number])
+            if reason is not None:
+                stated[number] = reason
+    ordered = [stated[number] for number in sorted(stated)]
+    url = found.entry.url
+    if plan.bag.addresses and shares and shares[-1] and url:
+        ordered.append(Reason(url, url, Match.WORD, Where.ADDRESS, shares[-1]))
+    return tuple(ordered)
 
 
 def _texts(

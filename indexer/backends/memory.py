@@ -15,9 +15,11 @@ from indexer.answer.marks import Marker
 from indexer.backends.reference import AnalysedDocument, Reference, ReferenceLexicon, analysed_document
 from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter, Synonyms, fold
 from indexer.query.plan import Planner
+from indexer.query.states import States
 from indexer.ranking.document_words import DocumentWords, document_words
 from indexer.ranking.learned import Learned
 from indexer.ranking.priors import Priors
+from indexer.ranking.word_completions import SHORTEST, begins_as
 from kb.errors import IndexLockedError, IndexMissingError
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
 
@@ -53,6 +55,7 @@ class MemoryBackend:
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     lock_timeout: float = 30.0
     priors: Priors = field(default_factory=Priors)
+    states: States = field(default_factory=States)
     _state: _State | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -61,9 +64,9 @@ class MemoryBackend:
         started = time.perf_counter()
         state = self._committed()
         documents = state.documents
-        planner = Planner(self.analyzer, state.learned.splitter, self.synonyms)
+        planner = Planner(self.analyzer, state.learned.splitter, self.synonyms, self.states)
         reference = Reference(documents, self.labels)
-        answered = answered_query(query, planner, ReferenceLexicon(reference), reference.hits)
+        answered = answered_query(query, planner, ReferenceLexicon(reference), reference, reference.hits)
         scores, partly, plan = answered.hits.scores, answered.hits.further, answered.plan
         newest = max((_year(document.entry) for document in documents.values()), default=0)
         hits, further = (
@@ -130,15 +133,23 @@ class MemoryBackend:
         state = self._committed()
         before, _, last = text.rpartition(" ")
         prefix = fold(last.lower())
+        if len(prefix) < SHORTEST or not prefix[0].isalpha():
+            return ()
         holders: Counter[str] = Counter()
+        forms: dict[str, Counter[str]] = {}
         spelled: dict[str, str] = {}
         for document in state.documents.values():
-            for word, found in document.words.words.items():
-                if len(prefix) > 1 and not found.stop and fold(word).startswith(prefix):
-                    holders[found.term] += 1
-                    spelled.setdefault(found.term, document.words.spellings[word])
+            words = document.words.words
+            fitting = {word for word, found in words.items() if not found.stop and begins_as(last, word)}
+            holders.update({words[word].term for word in fitting})
+            for word in fitting:
+                forms.setdefault(words[word].term, Counter())[word] += 1
+                spelling = document.words.spellings[word]
+                # Of a completed hyphen (Schul- und Berufswahl) only a part is written.
+                spelled.setdefault(word, spelling if spelling.lower() == word else word)
         ranked = sorted(holders, key=lambda term: (-holders[term], term))[:limit]
-        return tuple(Suggestion(f"{before} {spelled[term]}".strip(), "term") for term in ranked)
+        commonest = (min(forms[term], key=lambda word: (-forms[term][word], word)) for term in ranked)
+        return tuple(Suggestion(f"{before} {spelled[word]}".strip(), "term") for word in commonest)
 
     def entry(self, doc_id: str) -> IndexEntry | None:
         """See ``SearchBackend.entry``."""

@@ -10,6 +10,7 @@ from indexer.german import fold, grams
 from indexer.query.conditions import (
     All,
     Any,
+    Around,
     Begins,
     Condition,
     Exactly,
@@ -21,14 +22,24 @@ from indexer.query.conditions import (
     Years,
     loose_words,
 )
-from indexer.query.plan import PREFIX_IMPACT, SYNONYM_WEIGHT, matching_keys
+from indexer.query.forms import same_word
+from indexer.query.plan import FAINT_SHARE, PREFIX_IMPACT, matching_keys
 from indexer.ranking.correction import KnownWord
 from indexer.ranking.document_words import DocumentWords
 from indexer.ranking.keys import pair_key
 from indexer.ranking.learned import Learned
 from indexer.ranking.similar_words import least_shared, most_similar, shared_grams
 from indexer.ranking.spelling import MIN_LETTERS
-from indexer.scoring import FULL, impact, least_further, length_norm, weight
+from indexer.scoring import (
+    FAINT_IMPACT,
+    FULL,
+    OTHER_WORD_LOSES,
+    VERY_FORM,
+    impact,
+    least_further,
+    length_norm,
+    weight,
+)
 from kb.model import IndexEntry
 
 
@@ -115,6 +126,16 @@ class Reference:
             if not self._has_word(doc_id, word, words)
         )
 
+    def holds_facet(self, condition: Facet) -> bool:
+        """See ``FacetValues.holds_facet``."""
+        return any(self._holds(doc_id, condition) for doc_id in self.documents)
+
+    def values(self, facet: str) -> Mapping[str, str]:
+        """See ``FacetValues.values``."""
+        labels = self._labels.get(facet, {})
+        keys = {key for document in self.documents.values() for key in document.entry.facet_values(facet)}
+        return {key: labels.get(key, key) for key in keys | labels.keys()}
+
     # --- scores ---
 
     def value(self, name: str, term: str, doc_id: str, factor: float = 1.0) -> int:
@@ -138,6 +159,35 @@ class Reference:
         holders = sum(self._holds(other, Begins(prefix)) for other in self.documents)
         return PREFIX_IMPACT * weight("stems", len(self.documents), holders)
 
+    def _faint(self, term: str, faint: Sequence[str], doc_id: str) -> int:
+        if self.documents[doc_id].words.faint.isdisjoint(faint):
+            return 0
+        around = sum(not other.words.faint.isdisjoint(faint) for other in self.documents.values())
+        frequency = max(around, self._frequency("stems", term))
+        return FAINT_IMPACT * weight("stems", len(self.documents), frequency)
+
+    def _form(self, form: str, doc_id: str) -> int:
+        return VERY_FORM if form in map(fold, self.documents[doc_id].words.words) else 0
+
+    def _lost(self, term: str, form: str, doc_id: str) -> int:
+        """What a document loses that holds a stem only as another word than the one typed."""
+        words = self.documents[doc_id].words.words.items()
+        forms = [fold(word) for word, found in words if found.term == term]
+        if any(same_word(form, one) for one in forms):
+            return 0
+        return self.value("stems", term, doc_id) * OTHER_WORD_LOSES // 1000
+
+    def _addresses(self, plan: QueryPlan, doc_id: str) -> int:
+        holders = {
+            key: [other for other in self.documents if key in self.documents[other].words.faint]
+            for key, _ in plan.bag.addresses
+        }
+        return sum(
+            impact * weight("stems", len(self.documents), len(holders[key]))
+            for key, impact in plan.bag.addresses
+            if doc_id in holders[key]
+        )
+
     def _score(self, doc_id: str, plan: QueryPlan) -> int:
         bag = plan.bag
         score = sum(self.value("stems", term, doc_id) for term in bag.stems)
@@ -145,10 +195,14 @@ class Reference:
         score += sum(self.value("grams", gram, doc_id) for gram in bag.grams)
         score += sum(self._pair(pair, doc_id) for pair in bag.pairs)
         score += sum(self._prefix(prefix, doc_id) for prefix in bag.prefixes)
+        score += sum(self._faint(term, faint, doc_id) for term, faint in bag.faint)
+        score += self._addresses(plan, doc_id)
+        score -= sum(self._lost(term, form, doc_id) for term, form in bag.forms)
+        score += sum(self._form(form, doc_id) for form in dict.fromkeys(form for _, form in bag.forms))
         for group in bag.synonyms:
             own = sum(self.value("stems", term, doc_id) for term in group.replaces)
             others = [
-                sum(self.value("stems", term, doc_id, SYNONYM_WEIGHT) for term in dict.fromkeys(phrase))
+                sum(self.value("stems", term, doc_id, group.weight) for term in dict.fromkeys(phrase))
                 for phrase in group.others
                 if self._has_row(doc_id, Row(phrase), ("title", "body"))
             ]
@@ -161,11 +215,18 @@ class Reference:
             sum(self.value("stems", term, doc_id) for term in (word.term, *word.readings))
             + sum(self.value("parts", part, doc_id) for part in word.parts)
             + sum(self.value("grams", gram, doc_id) for gram in word.grams)
+            + self._faint(word.term, word.faint, doc_id)
+            + (
+                0
+                if word.stop
+                else self._form(fold(word.word), doc_id) - self._lost(word.term, fold(word.word), doc_id)
+            )
             for word in plan.words
         ]
         terms = {term for word in plan.words for term in (word.term, *word.readings)}
         phrases = sum(self.value("stems", term, doc_id) for term in plan.bag.stems if term not in terms)
-        brought = [*words, phrases, *(self._prefix(prefix, doc_id) for prefix in plan.bag.prefixes)]
+        prefixes = (self._prefix(prefix, doc_id) for prefix in plan.bag.prefixes)
+        brought = [*words, phrases, *prefixes, self._addresses(plan, doc_id)]
         rest = score - sum(brought) - sum(self._pair(pair, doc_id) for pair in plan.bag.pairs)
         renamed = {group.replaces[0] for group in plan.bag.synonyms}
         for number, word in enumerate(plan.words):
@@ -184,9 +245,11 @@ class Reference:
                 return any(self._has_row(doc_id, row, fields) for row in rows)
             case Begins(prefix):
                 return any(fold(word).startswith(prefix) for word in self.documents[doc_id].words.words)
-            case Facet(facet, value):
-                values = entry.facet_values(facet)
-                return bool(matching_keys(value, values, self._labels.get(facet, {})))
+            case Facet(facet, value, state):
+                keys = matching_keys(value, entry.facet_values(facet), self._labels.get(facet, {}))
+                return bool(keys) or state in self.documents[doc_id].words.faint
+            case Around(rows):
+                return any(self.documents[doc_id].words.faint.issuperset(keys) for keys in rows)
             case Years(first, last):
                 return entry.year is not None and first <= int(entry.year) <= last
             case Any(conditions):
@@ -197,22 +260,31 @@ class Reference:
                 )
 
     def _has_words(self, doc_id: str, words: Words) -> bool:
+        texts = any(self._has_in_text(doc_id, word, words) for word in words.words)
+        if words.share == 0:
+            parts = self.documents[doc_id].fields["parts"]
+            members = (part for word in words.words for part in word.parts)
+            return texts or (words.parts and any(part in parts for part in members))
         worths = self._worths(words)
-        parts = self.documents[doc_id].fields["parts"]
-        if words.parts and any(part in parts for word in words.words for part in word.parts):
-            return True
         held = [
             worth
             for word, worth in zip(words.words, worths, strict=True)
             if self._has_word(doc_id, word, words)
         ]
-        return bool(held) and (len(worths) == 1 or sum(held) * 1000 >= words.share * sum(worths))
+        if len(worths) == 1:
+            return bool(held)
+        share = words.share if texts else max(words.share, FAINT_SHARE)
+        return bool(held) and sum(held) * 1000 >= share * sum(worths)
 
     def _worths(self, words: Words) -> list[int]:
         holders = [sum(self._has_word(other, word, words) for other in self.documents) for word in words.words]
         return [max(1, weight("stems", len(self.documents), count)) for count in holders]
 
     def _has_word(self, doc_id: str, word: QueryWord, words: Words) -> bool:
+        around = self.documents[doc_id].words.faint
+        return not around.isdisjoint(word.faint) or self._has_in_text(doc_id, word, words)
+
+    def _has_in_text(self, doc_id: str, word: QueryWord, words: Words) -> bool:
         document = self.documents[doc_id]
         if any(term in document.fields["stems"] for term in (word.term, *word.readings)):
             return True
@@ -262,6 +334,7 @@ class ReferenceLexicon:
         terms, folded = {word.term, *word.readings}, fold(word.word)
         return any(
             terms & document.fields["stems"].keys()
+            or not document.words.faint.isdisjoint(word.faint)
             or word.term in document.fields["parts"]
             or (len(folded) >= MIN_LETTERS and _has_member(document, word, folded))
             for document in self.reference.documents.values()

@@ -17,6 +17,7 @@ from indexer.backends.whoosh_session import WhooshSession
 from indexer.backends.whoosh_state import Labels, OpenState, open_state
 from indexer.german import GermanAnalyzer, Synonyms
 from indexer.query.plan import Planner
+from indexer.query.states import States
 from indexer.ranking.columns import BoolArray
 from indexer.ranking.priors import Priors
 from indexer.ranking.shares import shares
@@ -47,6 +48,7 @@ class WhooshBackend:
         synonyms: Synonyms | None = None,
         labels: Labels | None = None,
         priors: Priors | None = None,
+        states: States | None = None,
         annotations_version: str = "",
         lock_timeout: float = 30.0,
     ) -> None:
@@ -54,6 +56,7 @@ class WhooshBackend:
         self._synonyms = synonyms or Synonyms()
         self._labels: Labels = labels or {}
         self._priors = priors or Priors()
+        self._states = states or States()
         self._versions = Versions(SCHEMA_VERSION, self._analyzer.version, annotations_version)
         self._generations = Generations(index_dir, self._versions)
         self._lock_timeout = lock_timeout
@@ -64,9 +67,9 @@ class WhooshBackend:
         """See ``SearchBackend.search``."""
         started = time.perf_counter()
         state = self._state()
-        planner = Planner(self._analyzer, state.learned.splitter, self._synonyms)
+        planner = Planner(self._analyzer, state.learned.splitter, self._synonyms, self._states)
         asking = state.asking()
-        answered = answered_query(query, planner, SnapshotLexicon(state.snapshot), asking.hits)
+        answered = answered_query(query, planner, SnapshotLexicon(state.snapshot), asking, asking.hits)
         hits, plan = answered.hits, answered.plan
         masks = state.masks(query.filters)
         matched, further = _all(hits.matched, masks), _all(hits.further, masks)

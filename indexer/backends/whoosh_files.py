@@ -40,7 +40,7 @@ from indexer.ranking.document_words import POSITION_FIELDS
 from kb.model import IndexEntry, PartialDate
 
 # Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _NAMES = tuple(field.name for field in fields(IndexEntry))
 
 
@@ -202,5 +202,6 @@ def _to_json(entry: IndexEntry) -> str:
 def _from_json(text: str) -> IndexEntry:
     raw = json.loads(text)
     raw["date"] = PartialDate.parse(raw["date"]) if raw["date"] else None
-    raw["topics"], raw["places"] = tuple(raw["topics"]), tuple(raw["places"])
+    for name in ("topics", "places", "authors", "other_urls", "states"):
+        raw[name] = tuple(raw[name])
     return IndexEntry(**raw)

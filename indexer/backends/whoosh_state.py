@@ -15,7 +15,7 @@ from indexer.answer.found import FoundText
 from indexer.answer.marks import Marker, Place
 from indexer.backends.whoosh_files import WhooshFolder
 from indexer.german import GermanAnalyzer, SentenceSplitter
-from indexer.query.conditions import QueryPlan, QueryWord
+from indexer.query.conditions import Facet, QueryPlan, QueryWord
 from indexer.ranking.columns import BoolArray, Columns, join_columns, load_columns
 from indexer.ranking.learned import Learned
 from indexer.ranking.priors import Priors
@@ -25,6 +25,7 @@ from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.snapshot import Snapshot
 from indexer.ranking.suggest import SegmentCompletions, Suggester
 from indexer.ranking.wanted_words import wanted_words
+from indexer.ranking.word_completions import WordCompletions
 from indexer.storage.manifest import REBUILD, Generation
 from kb.errors import FundstelleError, IndexDamagedError
 from kb.model import IndexEntry, SearchQuery, Sort
@@ -58,7 +59,7 @@ class OpenSegment:
     def completions(self) -> SegmentCompletions:
         """Made when first asked for, which takes a second for 50,000 documents."""
         if not self._completions:
-            self._completions.append(SegmentCompletions.build(self.ranking, self.columns))
+            self._completions.append(SegmentCompletions.build(self.columns))
         return self._completions[0]
 
 
@@ -75,6 +76,7 @@ class OpenState:
     learned: Learned
     snapshot: Snapshot
     similar: SimilarWords
+    completions: WordCompletions
     analyzer: GermanAnalyzer
     factors: NDArray[np.int64] | None
     _lock: Lock = field(default_factory=Lock)
@@ -146,7 +148,7 @@ class OpenState:
     def suggester(self) -> Suggester:
         """Completions over all segments."""
         completions = [segment.completions() for segment in self.segments.values()]
-        return Suggester(self.snapshot, self.columns, completions, self.snapshot.labels)
+        return Suggester(self.snapshot, self.columns, completions, self.snapshot.labels, self.completions)
 
     def entries(self, documents: NDArray[np.int64]) -> list[IndexEntry]:
         """The stored entries of documents, in the order given."""
@@ -218,6 +220,16 @@ class Asking:
         with self.state.reading():
             return self.search.hits(plan)
 
+    def holds_facet(self, condition: Facet) -> bool:
+        """See ``FacetValues.holds_facet``."""
+        return self.search.holds_facet(condition)
+
+    def values(self, facet: str) -> Mapping[str, str]:
+        """See ``FacetValues.values``."""
+        labels = self.state.snapshot.labels.get(facet, {})
+        keys = self.state.columns.facets[facet].counts(np.flatnonzero(self.state.live)).keys() | labels.keys()
+        return {key: labels.get(key, key) for key in keys}
+
     def missing(self, plan: QueryPlan, document: int) -> tuple[str, ...]:
         """See ``OneSearch.missing``."""
         with self.state.reading():
@@ -269,6 +281,7 @@ def open_state(
         learned=learned,
         snapshot=snapshot,
         similar=SimilarWords(snapshot),
+        completions=WordCompletions(snapshot),
         analyzer=analyzer,
         factors=priors.factors(columns, live) if priors else None,
     )

@@ -3,7 +3,7 @@
     query   := and ("ODER" and)*              also OR
     and     := group ("UND" group)*           also AND
     group   := (["+" | "-" | "NICHT"] item)+  also NOT; plain words of a group are one text
-    item    := "(" query ")" | "a phrase" | field ":" value | prefix "*" | word
+    item    := "(" query ")" | "a phrase" | field ":" value | prefix "*" | address | word
 
 Operators are capitals: ``und`` in a question is a word. A parenthesis groups only where it does not
 touch a word's end (``Schüler(innen)``); what is unbalanced, or deeper than ``MAX_DEPTH``, is dropped.
@@ -15,7 +15,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from indexer.query.tree import And, Group, InFacet, InTitle, InYears, Node, Or, ParsedQuery, Phrase, Prefix
+from indexer.query.addresses import is_address
+from indexer.query.tree import (
+    And,
+    AtAddress,
+    Group,
+    InFacet,
+    InField,
+    InTitle,
+    InYears,
+    Node,
+    Or,
+    ParsedQuery,
+    Phrase,
+    Prefix,
+)
 from kb.errors import InvalidQueryError
 from kb.model import Notice, NoticeKind
 
@@ -28,11 +42,15 @@ MAX_DEPTH = 5
 MIN_PREFIX = 3
 
 _FIELDS = {"thema": "topic", "ort": "place", "quelle": "source", "typ": "doc_type"}
+_TEXT_FIELDS = {
+    "autor": "author", "autorin": "author", "herausgeber": "publisher", "herausgeberin": "publisher",
+}  # fmt: skip
 _UNUSABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _QUOTED = r'"[^"]*"|„[^“”"]*[“”"]|“[^”]*”|»[^«]*«|«[^»]*»'
 _SCANNER = re.compile(
     rf"(?P<quoted>{_QUOTED})"
-    rf"|(?P<field>(?:titel|title|thema|ort|jahr|quelle|typ):(?:{_QUOTED}|[^\s()]+))"
+    rf"|(?P<field>(?:titel|title|thema|ort|jahr|quelle|typ|autor(?:in)?|herausgeber(?:in)?)"
+    rf":(?:{_QUOTED}|[^\s()]+))"
     # A word may hold parentheses that it opens itself: Schüler(innen), Lehrer(in), (Aus)Bildung.
     r"|(?P<word>(?:\([^\W\d_]+-?\)(?=[^\W\d_])(?!(?-i:UND|ODER|AND|OR|NICHT|NOT)\b))?"
     r"[^\s()\"„“”»«]+(?:\([^\s()]*\)[^\s()\"„“”»«]*)*)"
@@ -220,8 +238,10 @@ class _Parser:
             (gathered.excluded if negated else gathered.required).append(node)
 
     def _clause(self, lexeme: _Lexeme) -> Node | None:
-        """A phrase, field or prefix; None for a plain word."""
+        """A phrase, field, prefix or address; None for a plain word."""
         text = lexeme.text
+        if lexeme.kind in {"phrase", "word"} and is_address(text):
+            return AtAddress(text)
         if lexeme.kind == "phrase":
             return Phrase(text) if text else _NOTHING
         if lexeme.kind == "field":
@@ -258,6 +278,8 @@ def _field(name: str, value: str) -> Node | None:
         return _NOTHING
     if name in {"titel", "title"}:
         return InTitle(text)
+    if name in _TEXT_FIELDS:
+        return InField(_TEXT_FIELDS[name], text)
     if name == "jahr":
         return _years(text)
     return InFacet(_FIELDS[name], text)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from indexer.german import CompoundSplitter, GermanAnalyzer, Synonyms, Token, fold, grams
+from indexer.query.addresses import read_address
 from indexer.query.conditions import (
+    SYNONYM_WEIGHT,
     All,
     Any,
+    Around,
     Bag,
     Begins,
     Condition,
@@ -22,11 +25,15 @@ from indexer.query.conditions import (
     SynonymGroup,
     Words,
     Years,
+    row_keys,
 )
+from indexer.query.states import StateName, States, state_key
 from indexer.query.tree import (
     And,
+    AtAddress,
     Group,
     InFacet,
+    InField,
     InTitle,
     InYears,
     Node,
@@ -36,14 +43,15 @@ from indexer.query.tree import (
     Prefix,
     loosened,
 )
-from indexer.scoring import NEAR
+from indexer.scoring import ADDRESS_IMPACT, LEVEL_IMPACT, NEAR
 from kb.model import Notice, NoticeKind
 
 # Distinct words that are looked up; a question has about eight. Further words are not looked at.
 MAX_WORDS = 64
 MAX_SYNONYMS = 32
-# A synonym ranks below the word itself: nDCG@10 on integreat-de is .712 for .3 and .5, .709 for .9.
-SYNONYM_WEIGHT = 0.5
+# What a short name with other meanings finds ranks below all that hold it, in texts of up to six times the
+# average length: stem, parts and grams of the word itself bring twelve times as much as a stem of its synonym.
+AMBIGUOUS_WEIGHT = 0.15
 # Up to this many keywords, every one is demanded.
 _FEW = 2
 # What a word that begins like a prefix is worth, as an impact.
@@ -53,11 +61,17 @@ _SENTENCE = 2
 # Thousandths of the summed idf that a hit's words must have.
 EVERY = 1000
 KEYWORD_SHARE = 500
+# The same where all that holds stands around the text: one word of a question in an address is no hit.
+FAINT_SHARE = KEYWORD_SHARE
 # A question has words that no answer repeats. nDCG@10 on xquad-de / integreat-de for 50, 100, 150, 200,
 # 500 thousandths: .961/.741, .960/.740, .959/.738, .956/.735, .954/.686 (without any limit .963/.746).
 SENTENCE_SHARE = 50
 # Covid19 is Covid 19; shorter names with numbers are one word (U25).
 _NAME_AND_NUMBER = re.compile(r"([^\W\d_]{4,})(\d{1,4})")
+
+
+# Words of a query, and the name of a state that they are.
+_Named = tuple[Sequence[Token], StateName]
 
 
 @dataclass(slots=True)
@@ -67,20 +81,21 @@ class Planner:
     analyzer: GermanAnalyzer
     splitter: CompoundSplitter
     synonyms: Synonyms = field(default_factory=Synonyms)
+    states: States = field(default_factory=States)
 
-    def plan(self, parsed: ParsedQuery) -> QueryPlan:
-        """Pure: the same query gives the same plan."""
+    def plan(self, parsed: ParsedQuery, *, addresses: bool = True) -> QueryPlan:
+        """Pure: the same query gives the same plan. Without ``addresses`` their words are searched as words."""
         if parsed.tree is None:
             return QueryPlan(notices=parsed.notices)
-        return _Planning(self).plan(parsed.tree, parsed.notices)
+        return _Planning(self, addresses).plan(parsed.tree, parsed.notices)
 
-    def loosened_plan(self, parsed: ParsedQuery) -> QueryPlan | None:
+    def loosened_plan(self, parsed: ParsedQuery, *, addresses: bool = True) -> QueryPlan | None:
         """For a query of which nothing is found: phrases as plain words, and all that it finds is further; None
         where that changes nothing."""
         tree = parsed.tree and loosened(parsed.tree)
         if tree is None or tree == parsed.tree:
             return None
-        return replace(_Planning(self).plan(tree, parsed.notices), loosened=True)
+        return replace(_Planning(self, addresses).plan(tree, parsed.notices), loosened=True)
 
 
 def plan_query(
@@ -100,11 +115,13 @@ class _Planning:
     """One query: the tree is walked once, what scores is gathered on the way."""
 
     planner: Planner
+    addresses: bool = True
     _words: dict[QueryWord, None] = field(default_factory=dict)
     _pairs: dict[tuple[str, str], None] = field(default_factory=dict)
     _synonyms: dict[SynonymGroup, None] = field(default_factory=dict)
     _prefixes: dict[str, None] = field(default_factory=dict)
     _phrase_terms: dict[str, None] = field(default_factory=dict)
+    _addresses: dict[tuple[str, int], None] = field(default_factory=dict)
     _shortened: bool = False
 
     def plan(self, tree: Node, notices: tuple[Notice, ...]) -> QueryPlan:
@@ -125,6 +142,9 @@ class _Planning:
             pairs=tuple(self._pairs),
             synonyms=tuple(self._synonyms),
             prefixes=tuple(self._prefixes),
+            faint=tuple(dict.fromkeys((word.term, word.faint) for word in content)),
+            addresses=tuple(self._addresses),
+            forms=tuple(dict.fromkeys((word.term, fold(word.word)) for word in content)),
         )
 
     def _condition(self, node: Node, *, scores: bool) -> Condition | None:
@@ -141,8 +161,13 @@ class _Planning:
                 if scores:
                     self._prefixes[prefix] = None
                 return Begins(prefix)
+            case InField(name, text):
+                return self._in_field(name, text)
+            case AtAddress(text):
+                return self._address(text, scores=scores)
             case InFacet(facet, value):
-                return Facet(facet, fold(" ".join(value.lower().split())))
+                state = self.planner.states.key(value) if facet == "place" else ""
+                return Facet(facet, fold(" ".join(value.lower().split())), state, value)
             case InYears(first, last):
                 return Years(first, last)
             case And(nodes) | Or(nodes):
@@ -167,7 +192,7 @@ class _Planning:
         found = [self._condition(node, scores=False) for node in group.excluded]
         excluded = tuple(one for one in found if one is not None)
         # A place or year narrows the words; a phrase or +word says itself what is wanted, the words rank.
-        if words is not None and all(isinstance(one, Facet | Years | All | Any) for one in conditions):
+        if words is not None and all(map(_narrows, conditions)):
             conditions.insert(0, words)
         if len(conditions) == 1 and not excluded:
             return conditions[0]
@@ -181,6 +206,27 @@ class _Planning:
             self._phrase_terms |= dict.fromkeys(content)
         return Exactly(rows, fields, text) if rows else None
 
+    def _in_field(self, name: str, text: str) -> Around | None:
+        """A filter: it ranks nothing."""
+        rows = _rows(self.planner.analyzer.analyze(text)[:MAX_WORDS])
+        keys = tuple(row_keys(name, row.terms) for row in rows)
+        return Around(keys) if keys else None
+
+    def _address(self, text: str, *, scores: bool) -> Condition | None:
+        """The document at an address and those below; texts that name the address are the last hits."""
+        address = read_address(text)
+        if address is None or not self.addresses:
+            words = address.words if address is not None else text
+            return self._text(words) if scores else self._exactly(words, ("title", "body"), scores=False)
+        if scores:
+            self._addresses[address.exact, ADDRESS_IMPACT] = None
+            self._addresses |= dict.fromkeys((level, LEVEL_IMPACT) for level in address.levels)
+        at = Around(((address.exact,), (address.below,)))
+        if not scores:
+            return at
+        named = self._exactly("/".join((address.host, *address.path)), ("title", "body"), scores=False)
+        return at if named is None else Any((at, named))
+
     def _text(self, text: str, *, every: bool = False) -> Words | None:
         tokens = self.planner.analyzer.analyze(text)
         if len(tokens) > 4 * MAX_WORDS:
@@ -192,10 +238,11 @@ class _Planning:
         # In a question neighbours are seldom one word: nDCG@10 on integreat-de .740 with them, .741 without.
         joined = self._joined(content) if len(plain) - len(content) < _SENTENCE else ()
         readings = [*extras, *joined]
-        words = self._limited([self._word(token, readings, text) for token in content or plain])
+        states = list(self.planner.states.named(plain, text))
+        words = self._limited([self._word(token, readings, text, states) for token in content or plain])
         if not words:
             return None
-        groups = tuple(self._groups(plain, words))
+        groups = (*self._groups(plain, words), *self._state_groups(states, words))
         self._words |= dict.fromkeys(words)
         self._words |= dict.fromkeys(self._word(token, (), text) for token in extras)
         self._pairs |= dict.fromkeys((first.term, second.term) for first, second in pairwise(content))
@@ -224,16 +271,21 @@ class _Planning:
         self._shortened = self._shortened or len(distinct) > MAX_WORDS
         return distinct[:MAX_WORDS]
 
-    def _word(self, token: Token, extras: Sequence[Token], text: str) -> QueryWord:
-        readings = (extra.term for extra in extras if extra.start <= token.start and extra.end >= token.end)
+    def _word(
+        self, token: Token, extras: Sequence[Token], text: str, states: Iterable[_Named] = ()
+    ) -> QueryWord:
+        found = (extra.term for extra in extras if extra.start <= token.start and extra.end >= token.end)
+        readings = tuple(dict.fromkeys(found))
+        keys = (state_key(name.state) for tokens, name in states if token in tokens)
         return QueryWord(
             typed=text[token.start : token.end],
             word=token.word,
             term=token.term,
             stop=token.stop,
-            readings=tuple(dict.fromkeys(readings)),
+            readings=readings,
             parts=() if token.stop else self._parts(token, extras),
             grams=() if token.stop else grams(token.word),
+            faint=() if token.stop else tuple(dict.fromkeys((token.term, *readings, *keys))),
             extra=token.extra,
         )
 
@@ -254,6 +306,20 @@ class _Planning:
             if fresh[:left] and replaced:
                 yield SynonymGroup(replaced, fresh[:left])
                 left = max(0, left - len(fresh))
+
+    def _state_groups(self, states: Iterable[_Named], words: Sequence[QueryWord]) -> Iterator[SynonymGroup]:
+        """A state's other names are synonyms of the one typed."""
+        known = {word.term for word in words}
+        for tokens, name in states:
+            replaced = tuple(dict.fromkeys(token.term for token in tokens if token.term in known))
+            if replaced and name.others:
+                yield SynonymGroup(
+                    replaced, name.others, AMBIGUOUS_WEIGHT if name.ambiguous else SYNONYM_WEIGHT
+                )
+
+
+def _narrows(condition: Condition) -> bool:
+    return isinstance(condition, Facet | Around | Years | All | Any)
 
 
 def _rows(tokens: Sequence[Token]) -> Iterator[Row]:

@@ -29,6 +29,21 @@ class InTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class InField:
+    """``autor:`` or ``herausgeber:``: ``author`` or ``publisher``, and the words that stand there in a row."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtAddress:
+    """An address as it was typed or pasted: the document that has it, and those below it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class InFacet:
     """``thema:``, ``ort:``, ``quelle:``, ``typ:``: a facet of ``FACETS`` and the id or label typed."""
 
@@ -71,7 +86,7 @@ class Or:
     nodes: tuple[Node, ...]
 
 
-Node = Phrase | Prefix | InTitle | InFacet | InYears | Group | And | Or
+Node = Phrase | Prefix | InTitle | InField | AtAddress | InFacet | InYears | Group | And | Or
 
 
 @dataclass(frozen=True, slots=True)

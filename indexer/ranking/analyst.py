@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from indexer.german import GermanAnalyzer, SentenceSplitter, Token
 from indexer.ranking.array_file import Array, map_arrays, save_arrays
 from indexer.ranking.document_texts import DocumentText, document_texts
+from indexer.ranking.faint_words import faint_words
 from indexer.ranking.kernels import BODY_KIND, CAPITAL_BIT, EXTRA_BIT
+from indexer.ranking.keys import term_key
 from indexer.ranking.vocabulary import NewWord
 from kb.model import IndexEntry
 
@@ -60,12 +62,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some documents: their tokens, whose words are numbers of ``words``, and their sentences."""
+    """Some documents: their tokens, whose words are numbers of ``words``, their sentences, and the keys of what
+    stands around them."""
 
     run: Run
     words: Sequence[NewWord]
     sentence_counts: Sequence[int]
     sentence_ends: Sequence[int]
+    faint_counts: Sequence[int]
+    faint_keys: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Analyst:
         """Analyse documents in the order given."""
         open_ = _Open(self.analyzer)
         counts, ends = array("I"), array("I")
+        faint_counts, faint_keys = array("I"), array("Q")
         for entry in entries:
             open_.text_at.append(len(entry.title) + 1)
             for kind, text in enumerate(document_texts(entry, self.topic_labels)):
@@ -88,7 +94,10 @@ class Analyst:
             stops = self.splitter.ends(entry.text)
             counts.append(len(stops))
             ends.extend(stops)
-        return Batch(open_.closed(), list(open_.known.values()), counts, ends)
+            faint = sorted(map(term_key, faint_words(self.analyzer, entry)))
+            faint_counts.append(len(faint))
+            faint_keys.extend(faint)
+        return Batch(open_.closed(), list(open_.known.values()), counts, ends, faint_counts, faint_keys)
 
 
 def make_analyst(topic_labels: Mapping[str, str], splitter: str) -> Analyst:

@@ -109,6 +109,7 @@ class SegmentBuilder:
             "parts": documents.table(parts, norms),
             "grams": documents.table(pieces, norms),
             "pairs": self._pairs(counted.stops),
+            "faint": self._faint(),
         }
         spelled = [
             _spelled(word, capitals)
@@ -174,6 +175,13 @@ class SegmentBuilder:
                 sizes,
             )
         return WordPlaces(starts, owners, counts, ends[::256].copy(), low, high, sizes)
+
+    def _faint(self) -> PostingTable:
+        counts = np.array(self.gathered.faint_counts, dtype=np.int64)
+        keys: Keys = np.array(self.gathered.faint_keys, dtype=np.uint64)
+        stays = np.repeat(self.gathered.kept, counts)
+        owners = np.repeat(np.arange(self.gathered.documents, dtype=np.int64), counts)
+        return group_postings(keys[stays], owners[stays], MOST_DOCUMENTS)
 
     def _pairs(self, stops: Flags) -> PostingTable:
         keys = term_keys(word.term for word in self.words)

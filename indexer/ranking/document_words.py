@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from indexer.german import GermanAnalyzer, Token
 from indexer.ranking.document_texts import document_texts
+from indexer.ranking.faint_words import faint_words
 from indexer.scoring import NEAR
 from kb.model import IndexEntry
 
@@ -31,7 +32,8 @@ class DocumentWords:
     ``weights`` maps words to how often they stand in the document, each place counted by its weight;
     ``pairs`` are the terms of neighbouring content words; ``length`` counts content words of title
     and text; ``places`` are begin and end of each word in title, line break and text as one.
-    ``words`` and ``spellings`` (word → as it is written here) say what is new of each word.
+    ``words`` and ``spellings`` (word → as it is written here) say what is new of each word. ``faint`` are the
+    terms around the text (``faint_words``), which are no part of the others.
     """
 
     weights: dict[str, int] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class DocumentWords:
     places: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     positions: dict[str, Positions] = field(default_factory=dict)
     length: int = 0
+    faint: frozenset[str] = frozenset()
 
 
 def document_words(
@@ -58,6 +61,7 @@ def document_words(
     for tokens, begin in zip(analysed, (0, len(entry.title) + 1), strict=False):
         for token in tokens:
             found.places.setdefault(token.word, []).append((begin + token.start, begin + token.end))
+    found.faint = faint_words(analyzer, entry)
     return found
 
 

@@ -42,12 +42,14 @@ class Gathered:
     """The documents of one segment, in the order of their numbers; ``dropped`` numbers stay empty.
 
     ``characters`` are those of the texts; ``sentence_ends`` are offsets into them, ``sentence_counts`` how many
-    each document has.
+    each document has, and ``faint_keys`` and ``faint_counts`` likewise what stands around the texts.
     """
 
     runs: list[Run] = field(default_factory=list)
     sentence_counts: array[int] = field(default_factory=lambda: array("I"))
     sentence_ends: array[int] = field(default_factory=lambda: array("I"))
+    faint_counts: array[int] = field(default_factory=lambda: array("I"))
+    faint_keys: array[int] = field(default_factory=lambda: array("Q"))
     documents: int = 0
     characters: int = 0
     dropped: set[int] = field(default_factory=set)
@@ -186,6 +188,8 @@ class Gatherer:
         self._held.append(replace(batch.run, words=numbers[batch.run.words]))
         segment.sentence_counts.extend(batch.sentence_counts)
         segment.sentence_ends.extend(batch.sentence_ends)
+        segment.faint_counts.extend(batch.faint_counts)
+        segment.faint_keys.extend(batch.faint_keys)
         if sum(len(run.words) for run in self._held) >= _HELD_TOKENS:
             self._put_away(save=True)
 

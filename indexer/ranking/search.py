@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexer.query.conditions import (
     All,
     Any,
+    Around,
     Begins,
     Condition,
     Exactly,
@@ -21,7 +22,7 @@ from indexer.query.conditions import (
     Years,
     loose_words,
 )
-from indexer.query.plan import PREFIX_IMPACT, SYNONYM_WEIGHT, matching_keys
+from indexer.query.plan import FAINT_SHARE, PREFIX_IMPACT, matching_keys
 from indexer.ranking.columns import BoolArray
 from indexer.ranking.kernels import (
     add_flat,
@@ -35,9 +36,10 @@ from indexer.ranking.kernels import (
 from indexer.ranking.keys import Keys, pair_key, term_key
 from indexer.ranking.postings import Numbers
 from indexer.ranking.similar_words import SimilarWords
+from indexer.ranking.small_parts import holds_all_faintly, holds_faintly, only_another_word, small_parts
 from indexer.ranking.snapshot import Lists, Snapshot
 from indexer.ranking.work import Work
-from indexer.scoring import FULL, FURTHER_OF_BEST, of_words, weight
+from indexer.scoring import FULL, FURTHER_OF_BEST, OTHER_WORD_LOSES, of_words, weight
 
 Totals = NDArray[np.int32]
 # Which words of a condition a document holds: a bit each.
@@ -68,9 +70,11 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """Which of some words each document holds, what each word is worth, and which some document holds."""
+    """Which of some words each document holds, in its text or around it; which in its text (the same array
+    where nothing is held around any); what each word is worth, and which some document holds."""
 
     bits: Bits
+    texts: Bits
     worths: list[int]
     known: list[bool]
 
@@ -119,6 +123,10 @@ class OneSearch:
             found += [word.typed for number, word in enumerate(words.words) if not bits >> number & 1]
         return tuple(found)
 
+    def holds_facet(self, condition: Facet) -> bool:
+        """Whether any document has such a value."""
+        return bool(self._holds(condition).any())
+
     # --- what scores ---
 
     def _totals(self, plan: QueryPlan) -> Totals:
@@ -133,12 +141,19 @@ class OneSearch:
             for phrase in group.others:
                 held = self._holds_row(Row(phrase), ("title", "body"))
                 if held.any():
-                    np.maximum(best, np.where(held, self._sum(phrase, SYNONYM_WEIGHT), 0), out=best)
+                    np.maximum(best, np.where(held, self._sum(phrase, group.weight), 0), out=best)
             if best.any():
                 totals += np.maximum(best - self._sum(group.replaces, 1.0), 0)
         for prefix in bag.prefixes:
             held = self._holds(Begins(prefix))
             totals[held] += PREFIX_IMPACT * weight("stems", self.snapshot.documents, int(held.sum()))
+        for term, form in bag.forms:
+            other = only_another_word(self.snapshot, term, form)
+            if other is not None and other.any():
+                totals[other] -= self._sum((term,), 1.0)[other] * OTHER_WORD_LOSES // 1000
+        for part in small_parts(self.snapshot, bag):
+            if part.worth:
+                totals[part.held] += part.worth
         return totals
 
     def _sum(self, terms: Sequence[str], factor: float) -> Totals:
@@ -182,10 +197,13 @@ class OneSearch:
                 return self._any([self._holds_row(row, fields, within) for row in rows])
             case Begins(prefix):
                 return self._holds_prefix(prefix)
-            case Facet(facet, value):
+            case Facet(facet, value, state):
                 column = self.snapshot.columns.facets[facet]
                 keys = matching_keys(value, column.keys, self.snapshot.labels.get(facet, {}))
-                return column.mask(keys) & self.snapshot.live
+                named = column.mask(keys) & self.snapshot.live
+                return named | holds_faintly(self.snapshot, (state,)) if state else named
+            case Around(rows):
+                return self._any([holds_all_faintly(self.snapshot, keys) for keys in rows])
             case Years(first, last):
                 column = self.snapshot.columns.facets["year"]
                 return (
@@ -209,20 +227,32 @@ class OneSearch:
 
     def _holds_words(self, words: Words) -> BoolArray:
         held, live = self._words(words), self.snapshot.live
-        matched: BoolArray = np.zeros(len(live), dtype=np.bool_)
-        least = max(1, -(-words.share * sum(held.worths) // 1000))
-        if len(words.words) <= _FEW_WORDS:
-            reach_by_table(held.bits, live, _sums(held.worths) >= least, matched)
+        if words.share == 0:
+            matched = held.texts.astype(np.bool_) & live
         else:
-            reach(held.bits, live, np.array(held.worths, dtype=np.int64), least, matched)
+            matched = self._reached(held, len(words.words), words.share)
+            if held.texts is not held.bits and len(words.words) > 1 and words.share < FAINT_SHARE:
+                matched &= (held.texts > 0) | self._reached(held, len(words.words), FAINT_SHARE)
         if words.parts:
             parts = dict.fromkeys(part for word in words.words for part in word.parts)
             keys: Keys = np.fromiter(map(term_key, parts), dtype=np.uint64)
             matched |= self.snapshot.mask(self._counted(self.snapshot.lists("parts", keys)))
         return matched
 
+    def _reached(self, held: _Held, words: int, share: int) -> BoolArray:
+        """Which documents hold words of so many thousandths of their worth."""
+        matched: BoolArray = np.zeros(len(self.snapshot.live), dtype=np.bool_)
+        least = max(1, -(-share * sum(held.worths) // 1000))
+        if words <= _FEW_WORDS:
+            reach_by_table(held.bits, self.snapshot.live, _sums(held.worths) >= least, matched)
+        else:
+            worths = np.array(held.worths, dtype=np.int64)
+            reach(held.bits, self.snapshot.live, worths, least, matched)
+        return matched
+
     def _words(self, words: Words) -> _Held:
-        """Each word is held by a stem, by all parts, by a synonym, or by a word that shares most grams."""
+        """Each word is held by a stem, by all parts, by a synonym, by a word that shares most grams, or around
+        the text."""
         asked = Words(words.words, words.synonyms)
         held = self._held.get(asked)
         if held is None:
@@ -253,8 +283,15 @@ class OneSearch:
             for phrase in others:
                 bits[self._holds_row(Row(phrase), ("title", "body"))] |= bit
             found.append(int(np.count_nonzero(live[bits & bit > 0])) if others else int(count))
+        texts = bits
+        for number, word in enumerate(words.words):
+            around = holds_faintly(self.snapshot, word.faint) if word.faint else live[:0]
+            if around.any():
+                bits = bits.copy() if bits is texts else bits
+                bits[around] |= bits.dtype.type(1 << number)
+                found[number] = int(np.count_nonzero(live & (bits & bits.dtype.type(1 << number) > 0)))
         worths = [max(1, weight("stems", self.snapshot.documents, count)) for count in found]
-        return _Held(bits, worths, [count > 0 for count in found])
+        return _Held(bits, texts, worths, [count > 0 for count in found])
 
     def _counted(self, found: list[Lists]) -> list[Lists]:
         self.work.postings += sum(int(self.snapshot.sizes(lists).sum()) for lists in found)

@@ -15,6 +15,9 @@ from indexer.ranking.vocabulary import Vocabulary
 from indexer.ranking.word_places import WordPlaces
 from indexer.scoring import FIELDS
 
+# What is scored, and beside it what stands around texts.
+_TABLES = (*FIELDS, "faint")
+
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
@@ -51,7 +54,7 @@ class Sentences:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """``tables`` maps the fields of ``FIELDS``; ``words`` are those of the vocabulary, in its order."""
+    """``tables`` maps the fields of ``FIELDS`` and ``faint``; ``words`` are the vocabulary's, in its order."""
 
     size: int
     tables: Mapping[str, PostingTable]
@@ -75,7 +78,7 @@ class Segment:
             OSError, ValueError, KeyError, TypeError: it is damaged.
         """
         arrays = map_arrays(path)
-        tables = {name: PostingTable.from_arrays(name, arrays) for name in FIELDS}
+        tables = {name: PostingTable.from_arrays(name, arrays) for name in _TABLES}
         size = int(arrays["size"][0])
         words, vocabulary = WordPlaces.from_arrays(arrays), Vocabulary.from_arrays(arrays)
         sentences = Sentences.from_arrays(arrays)

@@ -6,21 +6,24 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from indexer.german import fold
 from indexer.query.conditions import QueryPlan, QueryWord
 from indexer.query.plan import PREFIX_IMPACT
 from indexer.ranking.kernels import worth_at
 from indexer.ranking.keys import Keys, pair_key, term_key
 from indexer.ranking.postings import Numbers
 from indexer.ranking.search import OneSearch
-from indexer.scoring import FULL, weight
+from indexer.ranking.small_parts import address_parts, faint_part, form_part, only_another_word
+from indexer.scoring import FULL, OTHER_WORD_LOSES, weight
 
 
 def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbers) -> list[list[float]]:
-    """For each document, for each word, phrase and prefix of the plan, the part of its score, 0 to 1.
+    """For each document, for each word, phrase and prefix of the plan, the part of its score, 0 to 1; the last
+    is that of addresses.
 
     Synonyms have what nothing else explains: their worth depends on that of the words they stand for.
     """
-    counted = len(plan.words) + 1 + len(plan.bag.prefixes)
+    counted = len(plan.words) + 1 + len(plan.bag.prefixes) + 1
     brought = np.zeros((counted, len(documents)), dtype=np.int64)
     asked: dict[str, list[tuple[int, int]]] = {"stems": [], "parts": [], "grams": []}
     for number, word in enumerate(plan.words):
@@ -35,12 +38,30 @@ def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbe
         held = search.snapshot.mask(search.snapshot.beginning_with(prefix))
         times = PREFIX_IMPACT * weight("stems", search.snapshot.documents, int(held.sum()))
         brought[number] += times * held[documents]
+    for number, word in enumerate(plan.words):
+        if not word.stop:
+            brought[number] += _beside_postings(search, word, documents)
+    for part in address_parts(search.snapshot, plan.bag):
+        brought[-1] += part.worth * part.held[documents]
     together = _worths(search, "pairs", [pair_key(*pair) for pair in plan.bag.pairs], documents).sum(axis=0)
     rest = np.maximum(totals - brought.sum(axis=0) - together, 0)
     for number in _renamed(plan):
         brought[number] += rest
     parts = brought / np.maximum(totals, 1)
     return [[min(1.0, float(value)) for value in column] for column in parts.T]
+
+
+def _beside_postings(search: OneSearch, word: QueryWord, documents: Numbers) -> Numbers:
+    """What a word brings around texts and by its form, less what it loses where its stem is another word."""
+    part = faint_part(search.snapshot, word.term, word.faint)
+    brought: Numbers = part.worth * part.held[documents].astype(np.int64)
+    form = form_part(search.snapshot, fold(word.word))
+    brought += form.worth * form.held[documents]
+    other = only_another_word(search.snapshot, word.term, fold(word.word))
+    if other is not None:
+        (stem,) = _worths(search, "stems", [term_key(word.term)], documents)
+        brought -= other[documents] * (stem * OTHER_WORD_LOSES // 1000)
+    return brought
 
 
 def _worths(search: OneSearch, name: str, asked: Sequence[int], documents: Numbers) -> Numbers:

@@ -26,6 +26,7 @@ class SnapshotLexicon:
     def knows(self, word: QueryWord) -> bool:
         """See ``Lexicon.knows``."""
         terms = [("stems", term) for term in (word.term, *word.readings)] + [("parts", word.term)]
+        terms += [("faint", term) for term in word.faint]
         if any(self.snapshot.frequency(name, term_key(term)) for name, term in terms):
             return True
         folded = fold(word.word)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from indexer.german import fold
 from indexer.ranking.columns import Columns
 from indexer.ranking.postings import Numbers
-from indexer.ranking.segment import Segment
 from indexer.ranking.snapshot import Snapshot
+from indexer.ranking.word_completions import WordCompletions
 from kb.model import Suggestion
 
 # Words of a title at which a completion may begin; shorter words are articles.
@@ -58,35 +58,19 @@ class _Sorted:
 
 @dataclass(frozen=True, slots=True)
 class SegmentCompletions:
-    """The words and titles of one segment; made once, since segments never change."""
+    """The titles of one segment; made once, since segments never change."""
 
-    words: _Sorted
     titles: _Sorted
 
     @classmethod
-    def build(cls, segment: Segment, columns: Columns) -> SegmentCompletions:
-        """Of the inflections of a word the commonest stands for all."""
+    def build(cls, columns: Columns) -> SegmentCompletions:
+        """A title may be completed from each of its first words."""
         titles = [
             (text[:_LONGEST], number, -len(title))
             for number, title in enumerate(columns.titles.all())
             for text in _beginnings(title)
         ]
-        return cls(_Sorted.of(list(_words(segment))), _Sorted.of(titles))
-
-
-def _words(segment: Segment) -> Iterator[tuple[str, int, int]]:
-    vocabulary, holders = segment.vocabulary, segment.words.holders()
-    # Sorted by term, then by falling frequency: the first of each term is its commonest form.
-    order = np.lexsort((-holders, vocabulary.term_keys))
-    terms = vocabulary.term_keys[order]
-    firsts = np.flatnonzero(np.concatenate([np.ones(1, dtype=np.bool_), terms[1:] != terms[:-1]]))
-    totals = np.add.reduceat(holders[order], firsts) if len(order) else holders
-    texts, stops = vocabulary.words.all(), vocabulary.stops
-    for row, total in zip(firsts.tolist() if len(order) else [], totals.tolist(), strict=True):
-        number = int(order[row])
-        word = texts[number]
-        if not stops[number] and len(word) > 2 and word[0].isalpha():
-            yield fold(word), number, total
+        return cls(_Sorted.of(titles))
 
 
 def _beginnings(title: str) -> Iterator[str]:
@@ -104,6 +88,7 @@ class Suggester:
     columns: Columns
     completions: Sequence[SegmentCompletions]
     labels: Mapping[str, Mapping[str, str]]
+    words: WordCompletions
 
     def suggest(self, text: str, limit: int) -> tuple[Suggestion, ...]:
         """The whole text completed to a topic, place or title, or its last word to a word of the corpus."""
@@ -129,17 +114,7 @@ class Suggester:
 
     def _terms(self, text: str) -> Iterator[Suggestion]:
         before, _, last = text.rpartition(" ")
-        prefix = fold(last.lower())
-        if len(prefix) < 2:
-            return
-        weights: dict[str, int] = {}
-        for segment, completions in zip(self.snapshot.segments, self.completions, strict=True):
-            vocabulary = segment.vocabulary
-            for number, weight in completions.words.best(prefix):
-                if self.snapshot.holders(vocabulary.words[number]):
-                    spelling = vocabulary.spellings[number]
-                    weights[spelling] = weights.get(spelling, 0) + weight
-        for word in sorted(weights, key=lambda word: (-weights[word], word))[:_CANDIDATES]:
+        for word in self.words.beginning(last, _CANDIDATES):
             yield Suggestion(f"{before} {word}".strip(), "term")
 
     def _titles(self, prefix: str, limit: int) -> Iterator[Suggestion]:

@@ -1,4 +1,4 @@
-"""The data that a new corpus starts with: topics, sources, synonyms and places."""
+"""The data that a new corpus starts with: topics, sources, synonyms, places and states."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import kb
 from kb.corpus.atomic import TEMPORARY_PREFIX, storage_error
 from kb.errors import ConfigurationError
 
-STARTER = ("topics", "sources", "synonyms.txt", "places.tsv")
+STARTER = ("topics", "sources", "synonyms.txt", "places.tsv", "states.tsv")
 # Locks and half-written files are nobody's business in a corpus that is kept in git.
 _IGNORED = ".lock\n.tmp-*\n"
 

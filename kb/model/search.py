@@ -60,7 +60,10 @@ class SearchQuery:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """What the index keeps of one published document; ``revision`` is that of the corpus file."""
+    """What the index keeps of one published document; ``revision`` is that of the corpus file.
+
+    ``states`` are those in which its places lie, by the names that the places file gives them.
+    """
 
     id: str
     revision: str
@@ -73,6 +76,9 @@ class IndexEntry:
     date: PartialDate | None = None
     topics: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    other_urls: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
 
     @property
     def year(self) -> str | None:
@@ -111,6 +117,9 @@ def to_index_entry(document: Document, annotations: Annotations, revision: str) 
         date=date,
         topics=tuple(tag.id for tag in annotations.topics),
         places=tuple(dict.fromkeys(tag.name for tag in annotations.places)),
+        authors=document.authors,
+        other_urls=document.other_urls,
+        states=tuple(dict.fromkeys(tag.state for tag in annotations.places if tag.state)),
     )
 
 
@@ -131,6 +140,10 @@ class Where(StrEnum):
     TITLE = "title"
     TEXT = "text"
     TOPIC = "topic"
+    AUTHOR = "author"
+    PUBLISHER = "publisher"
+    STATE = "state"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +194,21 @@ class NoticeKind(StrEnum):
     SHORTENED = "shortened"
     TOO_DEEP = "too_deep"
     TOO_MANY_WORDS = "too_many_words"
+    UNKNOWN_VALUE = "unknown_value"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to say about an answer; ``subject`` is what it is about, such as the word typed."""
+    """Something to say about an answer; ``subject`` is what it is about, such as the word typed.
+
+    Of a value that does not exist, ``facet`` is its facet, and ``choices`` are labels of some that do, the
+    nearest first.
+    """
 
     kind: NoticeKind
     subject: str = ""
+    facet: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from kb.corpus import DirectoryCorpus, TombstoneFile, ensure_corpus
+from kb.corpus import DirectoryCorpus, TombstoneFile, ensure_corpus, shipped_corpus
 from kb.errors import ConfigurationError
 from kb.model import DOC_TYPES, Display
 from kb.ports import (
@@ -123,18 +123,22 @@ def open_backend(settings: Settings, annotator: Annotator | None = None) -> Whoo
     Whoever writes, or asks whether to rebuild, names the annotator: its version is part of the index's.
 
     Raises:
-        ConfigurationError: the synonyms cannot be understood.
+        ConfigurationError: synonyms or states cannot be understood.
     """
     from indexer.backends.whoosh_backend import WhooshBackend
     from indexer.german import GermanAnalyzer, load_synonyms
+    from indexer.query.states import load_states
     from indexer.ranking.priors import Priors
 
     analyzer = GermanAnalyzer()
+    states = settings.corpus / "states.tsv"
     return WhooshBackend(
         settings.index_dir,
         analyzer,
         synonyms=load_synonyms(settings.corpus / "synonyms.txt", analyzer),
         labels=known_labels(settings),
+        # A corpus that is older than this file does not have to go without.
+        states=load_states(states if states.exists() else shipped_corpus() / "states.tsv", analyzer),
         priors=Priors(recency=settings.prefer_recent, doc_types=settings.prefer_kinds),
         annotations_version=annotator.version if annotator is not None else "",
         lock_timeout=settings.lock_timeout,

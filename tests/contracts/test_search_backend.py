@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from indexer.backends.memory import MemoryBackend
 from indexer.backends.whoosh_backend import WhooshBackend
 from indexer.german import GermanAnalyzer, Synonyms
+from indexer.query.states import load_states
 from kb.errors import IndexLockedError, IndexMissingError, InvalidQueryError
 from kb.model import (
     FACETS,
@@ -39,9 +40,15 @@ LABELS = {
     "topic": {"uebergaenge": "Übergänge Schule – Beruf", "quartier": "Sozialraum", "migration": "Migration"}
 }
 
+STATES = load_states(Path(__file__).parents[2] / "corpus" / "states.tsv", ANALYZER)
+
 BACKENDS: dict[str, Callable[[Path], SearchBackend]] = {
-    "memory": lambda path: MemoryBackend(ANALYZER, synonyms=SYNONYMS, labels=LABELS, lock_timeout=0.05),
-    "whoosh": lambda path: WhooshBackend(path, ANALYZER, synonyms=SYNONYMS, labels=LABELS, lock_timeout=0.05),
+    "memory": lambda path: MemoryBackend(
+        ANALYZER, synonyms=SYNONYMS, labels=LABELS, states=STATES, lock_timeout=0.05
+    ),
+    "whoosh": lambda path: WhooshBackend(
+        path, ANALYZER, synonyms=SYNONYMS, labels=LABELS, states=STATES, lock_timeout=0.05
+    ),
 }
 
 
@@ -376,6 +383,32 @@ def test_operators_join_exclude_and_group(practice: SearchBackend) -> None:
     assert found(practice, "NICHT (Management ODER Übergänge) Beratung") == ["jba"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "other"), [("Lehrer", "Lehre"), ("Schüler", "Schule"), ("Arbeiter", "Arbeit")]
+)
+def test_words_that_share_a_stem_are_told_apart(empty: SearchBackend, typed: str, other: str) -> None:
+    rest = "kam am Montag in das Rathaus und sprach mit dem Amt"
+    fill(
+        empty,
+        [
+            entry("a", f"{typed} {rest} {rest}"),
+            entry("b", f"{other} {rest}. {other} {rest}.", title=other),
+            *(entry(f"c{number}", f"Niemand {rest}") for number in range(5)),
+        ],
+    )
+    folded = typed.lower().replace("ü", "ue")
+    for query in (typed, typed.upper(), folded):
+        assert found(empty, query) == ["a", "b"], query
+    assert found(empty, other) == ["b", "a"]
+    assert all(hit.reasons for hit in empty.search(SearchQuery(typed)).hits)
+
+
+def test_of_inflections_the_one_that_was_typed_is_first(empty: SearchBackend) -> None:
+    fill(empty, [entry("a", "Kind im Hof"), entry("b", "Kinder im Hof"), entry("c", "Nichts davon")])
+    assert found(empty, "Kind") == found(empty, "KIND") == ["a", "b"]
+    assert found(empty, "Kinder") == ["b", "a"]
+
+
 def test_fields_narrow(backend: SearchBackend) -> None:
     assert found(backend, "titel:Quartier") == ["leitfaden"]
     assert found(backend, 'titel:"Übergang Schule"') == ["dortmund"]
@@ -389,8 +422,255 @@ def test_fields_narrow(backend: SearchBackend) -> None:
         backend.search(SearchQuery("jahr:bald"))
 
 
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        ("thema:migrazion", ("migrazion", "topic", ("Migration", "Übergänge Schule – Beruf", "Sozialraum"))),
+        (
+            "Quartier -thema:uebergang",
+            ("uebergang", "topic", ("Übergänge Schule – Beruf", "Migration", "Sozialraum")),
+        ),
+        ("quelle:bremn", ("bremn", "source", ("bremen", "hof"))),
+        (
+            "(typ:praxis ODER ort:Bremen)",
+            ("praxis", "doc_type", ("praxisbeispiel", "veranstaltungsbericht", "sonstiges")),
+        ),
+        ("ort:Dortmnd", ("Dortmnd", "place", ("Dortmund",))),
+        ("ort:Nirgendwo", ("Nirgendwo", "place", ())),
+    ],
+)
+def test_a_value_that_does_not_exist_is_named_with_those_that_do(
+    backend: SearchBackend, text: str, notice: tuple[str, str, tuple[str, ...]]
+) -> None:
+    expected = Notice(NoticeKind.UNKNOWN_VALUE, *notice)
+    assert expected in backend.search(SearchQuery(text)).notices
+
+
+def test_values_that_exist_need_no_notice(backend: SearchBackend, around: SearchBackend) -> None:
+    for text in (
+        "thema:quartier",
+        "thema:Übergänge",
+        "ort:bremen Zeppelin",
+        "quelle:hof",
+        "jahr:1900",
+        "-typ:sonstiges",
+    ):
+        kinds = {notice.kind for notice in backend.search(SearchQuery(text)).notices}
+        assert NoticeKind.UNKNOWN_VALUE not in kinds, text
+    assert around.search(SearchQuery("ort:NRW")).notices == ()
+    (notice,) = around.search(SearchQuery("ort:Nordrein-Westfalen")).notices
+    assert notice.choices == ("Nordrhein-Westfalen",)
+    (notice,) = around.search(SearchQuery("ort:Sachsen")).notices
+    assert notice.choices == ()
+
+
 def test_the_labels_of_topics_are_searched(backend: SearchBackend) -> None:
     assert set(found(backend, "Migration")) == {"bremen", "stadtteil"}
+
+
+# --- what stands around texts: authors, publisher, address, state ---
+
+AROUND = [
+    entry(
+        "forum",
+        "Nachbarinnen begleiten neue Familien durch die ersten Monate.",
+        title="Lernen im Quartier",
+        authors=("Ida Beispielmann", "Paul Musterer"),
+        publisher="Bildungsbüro Birkenhain",
+        url="https://www.birkenhain.example/berichte/forum-2020",
+        other_urls=("https://www.birkenhain.example/alt/seite.php?id=7",),
+        date=PartialDate(2020),
+        places=("Unna",),
+        states=("Nordrhein-Westfalen",),
+    ),
+    entry("rede", "Wort " * 300 + "Der Gast hieß Beispielmann und kam aus dem Birkenhain zum Forum."),
+    entry("paul", "Paul liest vor. Die Runde tagt.", authors=("Anna Ida Lang",), publisher="Stadt Hof"),
+    entry(
+        "rostock",
+        "Die Runde tagt am Hafen.",
+        url="https://rostock.example/berichte",
+        places=("Rostock",),
+        states=("Mecklenburg-Vorpommern",),
+        date=PartialDate(2019),
+    ),
+    entry("verein", "Wort " * 300 + "Die MV (Mitgliederversammlung) des Vereins wählt."),
+]
+
+
+@pytest.fixture(scope="module", params=sorted(BACKENDS))
+def around(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SearchBackend:
+    """A backend with authors, publishers, addresses and states that all tests share, and none changes."""
+    return fill(BACKENDS[request.param](tmp_path_factory.mktemp("index") / "index"), AROUND)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ida Beispielmann", ["forum"]),
+        ("Beispielmann", ["rede", "forum"]),
+        ("Musterer", ["forum"]),
+        ("Bildungsbüro Birkenhain", ["forum"]),
+        ("Birkenhain", ["rede", "forum"]),
+        ("forum 2020", ["forum"]),
+        ("seite", ["forum"]),
+        ("example", []),
+    ],
+)
+def test_authors_publishers_and_addresses_are_found_below_texts(
+    around: SearchBackend, text: str, expected: list[str]
+) -> None:
+    assert [
+        doc_id for doc_id in found(around, text, correct=False) if doc_id in hits_of(around, text)
+    ] == expected
+    assert around.search(SearchQuery(text)).corrected is None
+
+
+def test_one_word_around_a_text_answers_no_question(around: SearchBackend) -> None:
+    assert found(around, "Wann ist das Forum der Nachbarinnen mit der Mitgliederversammlung?")[0] != "rostock"
+    assert "rostock" not in found(
+        around, "Welche Berichte gibt es über das Forum der Familien und Nachbarinnen?"
+    )
+
+
+def test_fields_of_author_and_publisher(around: SearchBackend) -> None:
+    assert found(around, "autor:Beispielmann") == ["forum"]
+    assert found(around, 'autor:"Ida Beispielmann"') == ["forum"]
+    assert found(around, "autor:ida") == ["forum", "paul"]
+    assert found(around, 'autor:"Beispielmann Paul"') == [], "two authors"
+    assert found(around, 'autor:"Paul Ida"') == []
+    assert found(around, "autor:Paul Runde") == []
+    assert found(around, "autor:Lang Runde") == ["paul"]
+    assert found(around, "Runde -autor:Lang") == ["rostock"]
+    assert found(around, 'herausgeber:"Stadt Hof" ODER herausgeber:bildungsbuero') == ["forum", "paul"]
+    assert found(around, "autor:Birkenhain") == found(around, "herausgeber:Ida") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://www.birkenhain.example/berichte/forum-2020", ["forum"]),
+        ("„http://birkenhain.example/berichte/forum-2020/?utm_source=brief#oben“", ["forum"]),
+        ("www.birkenhain.example/alt/seite.php?id=7", ["forum"]),
+        ("https://birkenhain.example", ["forum"]),
+        ("birkenhain.example/berichte Familien", ["forum"]),
+        ("Familien -birkenhain.example", []),
+    ],
+)
+def test_a_pasted_address_finds_its_document(around: SearchBackend, text: str, expected: list[str]) -> None:
+    results = around.search(SearchQuery(text))
+    assert ids(results) == expected
+    assert results.corrected is None
+
+
+def test_the_document_at_an_address_is_first_and_below_it_those_that_name_it(empty: SearchBackend) -> None:
+    url = "https://www.hof.example/kita"
+    fill(
+        empty,
+        [
+            entry("names", f"Mehr unter {url} oder hof.example/kita.", title="hof.example/kita"),
+            entry("at", "Nichts davon.", url=url),
+            entry("below", "Auch nicht.", url=f"{url}/plan"),
+            entry("beside", "Kita in Hof", url="https://www.hof.example/schule"),
+        ],
+    )
+    assert found(empty, url) == ["at", "below", "names"]
+
+
+def test_of_an_address_that_no_document_has_the_words_are_searched(around: SearchBackend) -> None:
+    results = around.search(SearchQuery("https://birkenhain.example/forum/verschoben"))
+    assert Notice(NoticeKind.RELAXED) in results.notices
+    assert "rede" in ids(results)
+
+
+def test_what_stands_around_a_text_is_a_reason_and_never_in_a_snippet(around: SearchBackend) -> None:
+    def why(text: str) -> list[tuple[str, Where]]:
+        hit = next(hit for hit in around.search(SearchQuery(text)).hits if hit.entry.id in {"forum", "rostock"})
+        assert "<mark>" not in hit.snippet
+        assert all(0 < reason.share <= 1 for reason in hit.reasons)
+        return [(reason.form, reason.where) for reason in hit.reasons]
+
+    assert why("Musterer Bildungsbüro") == [("Musterer", Where.AUTHOR), ("Bildungsbüro", Where.PUBLISHER)]
+    assert why("seite") == [("seite", Where.ADDRESS)]
+    assert why("NRW") == [("Nordrhein-Westfalen", Where.STATE)]
+    assert why(AROUND[0].url or "") == [(AROUND[0].url, Where.ADDRESS)]
+
+
+def test_what_stands_around_texts_leaves_their_scores_alone(empty: SearchBackend) -> None:
+    texts = [entry("a", "Kita und Hort"), entry("b", "Hort Hort Schule"), entry("c", "Stadt und Land")]
+    plain = fill(empty, texts).search(SearchQuery("Hort Schule")).hits
+    fill(
+        empty, [entry(one.id, one.text, publisher="Stadt Hof", url="https://hof.example/land") for one in texts]
+    )
+    assert [hit.score for hit in empty.search(SearchQuery("Hort Schule")).hits] == [hit.score for hit in plain]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["NRW", "nrw", "Nordrhein-Westfalen", "nordrhein westfalen", "NORDRHEIN-WESTFALEN", "Nordrhein-Westfalens"],
+)
+def test_a_document_of_a_place_is_one_of_its_state(around: SearchBackend, name: str) -> None:
+    assert found(around, name) == ["forum"]
+    assert found(around, f"Familien {name}") == ["forum"]
+
+
+def test_an_ambiguous_short_name_finds_the_state_below_texts_that_hold_it(around: SearchBackend) -> None:
+    assert found(around, "MV") == ["verein", "rostock"]
+    assert found(around, "Meck-Pomm") == found(around, "MeckPomm") == ["rostock"]
+    assert found(around, "Westfalen") == found(around, "Vorpommern") == [], "a part of a state is none"
+
+
+def test_texts_that_write_a_state_otherwise_are_found(empty: SearchBackend) -> None:
+    fill(
+        empty,
+        [
+            entry("short", "Runden in NRW tagen."),
+            entry("long", "Runden in Nordrhein-Westfalen tagen."),
+            entry("mv", "Wort " * 30 + "Die MV tagt."),
+            entry("mvlong", "Mecklenburg-Vorpommern lädt ein."),
+            entry("be", "Nichts davon.", states=("Berlin",)),
+        ],
+    )
+    assert found(empty, "NRW") == ["short", "long"]
+    assert found(empty, "Nordrhein-Westfalen") == ["long", "short"]
+    assert found(empty, "MV") == ["mv", "mvlong"]
+    assert found(empty, "Mecklenburg-Vorpommern") == ["mvlong"]
+    assert found(empty, "BE") == []
+    assert found(empty, "ort:BE") == ["be"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ort:NRW", ["forum"]),
+        ("ort:nordrhein-westfalen", ["forum"]),
+        ('ort:"Nordrhein Westfalen"', ["forum"]),
+        ('ort:"Mecklenburg-Vorpommern"', ["rostock"]),
+        ("ort:meck-pomm", ["rostock"]),
+        ("ort:MV", ["rostock"]),
+        ("ort:Rostock", ["rostock"]),
+        ("ort:BaWü", []),
+        ("Runde ort:mv", ["rostock"]),
+        ("Runde -ort:mv", ["paul"]),
+    ],
+)
+def test_the_field_of_places_knows_states(around: SearchBackend, text: str, expected: list[str]) -> None:
+    assert found(around, text) == expected
+
+
+def test_city_states_are_both(empty: SearchBackend) -> None:
+    fill(
+        empty,
+        [
+            entry("hb", "Runde", places=("Bremen",), states=("Bremen",)),
+            entry("haven", "Runde", places=("Bremerhaven",), states=("Bremen",)),
+            entry("land", "Runde", places=("Land Bremen",), states=("Bremen",)),
+            entry("bw", "Runde", places=("Ulm",), states=("Baden-Württemberg",)),
+        ],
+    )
+    assert found(empty, "ort:Bremen") == ["haven", "hb", "land"]
+    assert found(empty, "ort:Bremerhaven") == ["haven"]
+    for name in ("BaWü", "bawue", "BAWU", "Baden-Wuerttemberg", "BW", '"Land Baden-Württemberg"'):
+        assert found(empty, f"ort:{name}") == ["bw"], name
 
 
 # --- why, and what is like it ---
@@ -475,6 +755,52 @@ def test_typing_is_completed_to_words_in_any_spelling(backend: SearchBackend) ->
     assert "Forum Migrantenklasse" in [one.text for one in backend.suggest("Forum migr")]
     assert backend.suggest("") == backend.suggest("\x00") == ()
     assert len(backend.suggest("de", limit=1)) <= 1
+
+
+def completed(backend: SearchBackend, typed: str) -> list[str]:
+    return [one.text for one in backend.suggest(typed) if one.kind == "term"]
+
+
+def test_words_of_many_documents_are_completed_first_over_all_commits(empty: SearchBackend) -> None:
+    texts = [
+        "Quarantäne Quarantäne",
+        "Quartiersmanagement",
+        "Quark",
+        "Quark der Quarantäne",
+        "Quartiersmanagement",
+    ]
+    for number, text in enumerate([*texts, "Quartiersmanagement", "Quark", "Quark"]):
+        fill(empty, [entry(f"d{number}", text)])
+    assert completed(empty, "quar") == ["Quark", "Quartiersmanagement", "Quarantäne"]
+    with empty.writer() as writer:
+        writer.remove("d6")
+        writer.remove("d7")
+    assert completed(empty, "Der quar")[0] == "Der Quartiersmanagement"
+    with empty.writer() as writer:
+        for number in (0, 3):
+            writer.remove(f"d{number}")
+    assert "Quarantäne" not in completed(empty, "quar")
+
+
+def test_inflections_are_one_completion_and_a_document_counts_once(empty: SearchBackend) -> None:
+    fill(
+        empty,
+        [
+            entry("a", "Übergang Übergänge Übergangs Übergängen"),
+            entry("b", "Übergänge"),
+            entry("c", "Überblick"),
+            entry("d", "Überblick"),
+            entry("e", "Überblick"),
+            entry("f", "Schüler"),
+            entry("g", "Schule"),
+            entry("h", "Schule"),
+        ],
+    )
+    assert completed(empty, "überg") == completed(empty, "Uberg") == ["Übergänge"]
+    assert completed(empty, "über") == ["Überblick", "Übergänge"]
+    assert completed(empty, "übergangs") == ["Übergangs"]
+    assert completed(empty, "schul") == ["Schule"]
+    assert completed(empty, "schül") == completed(empty, "schuler") == ["Schüler"], "what is typed is meant"
 
 
 # --- order and pages ---

@@ -249,7 +249,7 @@ def test_eval_measures_a_folder(kb: Kb, tmp_path: Path) -> None:
 
 def test_init_copies_once(kb: Kb, tmp_path: Path) -> None:
     target = tmp_path / "neu"
-    assert "angelegt mit topics, sources, synonyms.txt, places.tsv" in kb("init", target).out
+    assert "angelegt mit topics, sources, synonyms.txt, places.tsv, states.tsv" in kb("init", target).out
     assert "nichts geändert" in kb("init", target).out
 
 

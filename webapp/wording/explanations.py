@@ -10,7 +10,15 @@ from kb.model import Match, Notice, NoticeKind, Reason, SearchHit, SearchResults
 # Stands above the documents that hold only a part of what was asked for.
 FURTHER_HEADING = "Weitere Dokumente, die nicht alle Wörter enthalten"
 
-_PLACES = {Where.TITLE: "Titel", Where.TEXT: "Text", Where.TOPIC: "Themenschlagwort"}
+_PLACES = {
+    Where.TITLE: "Titel",
+    Where.TEXT: "Text",
+    Where.TOPIC: "Themenschlagwort",
+    Where.AUTHOR: "Autorin oder Autor",
+    Where.PUBLISHER: "Herausgeber",
+    Where.STATE: "Land",
+    Where.ADDRESS: "Adresse",
+}
 _KINDS = {
     Match.WORD: "Wortform",
     Match.PART: "Wortteil",
@@ -18,6 +26,13 @@ _KINDS = {
     Match.SIMILAR: "ähnliches Wort",
     Match.PREFIX: "Wortanfang",
     Match.PHRASE: "Wortfolge",
+}
+# What a value that does not exist is not.
+_UNKNOWN = {
+    "topic": "Das Thema ‚{}‘ gibt es nicht.",
+    "doc_type": "Die Art ‚{}‘ gibt es nicht.",
+    "source": "Die Quelle ‚{}‘ gibt es nicht.",
+    "place": "Zum Ort ‚{}‘ gibt es kein Dokument.",
 }
 # In the 54 documents of the demo corpus "und" and "so" beside a content word bring 0.6 to 0.8 % of a
 # score, the weakest content word beside another 8.8 %.
@@ -109,3 +124,6 @@ def notice_text(notice: Notice) -> str:
             )
         case NoticeKind.TOO_MANY_WORDS:
             return f"Die Anfrage ist sehr lang. Gesucht wurde nach den ersten {subject} verschiedenen Wörtern."
+        case NoticeKind.UNKNOWN_VALUE:
+            unknown = _UNKNOWN.get(notice.facet, "Den Wert ‚{}‘ gibt es nicht.").format(subject)
+            return f"{unknown} Gemeint vielleicht: {', '.join(notice.choices)}." if notice.choices else unknown

@@ -9,7 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.query.parser import MAX_CHARS, MAX_CLAUSES, MAX_DEPTH, parse_query
-from indexer.query.tree import And, Group, InFacet, InTitle, InYears, Node, Or, Phrase, Prefix, loosened
+from indexer.query.tree import (
+    And,
+    AtAddress,
+    Group,
+    InFacet,
+    InField,
+    InTitle,
+    InYears,
+    Node,
+    Or,
+    Phrase,
+    Prefix,
+    loosened,
+)
 from kb.errors import InvalidQueryError
 from kb.model import Notice, NoticeKind
 
@@ -51,7 +64,14 @@ from kb.model import Notice, NoticeKind
         ("jahr:2018", InYears(2018, 2018)),
         ("titel:", Group("titel:")),
         ("quelle:x typ:y", Group(required=(InFacet("source", "x"), InFacet("doc_type", "y")))),
-        ("Lehrer:innen http://example.org", Group("Lehrer:innen http://example.org")),
+        ("autor:Beispiel", InField("author", "Beispiel")),
+        ('-Autorin:"Ida Beispiel"', Group(excluded=(InField("author", "Ida Beispiel"),))),
+        ("herausgeber:Stadt Hof", Group("Hof", required=(InField("publisher", "Stadt"),))),
+        ("Lehrer:innen http://example.org", Group("Lehrer:innen", required=(AtAddress("http://example.org"),))),
+        ("„https://www.hof.example/a?b=c“", AtAddress("https://www.hof.example/a?b=c")),
+        ("hof.example/berichte", AtAddress("hof.example/berichte")),
+        ("www.hof.de.", AtAddress("www.hof.de.")),
+        ("z.B./etc bzw.und/oder ida@hof.de", Group("z.B./etc bzw.und/oder ida@hof.de")),
     ],
 )  # fmt: skip
 def test_what_is_typed_is_read(text: str, tree: Node | None) -> None:
