@@ -158,17 +158,17 @@ class OpenState:
         self, documents: NDArray[np.int64], marker: Marker | None = None, words: Sequence[QueryWord] = ()
     ) -> list[FoundText]:
         """The entries of documents with what stands in them of a query; ``words`` are the query's."""
-        numbers: dict[int, NDArray[np.int64]] = {}
+        flags: dict[int, BoolArray] = {}
         found = []
         for document in documents.tolist():
             at, local = self.snapshot.place(document)
             segment = self.snapshot.segments[at]
             places: list[Place] = []
             if marker is not None:
-                if at not in numbers:
+                if at not in flags:
                     similar = [self.similar.numbers(word)[at] for word in words if word.grams]
-                    numbers[at] = wanted_words(segment, marker.wanted, similar)
-                places = _marked(segment, local, numbers[at], marker)
+                    flags[at] = wanted_words(segment, marker.wanted, similar)
+                places = _marked(segment, local, flags[at], marker)
             found.append(FoundText(self.entry(document), places, segment.sentences.of(local)))
         return found
 
@@ -192,8 +192,9 @@ class OpenState:
             return entry
 
 
-def _marked(segment: Segment, local: int, numbers: NDArray[np.int64], marker: Marker) -> list[Place]:
+def _marked(segment: Segment, local: int, flags: BoolArray, marker: Marker) -> list[Place]:
     """The places of a document that a query means, in the order of the text."""
+    numbers = segment.words.among(flags, local)
     vocabulary = segment.vocabulary
     words: dict[int, tuple[str, str, bool]] = {}
     found = []

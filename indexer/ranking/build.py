@@ -22,7 +22,7 @@ from indexer.ranking.kernels import (
 )
 from indexer.ranking.keys import MIX, Keys, term_keys
 from indexer.ranking.learned import Learned
-from indexer.ranking.postings import Numbers, PostingTable, group_postings
+from indexer.ranking.postings import Numbers, PostingTable, document_type, group_postings
 from indexer.ranking.segment import Segment, Sentences
 from indexer.ranking.vocabulary import NewWord, build_vocabulary
 from indexer.ranking.word_places import WordPlaces
@@ -174,7 +174,17 @@ class SegmentBuilder:
                 high,
                 sizes,
             )
-        return WordPlaces(starts, owners, counts, ends[::256].copy(), low, high, sizes)
+        return WordPlaces(
+            starts,
+            owners,
+            counts,
+            ends[::256].copy(),
+            low,
+            high,
+            sizes,
+            of_starts=np.concatenate([np.zeros(1, dtype=np.uint32), documents.ends.astype(np.uint32)]),
+            of=documents.words.astype(document_type(documents.size)),
+        )
 
     def _faint(self) -> PostingTable:
         counts = np.array(self.gathered.faint_counts, dtype=np.int64)

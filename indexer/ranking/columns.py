@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.ranking.array_file import Array, map_arrays, save_arrays
-from indexer.ranking.kernels import count_values
+from indexer.ranking.kernels import count_single, count_values
 from indexer.ranking.texts import Texts
 from kb.model import FACETS, IndexEntry
 
@@ -29,7 +29,7 @@ class FacetColumn:
 
     ``keys`` are the distinct values; document ``i`` has ``codes[starts[i]:starts[i + 1]]``, indices
     into ``keys``, each once. ``owners`` has for each code the number of its document, ``ranks`` for each key
-    its place in the alphabet.
+    its place in the alphabet; ``single`` says that every document has one value.
     """
 
     keys: list[str]
@@ -37,11 +37,13 @@ class FacetColumn:
     codes: IntArray
     owners: IntArray = field(init=False)
     ranks: IntArray = field(init=False)
+    single: bool = field(init=False)
 
     def __post_init__(self) -> None:
         counts = np.diff(self.starts)
         object.__setattr__(self, "owners", np.repeat(np.arange(len(counts), dtype=np.int32), counts))
         object.__setattr__(self, "ranks", _ranks(self.keys))
+        object.__setattr__(self, "single", bool((counts == 1).all()))
 
     def mask(self, wanted: Iterable[str]) -> BoolArray:
         """Which documents have any of these values."""
@@ -63,7 +65,10 @@ class FacetColumn:
     def counts(self, documents: NDArray[np.int64]) -> dict[str, int]:
         """How many of some documents have each value; most frequent first, ties by value."""
         counted = np.zeros(len(self.keys), dtype=np.int64)
-        count_values(documents, self.starts, self.codes, counted)
+        if self.single:
+            count_single(documents, self.codes, counted)
+        else:
+            count_values(documents, self.starts, self.codes, counted)
         some = counted.nonzero()[0]
         order = np.lexsort((self.ranks[some], -counted[some]))
         keys, codes = self.keys, some[order]

@@ -428,6 +428,38 @@ def add_flat(totals, starts, documents, rows, worths):
 
 
 @compiled
+def add_where(totals, held, worth):
+    """Add the same to ``totals`` (i32) wherever ``held`` (bool)."""
+    for document in range(len(totals)):
+        if held[document]:
+            totals[document] += worth
+
+
+@compiled
+def lose_where(totals, held, values, thousandths):
+    """Take thousandths of ``values`` (i32) from ``totals`` (i32) wherever ``held`` (bool)."""
+    for document in range(len(totals)):
+        if held[document]:
+            totals[document] -= np.int64(values[document]) * thousandths // 1000
+
+
+@compiled
+def raise_where(totals, held, values):
+    """Raise ``totals`` (i32) to ``values`` (i32) wherever ``held`` (bool) and those are larger."""
+    for document in range(len(totals)):
+        if held[document] and values[document] > totals[document]:
+            totals[document] = values[document]
+
+
+@compiled
+def add_more(totals, values, less):
+    """Add to ``totals`` what ``values`` are more than ``less`` (all i32)."""
+    for document in range(len(totals)):
+        if values[document] > less[document]:
+            totals[document] += values[document] - less[document]
+
+
+@compiled
 def worth_at(values, starts, documents, impacts, rows, weights, wanted):
     """Add to ``values`` (i64, a row each, a column for each of the ``wanted`` documents) what a posting of the
     row is worth there; without impacts all are worth the weight."""
@@ -463,6 +495,24 @@ def count_values(documents, starts, codes, counts):
     for document in documents:
         for at in range(starts[document], starts[document + 1]):
             counts[codes[at]] += 1
+
+
+@compiled
+def count_single(documents, codes, counts):
+    """Add to ``counts`` (i64) how often each code stands among those of some documents (i64), one each."""
+    for document in documents:
+        counts[codes[document]] += 1
+
+
+@compiled
+def flagged(starts, words, document, flags, found):
+    """Write those of a document's words that are flagged (bool) into ``found`` (i64); gives how many."""
+    count = 0
+    for at in range(starts[document], starts[document + 1]):
+        if flags[words[at]]:
+            found[count] = words[at]
+            count += 1
+    return count
 
 
 @compiled

@@ -26,9 +26,13 @@ from indexer.query.plan import FAINT_SHARE, PREFIX_IMPACT, matching_keys
 from indexer.ranking.columns import BoolArray
 from indexer.ranking.kernels import (
     add_flat,
+    add_more,
     add_postings,
+    add_where,
+    lose_where,
     mark_all,
     mark_bit,
+    raise_where,
     reach,
     reach_by_table,
     split_tiers,
@@ -141,19 +145,20 @@ class OneSearch:
             for phrase in group.others:
                 held = self._holds_row(Row(phrase), ("title", "body"))
                 if held.any():
-                    np.maximum(best, np.where(held, self._sum(phrase, group.weight), 0), out=best)
+                    raise_where(best, held, self._sum(phrase, group.weight))
             if best.any():
-                totals += np.maximum(best - self._sum(group.replaces, 1.0), 0)
+                add_more(totals, best, self._sum(group.replaces, 1.0))
         for prefix in bag.prefixes:
             held = self._holds(Begins(prefix))
-            totals[held] += PREFIX_IMPACT * weight("stems", self.snapshot.documents, int(held.sum()))
+            holders = int(np.count_nonzero(held))
+            add_where(totals, held, PREFIX_IMPACT * weight("stems", self.snapshot.documents, holders))
         for term, form in bag.forms:
             other = only_another_word(self.snapshot, term, form)
             if other is not None and other.any():
-                totals[other] -= self._sum((term,), 1.0)[other] * OTHER_WORD_LOSES // 1000
+                lose_where(totals, other, self._sum((term,), 1.0), OTHER_WORD_LOSES)
         for part in small_parts(self.snapshot, bag):
             if part.worth:
-                totals[part.held] += part.worth
+                add_where(totals, part.held, part.worth)
         return totals
 
     def _sum(self, terms: Sequence[str], factor: float) -> Totals:

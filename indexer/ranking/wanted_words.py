@@ -29,17 +29,18 @@ class Wanted(Protocol):
         """How folded words begin."""
 
 
-def wanted_words(segment: Segment, wanted: Wanted, similar: Iterable[Numbers]) -> Numbers:
-    """The numbers of words that may be meant, a superset; ``similar`` are those of similar words."""
+def wanted_words(segment: Segment, wanted: Wanted, similar: Iterable[Numbers]) -> NDArray[np.bool_]:
+    """For each word of the vocabulary whether it may be meant; ``similar`` are the numbers of similar words."""
     vocabulary = segment.vocabulary
-    found = [
+    flags: NDArray[np.bool_] = np.zeros(len(vocabulary), dtype=np.bool_)
+    for numbers in (
         *_rows(vocabulary.by_term, dict.fromkeys((*wanted.terms, *wanted.parts))),
         *_rows(vocabulary.parts, wanted.parts),
         *(vocabulary.beginning_with(prefix) for prefix, _ in wanted.prefixes),
         *similar,
-    ]
-    numbers = dict.fromkeys(number for some in found for number in some.tolist())
-    return np.fromiter(numbers, dtype=np.int64)
+    ):
+        flags[numbers] = True
+    return flags
 
 
 def _rows(table: PostingTable, terms: Iterable[str]) -> Iterable[NDArray[np.unsignedinteger]]:

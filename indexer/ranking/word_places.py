@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.ranking.array_file import Array
-from indexer.ranking.kernels import occurrences_in
+from indexer.ranking.kernels import flagged, occurrences_in
 from indexer.ranking.postings import Documents, Numbers
 
 
@@ -30,7 +30,8 @@ class WordPlaces:
 
     Places stand in the order of postings; ``blocks`` has for every 256th posting how many stand before it.
     ``low`` and ``high`` are the sixteen lower and the eight higher bits of where a place begins (no ``high``
-    where all texts are short), ``sizes`` its length.
+    where all texts are short), ``sizes`` its length. ``of`` has the words of document ``d`` at
+    ``of[of_starts[d]:of_starts[d + 1]]``.
     """
 
     starts: Numbers
@@ -40,6 +41,8 @@ class WordPlaces:
     low: NDArray[np.uint16]
     high: NDArray[np.uint8]
     sizes: NDArray[np.uint8]
+    of_starts: NDArray[np.uint32]
+    of: NDArray[np.unsignedinteger]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -47,6 +50,11 @@ class WordPlaces:
     def holders(self) -> Numbers:
         """How many documents hold each word."""
         return np.diff(self.starts)
+
+    def among(self, flags: NDArray[np.bool_], document: int) -> Numbers:
+        """Those of a document's words that are flagged; ``flags`` has one for each word of the vocabulary."""
+        found: Numbers = np.empty(int(self.of_starts[document + 1] - self.of_starts[document]), dtype=np.int64)
+        return found[: flagged(self.of_starts, self.of, document, flags, found)]
 
     def places(self, words: Numbers, document: int) -> list[Occurrence]:
         """Where some words stand in a document, in the order of the text."""
@@ -78,7 +86,9 @@ class WordPlaces:
         """
         values = {name: arrays[f"words.{name}"] for name in cls.__slots__}
         made = cls(**values)  # type: ignore[arg-type]  # the file says which types they are
-        ends = (len(made.documents), len(made.counts), len(made.low), len(made.blocks))
-        if ends != (int(made.starts[-1]), len(made.documents), len(made.sizes), (len(made.counts) >> 8) + 1):
+        postings = len(made.documents)
+        sizes = (len(made.counts), len(made.blocks), len(made.low), len(made.of), int(made.starts[-1]))
+        wanted = (postings, (postings >> 8) + 1, len(made.sizes), int(made.of_starts[-1]), postings)
+        if sizes != wanted:
             raise ValueError("the places of words do not fit together")
         return made
