@@ -166,8 +166,9 @@ class Reference:
         frequency = max(around, self._frequency("stems", term))
         return FAINT_IMPACT * weight("stems", len(self.documents), frequency)
 
-    def _form(self, form: str, doc_id: str) -> int:
-        return VERY_FORM if form in map(fold, self.documents[doc_id].words.words) else 0
+    def _form(self, term: str, form: str, doc_id: str) -> int:
+        words = self.documents[doc_id].words.words.items()
+        return VERY_FORM if any(found.term == term and fold(word) == form for word, found in words) else 0
 
     def _lost(self, term: str, form: str, doc_id: str) -> int:
         """What a document loses that holds a stem only as another word than the one typed."""
@@ -198,7 +199,7 @@ class Reference:
         score += sum(self._faint(term, faint, doc_id) for term, faint in bag.faint)
         score += self._addresses(plan, doc_id)
         score -= sum(self._lost(term, form, doc_id) for term, form in bag.forms)
-        score += sum(self._form(form, doc_id) for form in dict.fromkeys(form for _, form in bag.forms))
+        score += sum(self._form(term, form, doc_id) for term, form in bag.forms)
         for group in bag.synonyms:
             own = sum(self.value("stems", term, doc_id) for term in group.replaces)
             others = [
@@ -219,7 +220,8 @@ class Reference:
             + (
                 0
                 if word.stop
-                else self._form(fold(word.word), doc_id) - self._lost(word.term, fold(word.word), doc_id)
+                else self._form(word.term, fold(word.word), doc_id)
+                - self._lost(word.term, fold(word.word), doc_id)
             )
             for word in plan.words
         ]

@@ -40,7 +40,7 @@ from indexer.ranking.kernels import (
 from indexer.ranking.keys import Keys, pair_key, term_key
 from indexer.ranking.postings import Numbers
 from indexer.ranking.similar_words import SimilarWords
-from indexer.ranking.small_parts import holds_all_faintly, holds_faintly, only_another_word, small_parts
+from indexer.ranking.small_parts import SmallParts
 from indexer.ranking.snapshot import Lists, Snapshot
 from indexer.ranking.work import Work
 from indexer.scoring import FULL, FURTHER_OF_BEST, OTHER_WORD_LOSES, of_words, weight
@@ -92,10 +92,14 @@ class OneSearch:
     work: Work = field(default_factory=Work)
     # (field, key) → by what the impacts of its postings were multiplied
     weights: dict[tuple[str, int], int] = field(default_factory=dict)
+    small: SmallParts = field(init=False)
     _stems: dict[str, BoolArray] = field(default_factory=dict)
     _held: dict[Words, _Held] = field(default_factory=dict)
     # For a row of words the documents whose positions were looked at, and those that hold it.
     _rows: dict[tuple[Row, tuple[str, ...]], tuple[BoolArray, BoolArray]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.small = SmallParts(self.snapshot)
 
     def hits(self, plan: QueryPlan) -> Hits:
         """All hits and further documents of a plan.
@@ -153,12 +157,11 @@ class OneSearch:
             holders = int(np.count_nonzero(held))
             add_where(totals, held, PREFIX_IMPACT * weight("stems", self.snapshot.documents, holders))
         for term, form in bag.forms:
-            other = only_another_word(self.snapshot, term, form)
+            other = self.small.forms(term, form).only_other
             if other is not None and other.any():
                 lose_where(totals, other, self._sum((term,), 1.0), OTHER_WORD_LOSES)
-        for part in small_parts(self.snapshot, bag):
-            if part.worth:
-                add_where(totals, part.held, part.worth)
+        for part in self.small.parts(bag):
+            add_where(totals, part.held, part.worth)
         return totals
 
     def _sum(self, terms: Sequence[str], factor: float) -> Totals:
@@ -206,9 +209,10 @@ class OneSearch:
                 column = self.snapshot.columns.facets[facet]
                 keys = matching_keys(value, column.keys, self.snapshot.labels.get(facet, {}))
                 named = column.mask(keys) & self.snapshot.live
-                return named | holds_faintly(self.snapshot, (state,)) if state else named
+                around = self.small.around((state,)) if state else None
+                return named if around is None else named | around
             case Around(rows):
-                return self._any([holds_all_faintly(self.snapshot, keys) for keys in rows])
+                return self._any([self.small.has_all(keys) for keys in rows])
             case Years(first, last):
                 column = self.snapshot.columns.facets["year"]
                 return (
@@ -290,8 +294,8 @@ class OneSearch:
             found.append(int(np.count_nonzero(live[bits & bit > 0])) if others else int(count))
         texts = bits
         for number, word in enumerate(words.words):
-            around = holds_faintly(self.snapshot, word.faint) if word.faint else live[:0]
-            if around.any():
+            around = self.small.around(word.faint) if word.faint else None
+            if around is not None:
                 bits = bits.copy() if bits is texts else bits
                 bits[around] |= bits.dtype.type(1 << number)
                 found[number] = int(np.count_nonzero(live & (bits & bits.dtype.type(1 << number) > 0)))

@@ -13,7 +13,6 @@ from indexer.ranking.kernels import worth_at
 from indexer.ranking.keys import Keys, pair_key, term_key
 from indexer.ranking.postings import Numbers
 from indexer.ranking.search import OneSearch
-from indexer.ranking.small_parts import address_parts, faint_part, form_part, only_another_word
 from indexer.scoring import FULL, OTHER_WORD_LOSES, weight
 
 
@@ -41,7 +40,7 @@ def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbe
     for number, word in enumerate(plan.words):
         if not word.stop:
             brought[number] += _beside_postings(search, word, documents)
-    for part in address_parts(search.snapshot, plan.bag):
+    for part in search.small.addresses(plan.bag):
         brought[-1] += part.worth * part.held[documents]
     together = _worths(search, "pairs", [pair_key(*pair) for pair in plan.bag.pairs], documents).sum(axis=0)
     rest = np.maximum(totals - brought.sum(axis=0) - together, 0)
@@ -53,11 +52,10 @@ def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbe
 
 def _beside_postings(search: OneSearch, word: QueryWord, documents: Numbers) -> Numbers:
     """What a word brings around texts and by its form, less what it loses where its stem is another word."""
-    part = faint_part(search.snapshot, word.term, word.faint)
-    brought: Numbers = part.worth * part.held[documents].astype(np.int64)
-    form = form_part(search.snapshot, fold(word.word))
-    brought += form.worth * form.held[documents]
-    other = only_another_word(search.snapshot, word.term, fold(word.word))
+    brought: Numbers = np.zeros(len(documents), dtype=np.int64)
+    for part in search.small.of_word(word):
+        brought += part.worth * part.held[documents]
+    other = search.small.forms(word.term, fold(word.word)).only_other
     if other is not None:
         (stem,) = _worths(search, "stems", [term_key(word.term)], documents)
         brought -= other[documents] * (stem * OTHER_WORD_LOSES // 1000)
