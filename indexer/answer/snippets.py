@@ -29,6 +29,7 @@ _SPACE = re.compile(r"\s")
 _INK = re.compile(r"\S")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
+_ODD_BLANK = re.compile(r"[\t\u00a0\u00ad]|  ")
 _ELLIPSIS = "…"
 _HEADINGS = re.compile(r"(?:\s*#{1,6}[ \t][^\n]*\n)+")
 # Where none of these stands there is no Markdown.
@@ -81,6 +82,7 @@ def _passage(found: FoundText, first: int, last: int) -> _Passage:
 def _without_markup(piece: str, places: list[Place], stops: list[int]) -> tuple[str, list[Place], list[int]]:
     """Signs that no text has are set where words begin and end, and where sentences end; what is left of them
     without Markdown tells where those are. Words in the address of a link go with it."""
+    piece = _SIGNS.sub("\ufffd", piece)  # should a text have some after all
     signs = [(stop, 0, _STOP) for stop in stops]
     apart, at = [], 0
     for place in places:
@@ -207,8 +209,12 @@ def _shown(passage: str, begin: int, end: int, *, snippet_begin: int) -> str:
         before = passage[snippet_begin : begin + match.start()].rstrip()
         return " " if not before or before[-1] in ".!?:;,–-" else " – "
 
-    joined = _LINE_BREAK.sub(line_break, passage[begin:end])
-    return escape(_BLANKS.sub(" ", joined.replace("\u00ad", "")))
+    piece = passage[begin:end]
+    if "\n" in piece:
+        piece = _LINE_BREAK.sub(line_break, piece)
+    if _ODD_BLANK.search(piece):
+        piece = _BLANKS.sub(" ", piece.replace("\u00ad", ""))
+    return escape(piece)
 
 
 def _after_headings(text: str) -> int:

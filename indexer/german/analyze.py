@@ -243,7 +243,7 @@ class GermanAnalyzer:
             for number in fraction(text[span.start]):  # ½ → 1 2, as 1/2
                 yield self._piece(number, *span, step)
                 step += 1
-            if text[span.start] not in FRACTIONS:
+            if text[span.start] not in FRACTIONS and base:  # a soft hyphen after ½ is no word
                 yield from self._others(text, span, one, base, step)
                 yield self._piece(base, *span, step)
                 step += 1

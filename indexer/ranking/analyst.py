@@ -61,12 +61,35 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Distinct words, of each its term, its spelling and whether it is a stop word: lists, since objects would
+    take twenty times as long on their way from other processes."""
+
+    words: list[str] = field(default_factory=list)
+    terms: list[str] = field(default_factory=list)
+    spellings: list[str] = field(default_factory=list)
+    stops: list[bool] = field(default_factory=list)
+
+    def add(self, token: Token, text: str) -> None:
+        """Add the word of a token."""
+        # Schulwahl of „Schul- und Berufswahl“ is written nowhere.
+        unwritten = token.extra and token.end - token.start < len(token.word)
+        self.words.append(token.word)
+        self.terms.append(token.term)
+        self.spellings.append(token.word.capitalize() if unwritten else text[token.start : token.end])
+        self.stops.append(token.stop)
+
+    def __getitem__(self, number: int) -> NewWord:
+        return NewWord(self.words[number], self.terms[number], self.spellings[number], self.stops[number])
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Some documents: their tokens, whose words are numbers of ``words``, their sentences, and the keys of what
     stands around them."""
 
     run: Run
-    words: Sequence[NewWord]
+    words: Words
     sentence_counts: Sequence[int]
     sentence_ends: Sequence[int]
     faint_counts: Sequence[int]
@@ -97,7 +120,7 @@ class Analyst:
             faint = sorted(map(term_key, faint_words(self.analyzer, entry)))
             faint_counts.append(len(faint))
             faint_keys.extend(faint)
-        return Batch(open_.closed(), list(open_.known.values()), counts, ends, faint_counts, faint_keys)
+        return Batch(open_.closed(), open_.known, counts, ends, faint_counts, faint_keys)
 
 
 def make_analyst(topic_labels: Mapping[str, str], splitter: str) -> Analyst:
@@ -110,7 +133,7 @@ class _Open:
     """The run that documents are added to."""
 
     analyzer: GermanAnalyzer
-    known: dict[str, NewWord] = field(default_factory=dict)
+    known: Words = field(default_factory=Words)
     numbers: dict[str, int] = field(default_factory=dict)
     ends: array[int] = field(default_factory=lambda: array("q"))
     text_at: array[int] = field(default_factory=lambda: array("I"))
@@ -149,10 +172,7 @@ class _Open:
         number = self.numbers.get(token.word)
         if number is None:
             number = self.numbers[token.word] = len(self.numbers)
-            # Schulwahl of „Schul- und Berufswahl“ is written nowhere.
-            unwritten = token.extra and token.end - token.start < len(token.word)
-            spelling = token.word.capitalize() if unwritten else text[token.start : token.end]
-            self.known[token.word] = NewWord(token.word, token.term, spelling, token.stop)
+            self.known.add(token, text)
         return number
 
 

@@ -184,7 +184,13 @@ class Gatherer:
                 self._merge(self.segments[-1], batch)
 
     def _merge(self, segment: Gathered, batch: Batch) -> None:
-        numbers = np.array([self._number(word) for word in batch.words], dtype=np.uint32)
+        numbers = np.array(
+            [
+                self._new(batch.words[at]) if number is None else number
+                for at, number in enumerate(map(self._numbers.get, batch.words.words))
+            ],
+            dtype=np.uint32,
+        )
         self._held.append(replace(batch.run, words=numbers[batch.run.words]))
         segment.sentence_counts.extend(batch.sentence_counts)
         segment.sentence_ends.extend(batch.sentence_ends)
@@ -193,11 +199,9 @@ class Gatherer:
         if sum(len(run.words) for run in self._held) >= _HELD_TOKENS:
             self._put_away(save=True)
 
-    def _number(self, word: NewWord) -> int:
-        number = self._numbers.get(word.word)
-        if number is None:
-            number = self._numbers[word.word] = len(self.words)
-            self.words.append(word)
+    def _new(self, word: NewWord) -> int:
+        number = self._numbers[word.word] = len(self.words)
+        self.words.append(word)
         return number
 
     def _put_away(self, *, save: bool) -> None:
