@@ -6,20 +6,11 @@ Nothing here needs ``nltk.download``: Punkt is trained on the corpus, Snowball i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 from nltk.stem.snowball import GermanStemmer
 from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer, PunktTrainer
 
-
-@dataclass(frozen=True, slots=True)
-class LearnedPunkt:
-    """What Punkt learned from a text, as plain values; ``orthography`` is word type → Punkt's bit flags."""
-
-    abbreviations: tuple[str, ...] = ()
-    collocations: tuple[tuple[str, str], ...] = ()
-    sentence_starters: tuple[str, ...] = ()
-    orthography: dict[str, int] = field(default_factory=dict)
+from indexer.german.learned_punkt import LearnedPunkt
 
 
 def snowball_stem() -> Callable[[str], str]:

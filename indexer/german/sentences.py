@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from indexer.german.language_data import load_abbreviations
-from indexer.german.nltk_tools import LearnedPunkt, PunktSplitter, train_punkt
+from indexer.german.learned_punkt import LearnedPunkt
+
+if TYPE_CHECKING:
+    from indexer.german.nltk_tools import PunktSplitter
 
 # Below this Punkt takes ordinary short words for abbreviations; above the second, training only costs
 # time: it reads about 1 MB in 4 s.
@@ -33,9 +38,7 @@ class SentenceSplitter:
 
     def __init__(self, learned: LearnedPunkt | None = None) -> None:
         self.learned = learned or LearnedPunkt()
-        abbreviations = load_abbreviations().dotted
-        self._punkt = PunktSplitter(self.learned, abbreviations)
-        self._abbreviations = frozenset((*abbreviations, *self.learned.abbreviations))
+        self._abbreviations = load_abbreviations().dotted | frozenset(self.learned.abbreviations)
         self._unsure = self._abbreviations | {first for first, _ in self.learned.collocations}
 
     @classmethod
@@ -48,7 +51,18 @@ class SentenceSplitter:
             total += len(text)
             if total >= MAX_TRAINING_CHARS:
                 break
-        return cls(train_punkt(sample)) if total >= MIN_TRAINING_CHARS else cls()
+        if total < MIN_TRAINING_CHARS:
+            return cls()
+        from indexer.german.nltk_tools import train_punkt
+
+        return cls(train_punkt(sample))
+
+    @cached_property
+    def _punkt(self) -> PunktSplitter:
+        """NLTK's part, for those who cut sentences: a search reads from the index where they end."""
+        from indexer.german.nltk_tools import PunktSplitter
+
+        return PunktSplitter(self.learned, load_abbreviations().dotted)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """(start, end) of each sentence in code points; white space between them is left out."""
