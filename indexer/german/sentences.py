@@ -103,7 +103,9 @@ class SentenceSplitter:
         for start, end in self._punkt.spans(line):
             if begin is None:  # Punkt keeps blanks at the beginning of a line
                 begin = start + len(line[start:end]) - len(line[start:end].lstrip())
-            if not _ORDINAL.search(line, max(begin, end - 4), end):
+            # Punkt begins a sentence after any mark: of „Kommt alle!“, rief sie. at the closing quotation mark.
+            parted = end == len(line) or line[end].isspace()
+            if parted and not _ORDINAL.search(line, max(begin, end - 4), end):
                 yield begin, end
                 begin = None
         if begin is not None:

@@ -103,3 +103,16 @@ def test_plain_lines_need_no_punkt() -> None:
     splitter = SentenceSplitter()
     assert splitter._plain_spans("Am 3. Mai um 7.30 Uhr. Sie kam!  Und ging?") == [(0, 22), (23, 31), (33, 42)]
     assert splitter._plain_spans("Prof. Weiß kam.") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Alle sind eingeladen.**",
+        "Viele fragen: „Wo ist Raum H?“.",
+        "„Kommt alle!“, rief sie.",
+        "Siehe dort (Nr.);",
+    ],
+)
+def test_signs_after_a_mark_are_no_sentence(text: str) -> None:
+    assert sentences(SentenceSplitter(), text) == [text]
