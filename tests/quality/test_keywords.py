@@ -23,8 +23,8 @@ SETS = {
     "second": (("third", "fifth", "seventh", "ninth", "eleventh", "thirteenth"), 1),
 }
 # What was reached when the floor was set, less .005.
-NDCG = {"first": 0.708}
-RECALL = {"first": 0.599}
+NDCG = {"first": 0.712}
+RECALL = {"first": 0.601}
 
 
 def documents(name: str) -> Iterator[IndexEntry]:

@@ -20,12 +20,12 @@ JUDGEMENTS = read_judgements(HERE / "qrels.tsv")
 
 # What was reached when the floor was set, less .005: kind of query → nDCG@10.
 FLOORS = {
-    "compound": 0.849,
+    "compound": 0.899,
     "umlaut": 0.995,
     "gender": 0.994,
-    "abbreviation": 0.811,
+    "abbreviation": 0.848,
     "place": 0.995,
-    "words": 0.828,
+    "words": 0.878,
 }
 
 
@@ -63,9 +63,9 @@ def test_every_query_is_judged_and_every_judged_document_exists(backend: WhooshB
 
 def test_all_queries_together(backend: WhooshBackend) -> None:
     reached = report(backend)
-    assert reached.ndcg >= 0.907
-    assert reached.mrr >= 0.945
-    assert reached.recall >= 0.908
+    assert reached.ndcg >= 0.932
+    assert reached.mrr >= 0.949
+    assert reached.recall >= 0.963
 
 
 @pytest.mark.parametrize(("kind", "floor"), FLOORS.items())

@@ -24,16 +24,16 @@ DOCUMENTS: list[dict[str, str]] = [
 
 # What was reached when the floor was set, less .005: kind of query → nDCG@10.
 FLOORS = {
-    "compound": 0.822,
-    "paraphrase": 0.664,
+    "compound": 0.861,
+    "paraphrase": 0.686,
     "typo": 0.957,
     "umlaut": 0.911,
-    "abbreviation": 0.934,
+    "abbreviation": 0.939,
     "place": 0.995,
     "programme": 0.88,
-    "question": 0.912,
-    "gender": 0.918,
-    "words": 0.846,
+    "question": 0.916,
+    "gender": 0.947,
+    "words": 0.87,
 }
 
 # What practice texts look like; each must occur, or the set no longer tests it.
@@ -116,9 +116,9 @@ def test_a_typo_is_in_no_document() -> None:
 
 def test_all_queries_together(backend: WhooshBackend) -> None:
     reached = report(backend)
-    assert reached.ndcg >= 0.877
+    assert reached.ndcg >= 0.891
     assert reached.mrr >= 0.926
-    assert reached.recall >= 0.869
+    assert reached.recall >= 0.906
 
 
 @pytest.mark.parametrize(("name", "floor"), FLOORS.items())
