@@ -99,7 +99,8 @@ class WhooshWriter:
         self._storage = storage = _Storage(str(folder))
         index = storage.create_index(_schema()) if create else storage.open_index()
         self._folder = folder
-        self._writer = PackedWriter(index, codec=_Codec())
+        # In one file together they would be copied once more, and read through one more layer of Python.
+        self._writer = PackedWriter(index, codec=_Codec(), compound=False)
 
     def add(self, entry: IndexEntry) -> int:
         """Add a document; returns its number in the new segment."""

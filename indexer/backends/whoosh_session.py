@@ -182,7 +182,9 @@ class WhooshSession:
             small = live <= min(max(_MERGE_FLOOR, 2 * gathered), _MERGE_DOCUMENTS)
             if small or 2 * live < size or (self._purge and live < size):
                 # What is wrong with it would get a right checksum in the new segment.
-                base.generation.verify_file(f"{name}.seg")
+                for file in base.generation.manifest.files:
+                    if file.startswith(f"{name}."):
+                        base.generation.verify_file(file)
                 yield name, living
                 gathered += live
 

@@ -207,7 +207,7 @@ def test_an_index_from_another_version(kb: Kb, good: Path) -> None:
 @pytest.mark.parametrize("damage", ["truncate", "delete", "garbage"])
 def test_a_damaged_index_is_rebuilt(kb: Kb, good: Path, damage: str) -> None:
     kb("import", good)
-    victim = max((kb.var / "cache/index").glob("*/*.seg"), key=lambda path: path.stat().st_size)
+    victim = max((kb.var / "cache/index").glob("*/*.col"), key=lambda path: path.stat().st_size)
     match damage:
         case "truncate":
             victim.write_bytes(victim.read_bytes()[:10])

@@ -114,7 +114,7 @@ def test_a_failed_writer_leaves_no_folder(tmp_path: Path) -> None:
 def test_leftovers_of_a_killed_writer_are_removed_by_the_next(tmp_path: Path) -> None:
     made = fill(backend(tmp_path), entry(1))
     (tmp_path / "index" / "g00000099-dead").mkdir()
-    (tmp_path / "index" / "g00000099-dead" / "MAIN_x.seg").write_bytes(b"x")
+    (tmp_path / "index" / "g00000099-dead" / "MAIN_x.pst").write_bytes(b"x")
     (tmp_path / "index" / ".tmp-1-CURRENT").write_bytes(b"x")
     fill(made, entry(2))
     assert not list(tmp_path.glob("index/*dead*"))
@@ -165,7 +165,7 @@ def test_whoosh_never_changes_a_linked_file(tmp_path: Path) -> None:
         for path in current(tmp_path).iterdir()
         if path.stat().st_ino in {i for i, _ in before.values()}
     }
-    assert any(name.endswith(".seg") for name in shared)
+    assert any(name.endswith(".pst") for name in shared)
     assert any(name.startswith("columns-") for name in shared)
     made.verify()
 
@@ -189,18 +189,18 @@ def test_many_small_updates_leave_few_segments(tmp_path: Path) -> None:
     made = fill(backend(tmp_path), *(entry(number) for number in range(100)))
     for number in range(100, 170):
         fill(made, entry(number))
-    assert len(list(current(tmp_path).glob("*.seg"))) <= 4
+    assert len(list(current(tmp_path).glob("*.pst"))) <= 4
     assert made.search(SearchQuery("Quartier", limit=0)).total == 170
     assert sorted(made.revisions()) == sorted(f"d{number}" for number in range(170))
 
 
 def test_a_segment_of_deleted_documents_is_rewritten(tmp_path: Path) -> None:
     made = fill(backend(tmp_path), *(entry(number) for number in range(3_000)))
-    before = sum(path.stat().st_size for path in current(tmp_path).glob("*.seg"))
+    before = sum(path.stat().st_size for path in current(tmp_path).glob("MAIN_*"))
     with made.writer() as writer:
         for number in range(10, 3_000):
             writer.remove(f"d{number}")
-    assert sum(path.stat().st_size for path in current(tmp_path).glob("*.seg")) < before / 10
+    assert sum(path.stat().st_size for path in current(tmp_path).glob("MAIN_*")) < before / 10
     assert made.search(SearchQuery("Quartier")).total == 10
 
 
@@ -277,12 +277,12 @@ def test_entries_of_two_versions_of_the_rules_are_never_mixed(tmp_path: Path) ->
 
 
 def truncate(folder: Path) -> None:
-    (segment,) = folder.glob("*.seg")
+    (segment,) = folder.glob("*.trm")
     segment.write_bytes(segment.read_bytes()[:-10])
 
 
 def remove_segment(folder: Path) -> None:
-    next(folder.glob("*.seg")).unlink()
+    next(folder.glob("*.pst")).unlink()
 
 
 def remove_manifest(folder: Path) -> None:
@@ -311,7 +311,7 @@ def zero_toc(folder: Path) -> None:
 
 
 def zero_segment(folder: Path) -> None:
-    (segment,) = folder.glob("*.seg")
+    (segment,) = folder.glob("*.trm")
     segment.write_bytes(b"\0" * segment.stat().st_size)
 
 
@@ -360,7 +360,7 @@ def test_damage_is_told_with_its_remedy_and_a_rebuild_heals_it(
 
 def test_a_flipped_bit_is_found_by_verifying(tmp_path: Path) -> None:
     made = fill(backend(tmp_path), entry(1))
-    (segment,) = current(tmp_path).glob("*.seg")
+    (segment,) = current(tmp_path).glob("*.pst")
     data = bytearray(segment.read_bytes())
     data[len(data) // 2] ^= 1
     segment.write_bytes(bytes(data))
@@ -372,7 +372,7 @@ def test_damage_is_not_merged_under_a_right_checksum(tmp_path: Path) -> None:
     """Some bytes may be wrong without anybody noticing, until a merge writes them into a new, sealed file."""
     fill(backend(tmp_path), *(entry(number) for number in range(20)))
     before = current(tmp_path)
-    (segment,) = before.glob("*.seg")
+    (segment,) = before.glob("*.col")
     data = segment.read_bytes()
     unnoticed = 0
     for offset in range(0, len(data), len(data) // 12):
