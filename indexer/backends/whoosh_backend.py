@@ -119,7 +119,7 @@ class WhooshBackend:
     def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:
         """See ``SearchBackend.similar``."""
         state = self._state()
-        number = state.numbers.get(doc_id)
+        number = state.find(doc_id)
         if number is None:
             return ()
         hits = state.hits(similar_plan(state.snapshot, number))
@@ -135,7 +135,7 @@ class WhooshBackend:
     def entry(self, doc_id: str) -> IndexEntry | None:
         """See ``SearchBackend.entry``."""
         state = self._state()
-        document = state.numbers.get(doc_id)
+        document = state.find(doc_id)
         return None if document is None else state.entry(document)
 
     def revisions(self) -> Mapping[str, str]:
@@ -144,8 +144,8 @@ class WhooshBackend:
             state = self._state()
         except SearchIndexError:
             return {}
-        revisions = state.columns.revisions.all()
-        return {doc_id: revisions[document] for doc_id, document in state.numbers.items()}
+        revisions, ids = state.columns.revisions.all(), state.columns.ids.all()
+        return {ids[document]: revisions[document] for document in np.flatnonzero(state.live).tolist()}
 
     def needs_rebuild(self) -> str | None:
         """See ``SearchBackend.needs_rebuild``."""

@@ -69,7 +69,7 @@ class WhooshSession:
 
     def remove(self, doc_id: str) -> None:
         """See ``IndexWriter.remove``."""
-        if doc_id in self._added or (self._base is not None and doc_id in self._base.numbers):
+        if doc_id in self._added or (self._base is not None and self._base.find(doc_id) is not None):
             with self._generations.storage_errors(), self._continuing():
                 self._started()
                 self._drop(doc_id)
@@ -149,7 +149,7 @@ class WhooshSession:
                 writer.drop_new(number)
             else:
                 writer.delete(self._first_of(segment) + number)
-        document = base.numbers.get(doc_id) if base is not None else None
+        document = base.find(doc_id) if base is not None else None
         if document is not None and document not in self._dropped:
             writer.delete(document)
             self._dropped.add(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -55,6 +56,17 @@ class OpenSegment:
     columns: Columns
     ranking: Segment
     _completions: list[SegmentCompletions] = field(default_factory=list)
+    _by_id: list[NDArray[np.int64]] = field(default_factory=list)
+
+    def numbers(self, doc_id: str) -> list[int]:
+        """The numbers of documents with this id, of which at most one is not deleted."""
+        if not self._by_id:
+            self._by_id.append(np.argsort(self.columns.ranks))
+        order, ids = self._by_id[0], self.columns.ids
+        first = bisect_left(order, doc_id, key=lambda number: ids[number])
+        last = bisect_right(order, doc_id, lo=first, key=lambda number: ids[number])
+        numbers: list[int] = order[first:last].tolist()
+        return numbers
 
     def completions(self) -> SegmentCompletions:
         """Made when first asked for, which takes a second for 50,000 documents."""
@@ -82,7 +94,6 @@ class OpenState:
     _lock: Lock = field(default_factory=Lock)
     _entries: dict[int, IndexEntry] = field(default_factory=dict)
     _kept_chars: int = 0
-    _numbers: dict[str, int] = field(default_factory=dict)
 
     @property
     def annotations_version(self) -> str:
@@ -97,13 +108,13 @@ class OpenState:
         """What answers one query: what several questions about it share is looked up once."""
         return Asking(self, OneSearch(self.snapshot, self.similar))
 
-    @property
-    def numbers(self) -> Mapping[str, int]:
-        """Document numbers by id, of living documents; made when first asked for."""
-        if not self._numbers:
-            ids = self.columns.ids.all()
-            self._numbers = {ids[document]: document for document in np.flatnonzero(self.live).tolist()}
-        return self._numbers
+    def find(self, doc_id: str) -> int | None:
+        """The number of the living document with this id, or None."""
+        for offset, segment in zip(self.snapshot.offsets, self.segments.values(), strict=True):
+            for number in segment.numbers(doc_id):
+                if self.live[offset + number]:
+                    return offset + number
+        return None
 
     def masks(self, filters: Mapping[str, tuple[str, ...]]) -> dict[str, BoolArray]:
         """For each facet that is filtered by, the documents that have any of its values."""
