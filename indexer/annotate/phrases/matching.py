@@ -167,8 +167,12 @@ class PatternSet:
                 for key in self._single.get(number, ()):
                     found.setdefault(key, []).append(TokenSpan(index, index + 1))
         possible = {position for number in places for position in self._starting.get(number, ())}
-        for phrase in (self._phrases[position] for position in sorted(possible)):
-            if not any(needed.isdisjoint(places) for needed in phrase.needs):
+        for position in sorted(possible):
+            phrase = self._phrases[position]
+            for needed in phrase.needs:
+                if needed.isdisjoint(places):
+                    break
+            else:
                 found.setdefault(phrase.key, []).extend(phrase.find(doc, places))
         return {key: _without_overlaps(spans) for key, spans in found.items() if spans}
 
