@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import signal
 import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,6 +14,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Generic, TypeVar
+
+from kb.lifeline import die_with_parent
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -117,15 +118,8 @@ def _begin(make: Callable[[], Callable[[Any], Any]]) -> None:
     """In each process: Ctrl-C is the parent's to answer, and nobody outlives it."""
     global _work  # how a pool hands something to its processes
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    die_with_parent()
     _work = make()
-
-
-def _follow(parent: Any) -> None:
-    parent.join()
-    os._exit(1)
 
 
 def _do(item: Any) -> Any:

@@ -13,9 +13,9 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from crawler.processes.lifeline import die_with_parent
 from crawler.visit.job import CrawlDone, CrawlJob, Message
 from kb.errors import CrawlError, FundstelleError
+from kb.lifeline import die_with_parent
 
 # Not fork: the parent may have threads, an event loop or an open index.
 _context: SpawnContext | ForkServerContext = multiprocessing.get_context("spawn")

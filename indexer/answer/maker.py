@@ -63,8 +63,10 @@ def answered_query(
     parsed = parse_query(query.text)
     plan = planner.plan(parsed)
     notices: tuple[Notice, ...] = ()
-    addresses = not plan.bag.addresses or ask(plan).found
+    hits = ask(plan) if plan.bag.addresses else None
+    addresses = hits is None or hits.found
     if not addresses:  # no document is there: what its words find may be what was looked for
+        hits = None
         plan = planner.plan(parsed, addresses=False)
         notices = (Notice(NoticeKind.RELAXED),)
     corrected = None
@@ -76,10 +78,10 @@ def answered_query(
         text = corrected_text(query.text, changes)
         try:
             parsed, corrected = parse_query(text), text
-            plan = planner.plan(parsed, addresses=addresses)
+            plan, hits = planner.plan(parsed, addresses=addresses), None
         except InvalidQueryError:  # longer than allowed now
             parsed, corrected = parse_query(query.text), None
-    hits = ask(plan)
+    hits = ask(plan) if hits is None else hits
     if not (hits.found or hits.found_further):
         loosened = planner.loosened_plan(parsed, addresses=addresses)
         if loosened is not None:

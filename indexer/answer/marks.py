@@ -91,6 +91,7 @@ class Marker:
         self._splitter = splitter
         self.wanted = wanted
         self._known: dict[str, Mark | None] = {}
+        self._labels: dict[str, list[Place]] = {}
 
     @property
     def analyzer(self) -> GermanAnalyzer:
@@ -109,7 +110,12 @@ class Marker:
         return Place(start + mark.start, start + mark.end, mark) if exact else Place(start, end, mark)
 
     def places(self, text: str) -> list[Place]:
-        """All words of a short text that are meant, in its order."""
+        """All words of a topic's label that are meant, in its order; the hits of a page share their topics."""
+        if text not in self._labels:
+            self._labels[text] = self._places(text)
+        return self._labels[text]
+
+    def _places(self, text: str) -> list[Place]:
         found = (
             self.place(token.start, token.end, token.word, token.term, stop=token.stop)
             for token in self._analyzer.analyze(text)

@@ -102,6 +102,12 @@ class WhooshWriter:
         # In one file together they would be copied once more, and read through one more layer of Python.
         self._writer = PackedWriter(index, codec=_Codec(), compound=False)
 
+    @property
+    def segment(self) -> str:
+        """The name of the new segment."""
+        name: str = self._writer.newsegment.segment_id()
+        return name
+
     def add(self, entry: IndexEntry) -> int:
         """Add a document; returns its number in the new segment."""
         number: int = self._writer.docnum

@@ -198,8 +198,8 @@ class WhooshSession:
         builder = SegmentBuilder(gatherer.segments[-1], gatherer.words)
 
         def fields() -> Iterator[tuple[str, Terms]]:
-            for name in sorted(POSITION_FIELDS):
-                yield name, builder.positions(POSITION_FIELDS.index(name))
+            names = sorted(POSITION_FIELDS)
+            yield from zip(names, builder.positions(map(POSITION_FIELDS.index, names)), strict=True)
 
         gone = set(without)
         writer.commit(fields, gone)
@@ -208,11 +208,8 @@ class WhooshSession:
             for path in (folder / column_file(name), folder / snapshot_file(name)):
                 path.unlink(missing_ok=True)
         if self._entries:
-            (new,) = [
-                name for name in WhooshFolder(folder).segments if not (folder / column_file(name)).exists()
-            ]
-            save_columns(build_columns(self._entries), folder / column_file(new))
-            self._names.append(new)
+            save_columns(build_columns(self._entries), folder / column_file(writer.segment))
+            self._names.append(writer.segment)
             self._entries = []
 
     @contextmanager

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.answer.found import FoundText
 from indexer.answer.marks import Marker, Place
+from indexer.answer.wanted_words import wanted_words
 from indexer.backends.whoosh_files import WhooshFolder
 from indexer.german import GermanAnalyzer, SentenceSplitter
 from indexer.query.conditions import Facet, QueryPlan, QueryWord
@@ -25,7 +26,6 @@ from indexer.ranking.segment import Segment
 from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.snapshot import Snapshot
 from indexer.ranking.suggest import SegmentCompletions, Suggester
-from indexer.ranking.wanted_words import wanted_words
 from indexer.ranking.word_completions import WordCompletions
 from indexer.storage.manifest import REBUILD, Generation
 from kb.errors import FundstelleError, IndexDamagedError
@@ -89,7 +89,6 @@ class OpenState:
     snapshot: Snapshot
     similar: SimilarWords
     completions: WordCompletions
-    analyzer: GermanAnalyzer
     factors: NDArray[np.int64] | None
     _lock: Lock = field(default_factory=Lock)
     _entries: dict[int, IndexEntry] = field(default_factory=dict)
@@ -294,7 +293,6 @@ def open_state(
         snapshot=snapshot,
         similar=SimilarWords(snapshot),
         completions=WordCompletions(snapshot),
-        analyzer=analyzer,
         factors=priors.factors(columns, live) if priors else None,
     )
 

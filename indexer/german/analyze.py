@@ -141,14 +141,6 @@ class GermanAnalyzer:
             position += pieces[-1].step + 1
         return tokens
 
-    def tokens_of(self, word: str) -> list[Token]:
-        """The tokens that a word gives wherever it stands; what it gives with others is left out."""
-        pieces = self._cache.get(word) or self._pieces(Surface(word, 0, len(word), Form.WORD))
-        return [
-            Token(term, start, end, step, extra, stop, base)
-            for term, start, end, step, extra, stop, base in pieces
-        ]
-
     def _joined(self, text: str, tokens: list[Token], word: Surface, position: int) -> list[Token]:
         """``U 25`` → u25, ``10 000`` → 10000; a reading of both words stands where the first stands."""
         found: list[Token] = []

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.errors import ConfigurationError
+
 DATA_FOLDER = Path(__file__).parent / "data"
 
 
@@ -16,6 +18,22 @@ def data_lines(name: str) -> Iterator[str]:
         content = line.split("#", 1)[0].strip()
         if content:
             yield content
+
+
+def corpus_text(path: Path) -> str:
+    """The text of a file that editors may change; a missing one is empty.
+
+    Raises:
+        ConfigurationError: it is not readable.
+    """
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            "die Datei ist nicht lesbar", subject=str(path), remedy="Rechte prüfen und als UTF-8 speichern"
+        ) from error
 
 
 def word_list(name: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.german.analyze import GermanAnalyzer
+from indexer.german.language_data import corpus_text
 from kb.errors import ConfigurationError
 
 # A word or phrase as analysed terms, in order.
@@ -41,16 +42,8 @@ def load_synonyms(path: Path, analyzer: GermanAnalyzer) -> Synonyms:
     Raises:
         ConfigurationError: names file and line.
     """
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        return Synonyms()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            "die Datei ist nicht lesbar", subject=str(path), remedy="Rechte prüfen und als UTF-8 speichern"
-        ) from error
     rules: dict[Phrase, dict[Phrase, None]] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(corpus_text(path).splitlines(), start=1):
         content = line.split("#", 1)[0].strip()
         if content:
             for left, right in _pairs(content, analyzer, f"{path}:{number}"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.german import GermanAnalyzer, Token, fold
+from indexer.german.language_data import corpus_text
 from kb.errors import ConfigurationError
 
 COLUMNS = ("state", "short", "ambiguous", "field")
@@ -80,17 +81,9 @@ def load_states(path: Path, analyzer: GermanAnalyzer) -> States:
     Raises:
         ConfigurationError: names file and line.
     """
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        return States()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            "die Datei ist nicht lesbar", subject=str(path), remedy="Rechte prüfen und als UTF-8 speichern"
-        ) from error
     names: dict[str, StateName] = {}
     fields: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(corpus_text(path).splitlines(), start=1):
         if not line.strip() or line.startswith("#") or line.split("\t")[0] == COLUMNS[0]:
             continue
         cells = [cell.strip() for cell in line.split("\t")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,15 +55,20 @@ class SegmentBuilder:
     gathered: Gathered
     words: Sequence[NewWord]
 
-    def positions(self, field: int) -> TermPositions:
-        """Where the terms of title (0) or text (1) stand."""
+    def positions(self, fields: Iterable[int]) -> Iterator[TermPositions]:
+        """Where the terms of each field stand, of title (0) or text (1)."""
         index: dict[str, int] = {}
         of_words = np.array([index.setdefault(word.term, len(index)) for word in self.words], dtype=np.int64)
         ordered = sorted(index, key=str.encode)
         ranks = np.empty(len(index), dtype=np.int64)
         ranks[[index[term] for term in ordered]] = np.arange(len(index))
         terms = ranks[of_words] if len(of_words) else of_words
-        counts = np.zeros(len(index), dtype=np.int64)
+        for field in fields:
+            yield self._positions(field, terms, ordered)
+
+    def _positions(self, field: int, terms: Numbers, ordered: Sequence[str]) -> TermPositions:
+        """``terms`` has for each word the number of its term among the ``ordered`` ones."""
+        counts = np.zeros(len(ordered), dtype=np.int64)
         kept = self.gathered.kept
         for first, run in self.gathered.each():
             count_terms(run.ends, run.words, run.kinds, kept, first, terms, field, counts)

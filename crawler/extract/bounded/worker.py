@@ -19,8 +19,8 @@ from typing import Any, BinaryIO
 
 from crawler.extract.content import ContentExtractor
 from crawler.extract.input.options import ExtractOptions, Selectors
-from crawler.processes.lifeline import die_with
 from kb.errors import InputTooLargeError, UnreadableInputError
+from kb.lifeline import die_with
 from kb.model import ExtractedText, RawContent
 
 

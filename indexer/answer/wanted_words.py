@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.answer.marks import Wanted
 from indexer.ranking.keys import term_keys
 from indexer.ranking.postings import Numbers, PostingTable
 from indexer.ranking.segment import Segment
-
-
-class Wanted(Protocol):
-    """What a query looks for (``indexer.answer.marks.Wanted``)."""
-
-    @property
-    def terms(self) -> Mapping[str, object]:
-        """Terms of words."""
-
-    @property
-    def parts(self) -> Mapping[str, object]:
-        """Terms of words or of their members."""
-
-    @property
-    def prefixes(self) -> Sequence[tuple[str, object]]:
-        """How folded words begin."""
 
 
 def wanted_words(segment: Segment, wanted: Wanted, similar: Iterable[Numbers]) -> NDArray[np.bool_]:
