@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from indexer.annotate.data.files import read_data
-from indexer.annotate.phrases.matching import PatternSet
-from indexer.annotate.text.language import German
+from indexer.annotate.phrases.matching import PatternIndex, PatternSet
 from indexer.annotate.text.layout import Block, BlockKind
 from indexer.annotate.text.reading import Reading
 from indexer.annotate.text.spans import TokenSpan
@@ -38,8 +37,8 @@ class _Field:
 class CardReader:
     """Reads cards by the headings and cue phrases of ``data/card.toml``."""
 
-    def __init__(self, language: German) -> None:
-        self._patterns = PatternSet(language)
+    def __init__(self, patterns: PatternIndex) -> None:
+        self._patterns = PatternSet(patterns)
         fields = []
         for table in read_data("card.toml")["field"]:
             if table.get("id") not in CARD_FIELDS:
@@ -171,7 +170,7 @@ def _sentence(reading: Reading, span: TokenSpan) -> Evidence | None:
         end -= 1
     if end - start < _SHORTEST:
         return None
-    return reading.quote(TokenSpan(start, end), f"{CUE} „{reading.body[span.start : span.end].text}“")
+    return reading.quote(TokenSpan(start, end), f"{CUE} „{reading.body.between(span.start, span.end)}“")
 
 
 def _plain(line: str) -> str:

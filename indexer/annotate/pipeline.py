@@ -24,6 +24,7 @@ from indexer.annotate.events.choice import Option
 from indexer.annotate.events.find import EventFinder, FoundDates
 from indexer.annotate.kind.classify import DocTypeClassifier
 from indexer.annotate.kind.features import Observed
+from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.places.find import PlaceFinder
 from indexer.annotate.places.gazetteer import Gazetteer, Place, read_places
 from indexer.annotate.places.roles import with_roles
@@ -53,11 +54,12 @@ class DocumentAnnotator:
         rows = tuple(places)
         self._topics = frozenset(topics)
         self._language = german()
-        self._matcher = TopicMatcher(topics, self._language)
-        self._doc_types = DocTypeClassifier(self._language)
-        self._events = EventFinder(self._language)
+        patterns = PatternIndex()
+        self._matcher = TopicMatcher(topics, patterns)
+        self._doc_types = DocTypeClassifier(patterns)
+        self._events = EventFinder(patterns)
         self._places = PlaceFinder(Gazetteer(rows, self._language)) if rows else None
-        self._card = CardReader(self._language)
+        self._card = CardReader(patterns)
         self._known_places = _known(rows)
         self._version = _version(topics, places_hash or _hash(repr(rows).encode()))
 

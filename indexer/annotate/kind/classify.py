@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from indexer.annotate.data.weights import CONSTANT, read_weights
 from indexer.annotate.kind.features import ONLY_ANNOUNCED, DocTypeFeatures, Feature, Observed
-from indexer.annotate.text.language import German
+from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.text.reading import Reading
 from kb.model import DOC_TYPES, DocTypeTag, Evidence
 from kb.model.kinds import REPORT
@@ -27,8 +27,8 @@ class DocTypeClassifier:
     such labelled documents none was one.
     """
 
-    def __init__(self, language: German) -> None:
-        self._features = DocTypeFeatures(language)
+    def __init__(self, patterns: PatternIndex) -> None:
+        self._features = DocTypeFeatures(patterns)
         self._weights = read_weights(WEIGHTS, KINDS)
 
     def classify(self, reading: Reading, observed: Observed) -> DocTypeTag:

@@ -12,8 +12,8 @@ from indexer.annotate.data.files import read_data
 from indexer.annotate.dates.years import about, full_date, nearest_day
 from indexer.annotate.events.marks import LATE_SHARE, Candidate
 from indexer.annotate.phrases.cues import CueHit, CueSet
+from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.phrases.tense import Tense, past_tense, perfects, tense_of
-from indexer.annotate.text.language import German
 from indexer.annotate.text.layout import BlockKind
 from indexer.annotate.text.reading import Reading
 from kb.errors import ConfigurationError
@@ -73,9 +73,9 @@ class Observed:
 class DocTypeFeatures:
     """Reads the features of a document (phrases and counted words in ``data/doctype.toml``)."""
 
-    def __init__(self, language: German) -> None:
+    def __init__(self, patterns: PatternIndex) -> None:
         data = read_data("doctype.toml")
-        self._cues = CueSet("doctype.toml", language)
+        self._cues = CueSet("doctype.toml", patterns)
         self._counts = tuple(_read_count(table) for table in data["count"])
         labels = "|".join(re.escape(label) for label in data["labels"])
         self._label_line = re.compile(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.annotate.phrases.matching import PatternSet
-from indexer.annotate.text.language import German
+from indexer.annotate.phrases.matching import Found, PatternIndex, PatternSet
 from indexer.annotate.text.layout import BlockKind
 from indexer.annotate.text.reading import Reading
 from indexer.annotate.text.spans import SpanIndex, TokenSpan
@@ -22,8 +21,6 @@ LENGTH_EXPONENT = 0.5
 # Of many hits of one rule, this many are shown.
 MAX_EVIDENCE = 12
 
-Found = Mapping[str, list[TokenSpan]]
-
 
 @dataclass(frozen=True, slots=True)
 class RuleHits:
@@ -37,9 +34,9 @@ class RuleHits:
 class TopicMatcher:
     """All topics compiled into one pattern set."""
 
-    def __init__(self, topics: Mapping[str, Topic], language: German) -> None:
+    def __init__(self, topics: Mapping[str, Topic], patterns: PatternIndex) -> None:
         self._topics = tuple(topics.values())
-        self._patterns = PatternSet(language)
+        self._patterns = PatternSet(patterns)
         for topic in self._topics:
             try:
                 self._compile(topic)
