@@ -11,6 +11,7 @@ from typing import Any
 from indexer.annotate.data.files import read_data
 from indexer.annotate.dates.years import about, full_date, nearest_day
 from indexer.annotate.events.marks import LATE_SHARE, Candidate
+from indexer.annotate.kind.counts import Counts
 from indexer.annotate.phrases.cues import CueHit, CueSet
 from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.phrases.tense import Tense, past_tense, perfects, tense_of
@@ -76,7 +77,7 @@ class DocTypeFeatures:
     def __init__(self, patterns: PatternIndex) -> None:
         data = read_data("doctype.toml")
         self._cues = CueSet("doctype.toml", patterns)
-        self._counts = tuple(_read_count(table) for table in data["count"])
+        self._counts = Counts(data["count"])
         labels = "|".join(re.escape(label) for label in data["labels"])
         self._label_line = re.compile(
             rf"^[^\w\n]{{0,8}}(?:{labels})[^\w\n]{{0,4}}:[^\w\n]{{0,6}}\w[^\n]{{0,200}}", re.MULTILINE
@@ -92,14 +93,16 @@ class DocTypeFeatures:
 
     def _counted(self, reading: Reading) -> Iterator[Feature]:
         per = _PER_WORDS / max(_FEWEST_WORDS, len(reading.words))
-        for name, pattern in self._counts:
-            found = list(pattern.finditer(reading.document.text))
-            if found:
-                is_word = any(char.isalnum() for char in found[0].group())  # a question mark explains nothing
-                words = (reading.quote_chars(*found[0].span(), name),) if is_word else ()
-                yield Feature(name, math.log1p(len(found) * per), words)
-            if pattern.search(reading.document.title):
-                yield Feature(f"{name} (Titel)", 1.0)
+        text, title = reading.document.text, reading.document.title
+        body = self._counts.of(text, ((block.start, block.end) for block in reading.layout.blocks))
+        for counted, titled in zip(body, self._counts.of(title, [(0, len(title))]), strict=True):
+            if counted is not None:
+                name, times, start, end = counted
+                is_word = any(map(str.isalnum, text[start:end]))  # a question mark explains nothing
+                words = (reading.quote_chars(start, end, name),) if is_word else ()
+                yield Feature(name, math.log1p(times * per), words)
+            if titled is not None:
+                yield Feature(f"{titled.name} (Titel)", 1.0)
 
     def _structure(self, reading: Reading) -> Iterator[Feature]:
         text = reading.document.text
@@ -155,17 +158,6 @@ def _together(found: Iterable[Feature]) -> Iterator[Feature]:
         yield Feature(ONLY_ANNOUNCED if told < _TOLD else "angekündigter Termin, Bericht", 1.0)
     elif told < _TOLD:
         yield Feature("weder angekündigter Termin noch Bericht", 1.0)
-
-
-def _read_count(table: Mapping[str, Any]) -> tuple[str, re.Pattern[str]]:
-    try:
-        return str(table["name"]), re.compile(table["regex"], re.MULTILINE)
-    except (KeyError, re.error) as error:
-        raise ConfigurationError(
-            f"ein [[count]] ist nicht zu verstehen ({error})",
-            subject="indexer/annotate/data/doctype.toml",
-            remedy="name und regex angeben",
-        ) from error
 
 
 def _dates(reading: Reading, observed: Observed) -> Iterator[Feature]:
