@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from indexer.annotate.card import CardReader
+from indexer.annotate.card import CardReader, FoundFields
 from indexer.annotate.data.files import data_bytes
 from indexer.annotate.decisions import apply_decisions
 from indexer.annotate.events.choice import Option
@@ -30,7 +30,7 @@ from indexer.annotate.places.gazetteer import Gazetteer, Place, read_places
 from indexer.annotate.places.roles import with_roles
 from indexer.annotate.text.clean import flags, foreign_language
 from indexer.annotate.text.language import LIBRARIES, german
-from indexer.annotate.text.reading import Reading, read
+from indexer.annotate.text.reading import read
 from indexer.annotate.topics.rules import TopicMatcher
 from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
 from kb.model.kinds import OTHER
@@ -79,7 +79,8 @@ class DocumentAnnotator:
         if language is not None:
             return replace(_foreign(document), flags=(f"sprache-{language}",))
         dates = self._events.dates(reading)
-        doc_type = self._doc_types.classify(reading, self._observed(reading, dates))
+        fields = self._card.read(reading)
+        doc_type = self._doc_types.classify(reading, _observed(dates, fields))
         decided = document.decisions.doc_type
         kind = decided.value if decided else doc_type.id
         event = dates.event(kind)
@@ -89,12 +90,9 @@ class DocumentAnnotator:
             topics=self._matcher.tags(reading),
             places=with_roles(places, reading, kind, event),
             event=event,
-            card=self._card.card(reading, kind),
+            card=fields.card(kind),
             flags=flags(document.text, reading.words),
         )
-
-    def _observed(self, reading: Reading, dates: FoundDates) -> Observed:
-        return Observed(dates.candidates, dates.relative, self._card.spoken_of(reading))
 
     def event_options(self, document: Document, doc_type: str) -> list[Option]:
         """Every date that could be the event's, with what is seen of it; for ``tools/fit_events.py``."""
@@ -103,7 +101,7 @@ class DocumentAnnotator:
     def doc_type_features(self, document: Document) -> dict[str, float]:
         """What the kind is concluded from, by name; for learning its weights (``tools/fit_doctype.py``)."""
         reading = read(document, self._language)
-        observed = self._observed(reading, self._events.dates(reading))
+        observed = _observed(self._events.dates(reading), self._card.read(reading))
         return {feature.name: feature.value for feature in self._doc_types.features(reading, observed)}
 
 
@@ -123,6 +121,10 @@ def open_annotator(topics_dir: Path, places_file: Path) -> DocumentAnnotator:
 def is_german(language: str) -> bool:
     """``de``, ``de-AT``, ``DE-simple``."""
     return language.split("-")[0].lower() == "de"
+
+
+def _observed(dates: FoundDates, fields: FoundFields) -> Observed:
+    return Observed(dates.candidates, dates.relative, len(fields.all))
 
 
 def _foreign(document: Document) -> Annotations:

@@ -142,9 +142,8 @@ def _phrases(hits: Sequence[CueHit], observed: Observed) -> Iterator[Feature]:
 
 def past_share(reading: Reading) -> float:
     """Sentences in the past tense, as a share of all (at most 1)."""
-    is_past = past_tense()
-    past = sum(1 for word in reading.words if is_past(word))
-    sentences = 1 + sum(1 for word in reading.words if word in (".", "!", "?"))
+    past = sum(map(past_tense(), reading.words))
+    sentences = 1 + sum(map(reading.words.count, (".", "!", "?")))
     return min(1.0, (past + perfects(reading.words)) / sentences)
 
 
