@@ -18,8 +18,7 @@ GAP_WORDS = 4
 _CONNECTORS = 3
 # Distinct word forms of which the tests are remembered; some 40 MB at most.
 _CACHED_FORMS = 300_000
-# One line end may stand within a phrase (wrapped text), two end the paragraph.
-_PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n")
+# What no gap spans, and what may stand between two words of a phrase beside white space.
 _SENTENCE_ENDS = frozenset(".!?;:…|")
 _CONNECTING = frozenset("-–—/\"„“”»«›‹'’‚‘()*_[]&")
 
@@ -29,17 +28,8 @@ Found = Mapping[str, list[TokenSpan]]
 _Name = tuple[int, str]
 
 
-def _is_gap(word: str) -> bool:
-    """A token that may stand between two words of one phrase."""
-    return word not in _SENTENCE_ENDS and not _PARAGRAPH_BREAK.search(word)
-
-
-def _is_connector(word: str) -> bool:
-    return word in _CONNECTING or (word.isspace() and not _PARAGRAPH_BREAK.search(word))
-
-
 class _TestIndex:
-    """All tests of words, numbered; looked up by stem, spelling or the first three letters of a part.
+    """All tests of words, numbered; looked up by stem, by spelling, or by a part and the three letters it begins with.
 
     Trying 500 tests on every new word form took two thirds of all annotation time.
     """
@@ -49,6 +39,7 @@ class _TestIndex:
         self._stems: dict[str, int] = {}
         self._spellings: dict[str, int] = {}
         self._parts: dict[str, list[tuple[WordTest, int]]] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
 
     def number(self, test: WordTest) -> int:
         """The number of a test, a new one for a new test."""
@@ -59,7 +50,9 @@ class _TestIndex:
             elif test.kind == "exact":
                 self._spellings[test.value] = number
             else:
-                self._parts.setdefault(test.value[:PART_LETTERS], []).append((test, number))
+                self._parts.setdefault(test.value, []).append((test, number))
+                begin = test.value[:PART_LETTERS]
+                self._lengths[begin] = tuple(sorted({*self._lengths.get(begin, ()), len(test.value)}))
         return self._numbers[test]
 
     def of_stem(self, stem: str) -> tuple[int, ...]:
@@ -67,26 +60,29 @@ class _TestIndex:
         return (self._stems[stem],) if stem in self._stems else ()
 
     def of_letters(self, word: str) -> Iterator[tuple[int, re.Pattern[str] | None]]:
-        """The tests of spelling and of parts that a word passes."""
+        """The tests of spelling and of parts that a word passes; a part also by how it is written with umlauts."""
         if word in self._spellings:
             yield self._spellings[word], None
         folded = fold(word)
         for start in range(len(folded) - PART_LETTERS + 1):
-            for test, number in self._parts.get(folded[start : start + PART_LETTERS], ()):
-                if _part_at(test, folded, start):
-                    yield number, _part(test)
+            begin = folded[start : start + PART_LETTERS]
+            if begin not in self._lengths:
+                continue
+            for length in self._lengths[begin]:
+                for test, number in self._parts.get(folded[start : start + length], ()):
+                    if _may_stand_at(test, start, len(folded)):
+                        yield number, _written(test)
 
 
-def _part_at(test: WordTest, folded: str, start: int) -> bool:
-    if not folded.startswith(test.value, start):
-        return False
+def _may_stand_at(test: WordTest, start: int, length: int) -> bool:
+    """Whether a part may begin there in a word of this length."""
     if test.kind == "begins":
         return start == 0
-    return test.kind == "holds" or start + len(test.value) == len(folded)
+    return test.kind == "holds" or start + len(test.value) == length
 
 
 @lru_cache(maxsize=None)
-def _part(test: WordTest) -> re.Pattern[str]:
+def _written(test: WordTest) -> re.Pattern[str]:
     return re.compile(test.regex())
 
 
@@ -111,9 +107,6 @@ class _Form(NamedTuple):
     tests: tuple[int, ...]
 
 
-_NO_FORM = _Form((), ())
-
-
 class PatternIndex:
     """The patterns of many sets in one place, so that a text is gone through once for all of them.
 
@@ -127,7 +120,7 @@ class PatternIndex:
         self._alone: dict[int, list[_Name]] = {}
         self._phrases = _Step()
         self._in_phrases: set[int] = set()
-        self._forms: dict[str, _Form] = {}
+        self._forms: dict[str, _Form | None] = {}
         self._content = object()  # another one with every change
 
     def new_set(self) -> int:
@@ -169,9 +162,8 @@ class PatternIndex:
         words = tokens.words
         found: list[dict[str, list[TokenSpan]]] = [{} for _ in range(self._sets)]
         tests: dict[int, tuple[int, ...]] = {}
-        for index, form in enumerate(map(self._forms_of(words).__getitem__, words)):
-            if form is _NO_FORM:
-                continue
+        forms = enumerate(map(self._forms_of(words).__getitem__, words))
+        for index, form in [(index, form) for index, form in forms if form is not None]:
             for number, key in form.alone:
                 found[number].setdefault(key, []).append(TokenSpan(index, index + 1))
             if form.tests:
@@ -182,11 +174,10 @@ class PatternIndex:
         for start, passed in tests.items():
             for test in passed:
                 if test in first:
-                    for end, number, key in _ends(first[test], start, words, tests):
-                        found[number].setdefault(key, []).append(TokenSpan(start, end))
+                    _follow(first[test], start, start, words, tests, found)
         return [{key: _without_overlaps(spans) for key, spans in one.items()} for one in found]
 
-    def _forms_of(self, words: Sequence[str]) -> Mapping[str, _Form]:
+    def _forms_of(self, words: Sequence[str]) -> Mapping[str, _Form | None]:
         """What is asked for of these words, and perhaps of others."""
         forms = self._forms
         new = set(words).difference(forms)
@@ -197,11 +188,11 @@ class PatternIndex:
         self._forms = forms
         return forms
 
-    def _form(self, word: str) -> _Form:
+    def _form(self, word: str) -> _Form | None:
         stem = normal_form(word)
         passed = {*self._tests.of_stem(stem), *(number for number, _ in self._tests.of_letters(word))}
         if not passed:
-            return _NO_FORM
+            return None
         names = tuple(name for test in sorted(passed) for name in self._alone.get(test, ()))
         return _Form(names, self._tests_in_phrases(word, stem))
 
@@ -212,20 +203,28 @@ class PatternIndex:
         return tuple(sorted(self._in_phrases.intersection(passed.union(self._tests.of_stem(stem)))))
 
 
-def _ends(
-    step: _Step, index: int, words: Sequence[str], tests: Mapping[int, tuple[int, ...]]
-) -> Iterator[tuple[int, int, str]]:
-    """Where phrases end of which the token at ``index`` is the word before ``step``."""
+def _follow(
+    step: _Step,
+    start: int,
+    index: int,
+    words: Sequence[str],
+    tests: Mapping[int, tuple[int, ...]],
+    found: Sequence[dict[str, list[TokenSpan]]],
+) -> None:
+    """Note every phrase that begins with the token ``start`` and goes on behind ``index``, where ``step`` begins."""
     for number, key in step.names:
-        yield index + 1, number, key
+        found[number].setdefault(key, []).append(TokenSpan(start, index + 1))
     for gaps, following in step.ways.items():
-        may_stand_between = _is_gap if gaps else _is_connector
-        first = index + 1
-        for place in range(first, min(len(words), first + 1 + (gaps * GAP_WORDS or _CONNECTORS))):
-            for test in tests.get(place, ()):
-                if test in following:
-                    yield from _ends(following[test], place, words, tests)
-            if not may_stand_between(words[place]):
+        most = gaps * GAP_WORDS or _CONNECTORS
+        for place in range(index + 1, min(len(words), index + 2 + most)):
+            if place in tests:
+                for test in tests[place]:
+                    if test in following:
+                        _follow(following[test], start, place, words, tests, found)
+            word = words[place]
+            if word in _SENTENCE_ENDS if gaps else word not in _CONNECTING and not word.isspace():
+                break
+            if word.count("\n") > 1:  # one line end is wrapped text, two end the paragraph
                 break
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
+from itertools import accumulate, chain
 from typing import Any, cast
 
 import spacy
@@ -21,7 +22,8 @@ _EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 # Longer than any word or address worth reading; spaCy peels punctuation off such runs in quadratic time.
 _ENDLESS_CHARS = 400
 _ENDLESS = re.compile(rf"\S{{{_ENDLESS_CHARS},}}")
-_BLANKS = re.compile(r"(\s+)")
+# White space but for a single blank.
+_BLANKS = re.compile(r"(\s{2,}|[^\S ])")
 
 # Added to spaCy's German rules, which keep Schule-Beruf, Kita–Grundschule and 30.November in one piece.
 _EXTRA_INFIXES = (
@@ -38,9 +40,12 @@ _COLON_INFIX = re.compile(r"\[:<>=\]")
 _KNOWN_RUNS = 200_000
 # Between runs that are cut at once: no rule reaches across it.
 _BETWEEN = "\n\n\n"
-# What spaCy parts from a word of letters alone, whatever the word.
-_PEELED = frozenset(",;:!?")
-_SMALL = frozenset("abcdefghijklmnopqrstuvwxyzäöüß")
+# Runs that spaCy cuts as this says, unless something of them is among its exceptions: „(Schule)“, „Bau-Amt,“, „1990.“
+_LETTERS = "[A-Za-zÄÖÜäöüß]{3,}"
+_PLAIN = re.compile(rf"([(„]?)({_LETTERS}(?:-{_LETTERS})*-?|[0-9]+)([)“]?)([,;:!?.]?)")
+_HYPHEN = re.compile(r"(?<=.)(-)(?=.)")
+# The full stop stays with „3.“ and „BaföG.“, which may be an ordinal and an abbreviation.
+_KEEPS_STOP = re.compile(r"(?:[0-9]|[a-zäöüß][A-ZÄÖÜ])\.$")
 
 _STEM, _STEMMER_NAME = german_stemmer()
 # Versions of what cuts and stems words: other versions may give other annotations.
@@ -58,12 +63,6 @@ def normal_form(word: str) -> str:
     return _STEM((_GENDER_ENDING.sub("", core) or core).lower())
 
 
-# What a run is cut into, None for itself alone; and what abbreviations among it stand for, by position.
-_Cut = tuple[tuple[str, ...] | None, tuple[tuple[int, str], ...]]
-_WHOLE: _Cut = (None, ())
-_NOTHING: _Cut = ((), ())
-
-
 class German:
     """Cuts text by spaCy's German rules.
 
@@ -72,7 +71,6 @@ class German:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, _Cut] = {}
         self._begin()
 
     def _begin(self) -> None:
@@ -84,83 +82,123 @@ class German:
         infixes = [rule for rule in pipeline.Defaults.infixes or () if not _COLON_INFIX.search(str(rule))]
         self._tokenizer = cast(Any, pipeline.tokenizer)
         self._tokenizer.infix_finditer = compile_infix_regex([*infixes, *_EXTRA_INFIXES]).finditer
-        self._known = {"": _NOTHING}
+        self._known = _Runs()
 
     def tokens(self, text: str, cuts: Iterable[int] = ()) -> Tokens:
         """The text as tokens; at the offsets ``cuts`` a token and its sentence end.
 
         Runs of 400 and more characters without white space are blanked: quote from the text, not from tokens.
         """
-        pieces = _BLANKS.split(text)
-        if max(map(len, pieces)) >= _ENDLESS_CHARS:
+        pieces, lines = _pieces(text)
+        if max(map(len, chain.from_iterable(lines))) >= _ENDLESS_CHARS:
             text = _ENDLESS.sub(lambda match: " " * len(match[0]), text)
-            pieces = _BLANKS.split(text)
-        pieces.append("")
-        runs = pieces[::2]
-        known = self._cuts_of(runs)
+            pieces, lines = _pieces(text)
+        known = self._with(chain.from_iterable(lines))
         words: list[str] = []
         starts: list[int] = []
         norms: dict[int, str] = {}
         offset = 0
-        for run, blank in zip(runs, pieces[1::2], strict=True):
-            parts, written_out = known[run]
-            for position, norm in written_out:
-                norms[len(words) + position] = norm
-            for part in parts if parts is not None else (run,):
-                words.append(part)
-                starts.append(offset)
-                offset += len(part)
-            if blank == " " and words:
-                offset += 1
-            elif blank:
-                skipped = blank[0] == " " and bool(words)
-                words.append(blank[skipped:])
-                starts.append(offset + skipped)
+        for number, runs in enumerate(lines):
+            if number:
+                blank = pieces[2 * number - 1]
+                begin = offset + (blank[0] == " " and bool(words))
+                words.append(text[begin : offset + len(blank)])
+                starts.append(begin)
                 offset += len(blank)
+            if not known.norms.keys().isdisjoint(runs):
+                norms.update(known.norms_in(runs, len(words)))
+            words += chain.from_iterable(map(known.words.__getitem__, runs))
+            starts += accumulate(chain.from_iterable(map(known.lengths.__getitem__, runs)), initial=offset)
+            del starts[len(words) :]  # where the next token would begin
+            offset += len(pieces[2 * number])
         return _with_cuts(Tokens(text, words, starts, norms), frozenset(cuts))
 
-    def _cuts_of(self, runs: Iterable[str]) -> dict[str, _Cut]:
+    def _with(self, runs: Iterable[str]) -> _Runs:
         """What these runs, and perhaps others, are cut into."""
-        known = self._known
-        new = set(runs).difference(known)
-        if not new:
-            return known
-        if len(known) + len(new) > _KNOWN_RUNS:
+        known, runs = self._known, set(runs)
+        new = runs.difference(known.words)
+        if len(known.words) + len(new) > _KNOWN_RUNS:
             self._begin()
-            known, new = self._known, set(runs) - {""}
+            known, new = self._known, runs.difference(self._known.words)
         asked = []
         for run in new:
-            if run in self._special:
+            words = self._plain(run)
+            if words is None:
                 asked.append(run)
-            elif run.isalpha():
-                known[run] = _WHOLE
-            elif self._is_word_and_mark(run):
-                known[run] = ((run[:-1], run[-1]), ())
             else:
-                asked.append(run)
-        known.update(zip(asked, self._asked(asked), strict=True))
+                known.add(run, words)
+        for run, words, norms in self._asked(asked):
+            known.add(run, words, norms)
         return known
 
-    def _is_word_and_mark(self, run: str) -> bool:
-        """„Schule,“ and „Schule.“: half of what spaCy would be asked."""
-        word, mark = run[:-1], run[-1]
-        ends = mark in _PEELED or (mark == "." and word[-1:] in _SMALL)
-        return ends and word.isalpha() and word not in self._special
+    def _plain(self, run: str) -> tuple[str, ...] | None:
+        """How most runs are cut; None for what spaCy must be asked of, which takes twenty times as long."""
+        if run in self._special:
+            return None
+        if run.isalpha():
+            return (run,)
+        found = _PLAIN.fullmatch(run)
+        if found is None or _KEEPS_STOP.search(run):
+            return None
+        opening, word, closing, mark = found.groups()
+        words = _HYPHEN.split(word)
+        parts = {opening + word, word + closing, word + closing + mark, *words}
+        if closing and mark:
+            parts.add(closing + mark)
+        if not self._special.isdisjoint(parts - {"-"}):
+            return None
+        return tuple(filter(None, (opening, *words, closing, mark)))
 
-    def _asked(self, runs: Sequence[str]) -> Iterator[_Cut]:
-        """What spaCy says of runs, all at once."""
-        parts: list[str] = []
+    def _asked(self, runs: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], tuple[tuple[int, str], ...]]]:
+        """What spaCy says of runs, all at once: words, and what abbreviations among them stand for, by position.
+
+        spaCy tells that of its exceptions; to a few words in these („über“ of „über'm“) it gives no stem.
+        """
+        left = iter(runs)
+        words: list[str] = []
         norms: list[tuple[int, str]] = []
-        for token in self._tokenizer(_BETWEEN.join(runs)) if runs else ():
-            if token.text == _BETWEEN:
-                yield tuple(parts), tuple(norms)
-                parts, norms = [], []
+        for token in (*self._tokenizer(_BETWEEN.join(runs)), None) if runs else ():
+            if token is None or token.text == _BETWEEN:
+                yield next(left), tuple(words), tuple(norms)
+                words, norms = [], []
                 continue
-            if token.norm_:
-                norms.append((len(parts), token.norm_))
-            parts.append(token.text)
-        if runs:
-            yield tuple(parts), tuple(norms)
+            if token.norm_ and token.norm_ != normal_form(token.text):
+                norms.append((len(words), token.norm_))
+            words.append(token.text)
+
+
+class _Runs:
+    """What runs are cut into: words, how far it is from each to the next, and what abbreviations stand for."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, tuple[str, ...]] = {"": ()}
+        self.lengths: dict[str, tuple[int, ...]] = {"": ()}
+        self.norms: dict[str, tuple[tuple[int, str], ...]] = {}
+        self._equal: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def add(self, run: str, words: tuple[str, ...], norms: tuple[tuple[int, str], ...] = ()) -> None:
+        """Note a run; the last word reaches up to the one behind the blank."""
+        lengths = (*map(len, words[:-1]), len(words[-1]) + 1)
+        self.lengths[run] = self._equal.setdefault(lengths, lengths)
+        if norms:
+            self.norms[run] = norms
+        self.words[run] = words
+
+    def norms_in(self, runs: Iterable[str], first: int) -> Iterator[tuple[int, str]]:
+        """What abbreviations in runs stand for, by number of the token, of which ``first`` is the first."""
+        for run in runs:
+            for position, norm in self.norms.get(run, ()):
+                yield first + position, norm
+            first += len(self.words[run])
+
+
+def _pieces(text: str) -> tuple[list[str], list[list[str]]]:
+    """The text parted by white space that is more than a blank, which is every other piece; and the runs of the
+    pieces between."""
+    pieces = _BLANKS.split(text)
+    if pieces[0].startswith(" "):  # a blank that no token precedes
+        pieces[:1] = ["", " ", pieces[0][1:]]
+    return pieces, [piece.split(" ") for piece in pieces[::2]]
 
 
 def _with_cuts(tokens: Tokens, offsets: Set[int]) -> Tokens:
