@@ -115,10 +115,12 @@ _WEEKDAY_BEFORE = re.compile(
     rf"(?P<weekday>{_WEEKDAY})(?:abend|morgen|nachmittag)?,?\s{{0,2}}(?:[(]|,|(?:de[nm]|am)\s)?\s{{0,2}}$"
 )
 # Where a day can begin, and what a month without a day begins with: looking there alone is a fifth of the work.
-_DAY_START = re.compile(r"\d+")
-_NO_START = frozenset(".,/-")
+_DAY_START = re.compile(
+    r"[0-9]{1,2}(?=\.|\s{0,3}(?:,\s{0,3})?(?:/|bis|und|u\.|&|–|—|-))|(?:19|20)[0-9]{2}(?=-)"
+)
+_NO_START = re.compile(r"[\d.,/-]")
 _DAYS = tuple(map(re.compile, _DAY_PATTERNS))
-_MONTH_START = re.compile(rf"(?:Anfang|Mitte|Ende|{_NAME})\s")
+_MONTH_START = re.compile(rf"(?:Anfang|Mitte|Ende|{'|'.join(map(re.escape, MONTHS))})\s")
 _MONTHS = tuple(map(re.compile, _MONTH_PATTERNS))
 _GROUPS = ("d1", "m1", "n1", "y1", "d2", "m2", "n2", "y2", "to")
 
@@ -140,7 +142,7 @@ def find_dates(text: str) -> list[DateMention]:
 def _readings(text: str) -> Iterator[re.Match[str]]:
     """What each pattern finds, as if it were searched for in the whole text."""
     numbers = (match.start() for match in _DAY_START.finditer(text))
-    days = [start for start in numbers if not start or text[start - 1] not in _NO_START]
+    days = [start for start in numbers if not start or not _NO_START.match(text, start - 1)]
     months = [match.start() for match in _MONTH_START.finditer(text)]
     for patterns, starts in ((_DAYS, days), (_MONTHS, months)):
         for pattern in patterns if starts else ():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -19,7 +20,6 @@ _MARKS = ".;"
 class Counted(NamedTuple):
     """How often something stands in a text, and its first place: offsets in code points, end exclusive."""
 
-    name: str
     times: int
     start: int
     end: int
@@ -47,44 +47,39 @@ class Counts:
         Raises:
             ConfigurationError: one cannot be understood.
         """
-        self._counts = [_read(table) for table in tables]
+        counts = [_read(table) for table in tables]
+        self.names = tuple(count.name for count in counts)
         self._words: dict[str, list[int]] = {}
-        for number, count in enumerate(self._counts):
+        for number, count in enumerate(counts):
             for word in count.words:
                 self._words.setdefault(word, []).append(number)
-        self._patterns = [(number, count.word) for number, count in enumerate(self._counts) if count.word]
-        self._signs = [(number, sign) for number, count in enumerate(self._counts) for sign in count.signs]
+        self._patterns = [(number, count.word) for number, count in enumerate(counts) if count.word]
+        self._signs = [(number, sign) for number, count in enumerate(counts) for sign in count.signs]
         self._regexes = [
-            (number, count.regex, count.needs) for number, count in enumerate(self._counts) if count.regex
+            (number, count.regex, count.needs) for number, count in enumerate(counts) if count.regex
         ]
-        self._lines = [(number, count.line) for number, count in enumerate(self._counts) if count.line]
+        self._lines = [(number, count.line) for number, count in enumerate(counts) if count.line]
         self._endings = [
-            (number, count.line_endings) for number, count in enumerate(self._counts) if count.line_endings
+            (number, count.line_endings) for number, count in enumerate(counts) if count.line_endings
         ]
         self._numbers = lru_cache(maxsize=_KNOWN_FORMS)(self._counted_as)
 
-    def of(self, text: str, lines: Iterable[tuple[int, int]]) -> list[Counted | None]:
-        """What stands in a text, in the order of the file, None for what does not.
-
-        ``lines`` are the offsets of the lines that are not blank.
-        """
-        seen: list[list[tuple[int, int]]] = [[] for _ in self._counts]
-        times = [0] * len(self._counts)
-        for number, found, start, end in self._found(text, lines):
-            times[number] += found
-            seen[number].append((start, end))
-        return [
-            Counted(count.name, all_, *min(places)) if all_ else None
-            for count, all_, places in zip(self._counts, times, seen, strict=True)
-        ]
+    def of(self, text: str, lines: Iterable[tuple[int, int]]) -> dict[str, Counted]:
+        """What stands in a text, by name; ``lines`` are the offsets of the lines that are not blank."""
+        counted: dict[str, Counted] = {}
+        for number, times, start, end in self._found(text, lines):
+            name = self.names[number]
+            known = counted.get(name)
+            if known is None:
+                counted[name] = Counted(times, start, end)
+            else:
+                counted[name] = Counted(known.times + times, *min(known[1:], (start, end)))
+        return counted
 
     def _found(self, text: str, lines: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
         """The number of a count, how often something of it stands there, and where first."""
         words = _WORD.findall(text)
-        standing: dict[str, int] = {}
-        for word, numbers in zip(words, map(self._numbers, words), strict=True):
-            if numbers:
-                standing[word] = standing.get(word, 0) + 1
+        standing = Counter([word for word, numbers in zip(words, map(self._numbers, words)) if numbers])
         for word, found in standing.items():
             start = _first_alone(text, word)
             for number in self._numbers(word):

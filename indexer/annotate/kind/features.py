@@ -14,7 +14,7 @@ from indexer.annotate.events.marks import LATE_SHARE, Candidate
 from indexer.annotate.kind.counts import Counts
 from indexer.annotate.phrases.cues import CueHit, CueSet
 from indexer.annotate.phrases.matching import PatternIndex
-from indexer.annotate.phrases.tense import Tense, past_tense, perfects, tense_of
+from indexer.annotate.phrases.tense import Tense, is_past, perfects, tense_of
 from indexer.annotate.text.layout import BlockKind
 from indexer.annotate.text.reading import Reading
 from kb.errors import ConfigurationError
@@ -95,14 +95,15 @@ class DocTypeFeatures:
         per = _PER_WORDS / max(_FEWEST_WORDS, len(reading.words))
         text, title = reading.document.text, reading.document.title
         body = self._counts.of(text, ((block.start, block.end) for block in reading.layout.blocks))
-        for counted, titled in zip(body, self._counts.of(title, [(0, len(title))]), strict=True):
-            if counted is not None:
-                name, times, start, end = counted
+        titled = self._counts.of(title, [(0, len(title))])
+        for name in self._counts.names:
+            if name in body:
+                times, start, end = body[name]
                 is_word = any(map(str.isalnum, text[start:end]))  # a question mark explains nothing
                 words = (reading.quote_chars(start, end, name),) if is_word else ()
                 yield Feature(name, math.log1p(times * per), words)
-            if titled is not None:
-                yield Feature(f"{titled.name} (Titel)", 1.0)
+            if name in titled:
+                yield Feature(f"{name} (Titel)", 1.0)
 
     def _structure(self, reading: Reading) -> Iterator[Feature]:
         text = reading.document.text
@@ -112,7 +113,7 @@ class DocTypeFeatures:
         clock = list(_CLOCK_LINE.finditer(text))
         if len(clock) >= _CLOCK_LINES:
             yield _quoted(reading, clock[0], "Programm mit Uhrzeiten")
-        orders = list(_IMPERATIVE.finditer(text))
+        orders = list(_IMPERATIVE.finditer(text)) if "n Sie" in text else ()
         if orders:
             value = sum(1 / rank**0.7 for rank in range(1, len(orders) + 1))
             yield _quoted(reading, orders[0], "Anweisung an die Lesenden", value)
@@ -142,7 +143,7 @@ def _phrases(hits: Sequence[CueHit], observed: Observed) -> Iterator[Feature]:
 
 def past_share(reading: Reading) -> float:
     """Sentences in the past tense, as a share of all (at most 1)."""
-    past = sum(map(past_tense(), reading.words))
+    past = sum(map(is_past, reading.words))
     sentences = 1 + sum(map(reading.words.count, (".", "!", "?")))
     return min(1.0, (past + perfects(reading.words)) / sentences)
 
