@@ -34,7 +34,9 @@ class DocTypeClassifier:
     def classify(self, reading: Reading, observed: Observed) -> DocTypeTag:
         """The kind with the highest score and up to six quotations that spoke for it, in text order."""
         features = self._features.of(reading, observed)
-        scores = {kind: self._weights[CONSTANT][kind] + self._sum(kind, features) for kind in KINDS}
+        weighed = [(self._weights[one.name], one.value) for one in features if one.name in self._weights]
+        constant = self._weights[CONSTANT]
+        scores = {kind: constant[kind] + sum([row[kind] * value for row, value in weighed]) for kind in KINDS}
         if any(feature.name == ONLY_ANNOUNCED for feature in features):
             del scores[REPORT]
         best = max(scores, key=lambda kind: scores[kind])
@@ -43,9 +45,6 @@ class DocTypeClassifier:
     def features(self, reading: Reading, observed: Observed) -> list[Feature]:
         """What the kind is concluded from."""
         return self._features.of(reading, observed)
-
-    def _sum(self, kind: str, features: Iterable[Feature]) -> float:
-        return sum(self._weights[f.name][kind] * f.value for f in features if f.name in self._weights)
 
     def _evidence(self, kind: str, features: Iterable[Feature]) -> tuple[Evidence, ...]:
         """The quotations of the features that did most for this kind against the others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -121,6 +121,7 @@ class PatternIndex:
         self._phrases = _Step()
         self._in_phrases: set[int] = set()
         self._forms: dict[str, _Form | None] = {}
+        self._norms: dict[tuple[str, str], tuple[int, ...]] = {}
         self._content = object()  # another one with every change
 
     def new_set(self) -> int:
@@ -135,7 +136,7 @@ class PatternIndex:
             ConfigurationError: the pattern cannot be understood.
         """
         slots = parse_pattern(pattern)
-        self._forms, self._content = {}, object()
+        self._forms, self._norms, self._content = {}, {}, object()
         if len(slots) == 1:
             for test in {self._tests.number(word) for word in slots[0]}:
                 self._alone.setdefault(test, []).append((number, key))
@@ -169,13 +170,21 @@ class PatternIndex:
             if form.tests:
                 tests[index] = form.tests
         for index, norm in tokens.norms.items():
-            tests[index] = self._tests_in_phrases(words[index], norm)
+            tests[index] = self._written_out(words[index], norm)
         first = self._phrases.ways.get(0, {})
         for start, passed in tests.items():
             for test in passed:
                 if test in first:
                     _follow(first[test], start, start, words, tests, found)
         return [{key: _without_overlaps(spans) for key, spans in one.items()} for one in found]
+
+    def _written_out(self, word: str, norm: str) -> tuple[int, ...]:
+        """The tests of words of phrases that a word passes that stands for another one."""
+        known = self._norms.get((word, norm))
+        if known is None:
+            letters = self._tests.of_letters(word)
+            known = self._norms[word, norm] = self._in_phrase(word, self._tests.of_stem(norm), letters)
+        return known
 
     def _forms_of(self, words: Sequence[str]) -> Mapping[str, _Form | None]:
         """What is asked for of these words, and perhaps of others."""
@@ -189,18 +198,21 @@ class PatternIndex:
         return forms
 
     def _form(self, word: str) -> _Form | None:
-        stem = normal_form(word)
-        passed = {*self._tests.of_stem(stem), *(number for number, _ in self._tests.of_letters(word))}
-        if not passed:
+        stem = self._tests.of_stem(normal_form(word))
+        letters = list(self._tests.of_letters(word))
+        if not stem and not letters:
             return None
+        passed = {*stem, *(number for number, _ in letters)}
         names = tuple(name for test in sorted(passed) for name in self._alone.get(test, ()))
-        return _Form(names, self._tests_in_phrases(word, stem))
+        return _Form(names, self._in_phrase(word, stem, letters))
 
-    def _tests_in_phrases(self, word: str, stem: str) -> tuple[int, ...]:
+    def _in_phrase(
+        self, word: str, stem: Iterable[int], letters: Iterable[tuple[int, re.Pattern[str] | None]]
+    ) -> tuple[int, ...]:
         """The tests of words of phrases that a word passes; parts of it with the umlauts that it has."""
         lowered = word.lower()
-        passed = {number for number, part in self._tests.of_letters(word) if part is None or part.search(lowered)}
-        return tuple(sorted(self._in_phrases.intersection(passed.union(self._tests.of_stem(stem)))))
+        passed = {number for number, part in letters if part is None or part.search(lowered)}
+        return tuple(sorted(self._in_phrases.intersection(passed.union(stem))))
 
 
 def _follow(
