@@ -137,7 +137,7 @@ class CardReader:
         return found
 
     def _may_name(self, line: str) -> bool:
-        """Whether a line begins as a heading does: to look at the whole of every line took a twentieth of all time."""
+        """Whether a line begins as a heading does; to look at the whole of every line takes long."""
         return _first_word(line) in self._first_words
 
 

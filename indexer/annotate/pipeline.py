@@ -37,7 +37,7 @@ from kb.model.kinds import OTHER
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 19
+CODE_VERSION = 20
 
 
 class DocumentAnnotator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -79,7 +79,8 @@ class Counts:
     def _found(self, text: str, lines: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
         """The number of a count, how often something of it stands there, and where first."""
         words = _WORD.findall(text)
-        standing = Counter([word for word, numbers in zip(words, map(self._numbers, words)) if numbers])
+        counted = zip(words, map(self._numbers, words), strict=True)
+        standing = Counter([word for word, numbers in counted if numbers])
         for word, found in standing.items():
             start = _first_alone(text, word)
             for number in self._numbers(word):
@@ -98,9 +99,9 @@ class Counts:
                     begin = _after_blank_lines(text, start) if line.pattern.startswith(r"[^\S\n]") else start
                     yield number, 1, begin, match.end()
             for number, endings in self._endings:
-                begin = _last_word(text, start, end, endings)
-                if begin is not None:
-                    yield number, 1, begin, _before_blank_lines(text, end)
+                last = _last_word(text, start, end, endings)
+                if last is not None:
+                    yield number, 1, last, _before_blank_lines(text, end)
 
     def _counted_as(self, form: str) -> tuple[int, ...]:
         """The numbers of the counts that a word counts for."""

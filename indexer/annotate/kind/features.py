@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from indexer.annotate.data.files import read_data
 from indexer.annotate.dates.years import about, full_date, nearest_day
@@ -17,7 +16,6 @@ from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.phrases.tense import Tense, is_past, perfects, tense_of
 from indexer.annotate.text.layout import BlockKind
 from indexer.annotate.text.reading import Reading
-from kb.errors import ConfigurationError
 from kb.model import Evidence
 
 # The cues of this label say that there is an event at all: in the title, or among the first words.

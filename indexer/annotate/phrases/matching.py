@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ _Name = tuple[int, str]
 
 
 class _TestIndex:
-    """All tests of words, numbered; looked up by stem, by spelling, or by a part and the three letters it begins with.
+    """All tests of words, numbered; looked up by stem, by spelling, or by a part and its first three letters.
 
     Trying 500 tests on every new word form took two thirds of all annotation time.
     """
@@ -60,7 +60,7 @@ class _TestIndex:
         return (self._stems[stem],) if stem in self._stems else ()
 
     def of_letters(self, word: str) -> Iterator[tuple[int, re.Pattern[str] | None]]:
-        """The tests of spelling and of parts that a word passes; a part also by how it is written with umlauts."""
+        """The tests of spelling and of parts that a word passes, parts with how umlauts are written."""
         if word in self._spellings:
             yield self._spellings[word], None
         folded = fold(word)
@@ -81,7 +81,7 @@ def _may_stand_at(test: WordTest, start: int, length: int) -> bool:
     return test.kind == "holds" or start + len(test.value) == length
 
 
-@lru_cache(maxsize=None)
+@cache
 def _written(test: WordTest) -> re.Pattern[str]:
     return re.compile(test.regex())
 
@@ -89,8 +89,8 @@ def _written(test: WordTest) -> re.Pattern[str]:
 class _Step:
     """What may follow behind some words of a phrase.
 
-    ``names`` are the patterns that end here; ``ways`` are the tests of the next word, each with what follows then,
-    by the number of gaps before that word.
+    ``names`` are the patterns that end here; ``ways`` are the tests of the next word, each with what follows
+    then, by the number of gaps before that word.
     """
 
     __slots__ = ("names", "ways")
@@ -110,8 +110,8 @@ class _Form(NamedTuple):
 class PatternIndex:
     """The patterns of many sets in one place, so that a text is gone through once for all of them.
 
-    What a word form passes is worked out once and remembered; most pass nothing. The phrases are a tree of tests,
-    entered at every token that passes a first one; few of the tokens behind it are looked at.
+    What a word form passes is worked out once and remembered; most pass nothing. The phrases are a tree of
+    tests, entered at every token that passes a first one; few of the tokens behind it are looked at.
     """
 
     def __init__(self) -> None:
@@ -153,7 +153,7 @@ class PatternIndex:
             step.names.append((number, key))
 
     def find(self, tokens: Tokens) -> list[Found]:
-        """What is found of each set, worked out once; of overlapping spans of one key the first and shortest stays."""
+        """What is found of each set; of overlapping spans of a key the first and shortest stays."""
         known: list[Found] | None = tokens.worked_out.get(self._content)
         if known is None:
             known = tokens.worked_out[self._content] = self._find(tokens)
@@ -223,7 +223,7 @@ def _follow(
     tests: Mapping[int, tuple[int, ...]],
     found: Sequence[dict[str, list[TokenSpan]]],
 ) -> None:
-    """Note every phrase that begins with the token ``start`` and goes on behind ``index``, where ``step`` begins."""
+    """Note every phrase that begins with the token ``start`` and has come to ``step`` with ``index``."""
     for number, key in step.names:
         found[number].setdefault(key, []).append(TokenSpan(start, index + 1))
     for gaps, following in step.ways.items():

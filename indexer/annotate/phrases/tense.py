@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 
 from indexer.annotate.data.files import read_data
@@ -26,7 +26,7 @@ def is_past(word: str) -> bool:
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _words(name: str) -> frozenset[str]:
     """A list of ``data/tense.toml``."""
     return frozenset(read_data("tense.toml")[name])

@@ -1,4 +1,4 @@
-"""How German text is cut into tokens: by spaCy's rules, asked once of every spelling; and the stem of a word."""
+"""How German text is cut into tokens, by spaCy's rules; and the stem of a word."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _COLON_INFIX = re.compile(r"\[:<>=\]")
 _KNOWN_RUNS = 200_000
 # Between runs that are cut at once: no rule reaches across it.
 _BETWEEN = "\n\n\n"
-# Runs that spaCy cuts as this says, unless something of them is among its exceptions: „(Schule)“, „Bau-Amt,“, „1990.“
+# Runs that spaCy cuts as this says, unless a part is among its exceptions: „(Schule)“, „Bau-Amt,“, „1990“.
 _LETTERS = "[A-Za-zÄÖÜäöüß]{3,}"
 _PLAIN = re.compile(rf"([(„]?)({_LETTERS}(?:-{_LETTERS})*-?|[0-9]+)([)“]?)([,;:!?.]?)")
 _HYPHEN = re.compile(r"(?<=.)(-)(?=.)")
@@ -66,8 +66,8 @@ def normal_form(word: str) -> str:
 class German:
     """Cuts text by spaCy's German rules.
 
-    These look at nothing but what stands between white space (a run), so a run is cut when it is first seen: spaCy's
-    own cache ends at 10,000 runs, and a Doc of it costs more than all that is asked of tokens here.
+    These look at what stands between white space (a run), so a run is cut when it is first seen: spaCy's own
+    cache ends at 10,000 runs, and to make a Doc costs more than all that is asked of tokens here.
     """
 
     def __init__(self) -> None:
@@ -76,11 +76,11 @@ class German:
     def _begin(self) -> None:
         """With nothing known; spaCy's vocabulary, which only grows, begins anew too."""
         pipeline = spacy.blank("de")
-        self._special = frozenset(word.orth_ for word in pipeline.vocab) | frozenset(pipeline.tokenizer.rules)
-        # spaCy's stubs know neither the getters nor a replaceable infix finder.
-        cast(Any, pipeline.vocab).lex_attr_getters = {}  # nobody asks anything of spaCy's words
+        # spaCy's stubs know neither the rules and getters nor a replaceable infix finder.
+        self._tokenizer, vocabulary = cast(Any, pipeline.tokenizer), cast(Any, pipeline.vocab)
+        self._special = frozenset(word.orth_ for word in vocabulary).union(self._tokenizer.rules)
+        vocabulary.lex_attr_getters = {}  # nobody asks anything of spaCy's words
         infixes = [rule for rule in pipeline.Defaults.infixes or () if not _COLON_INFIX.search(str(rule))]
-        self._tokenizer = cast(Any, pipeline.tokenizer)
         self._tokenizer.infix_finditer = compile_infix_regex([*infixes, *_EXTRA_INFIXES]).finditer
         self._known = _Runs()
 
@@ -150,9 +150,10 @@ class German:
         return tuple(filter(None, (opening, *words, closing, mark)))
 
     def _asked(self, runs: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], tuple[tuple[int, str], ...]]]:
-        """What spaCy says of runs, all at once: words, and what abbreviations among them stand for, by position.
+        """What spaCy says of runs, all at once: words, and what some of them stand for, by position.
 
-        spaCy tells that of its exceptions; to a few words in these („über“ of „über'm“) it gives no stem.
+        That is so for spaCy's exceptions. „über“ and „unter“, of which it has „über'm“ and „unter'm“, stand for
+        themselves, so that no stem in a phrase finds them: the weights of the kinds were learnt so.
         """
         left = iter(runs)
         words: list[str] = []

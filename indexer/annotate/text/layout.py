@@ -132,7 +132,7 @@ def read_layout(text: str, title: str = "") -> Layout:
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int]]:
-    """Where web and mail addresses stand; hardly a text has any, and to look for them costs as much as all else."""
+    """Where web and mail addresses stand; hardly a text has any, and to look for them takes long."""
     lowered = text.lower()
     if any(mark in lowered for mark in _ADDRESS_MARKS):
         yield from (match.span() for match in _ADDRESS.finditer(text))

@@ -79,7 +79,9 @@ class Tokens:
     @cached_property
     def _sentence_ends(self) -> list[int]:
         ends = [index for index, word in enumerate(self.words) if word in _SENTENCE_ENDS]
-        named = [index for index in range(len(self.words)) if self.end(index) in self._cuts] if self._cuts else []
+        named = (
+            [index for index in range(len(self.words)) if self.end(index) in self._cuts] if self._cuts else []
+        )
         return sorted({*ends, *self._line_ends, *named})
 
     @cached_property

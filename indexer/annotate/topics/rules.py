@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.annotate.phrases.matching import Found, PatternIndex, PatternSet
@@ -36,7 +36,8 @@ class TopicMatcher:
 
     def __init__(self, topics: Mapping[str, Topic], patterns: PatternIndex) -> None:
         self._topics = [
-            (topic, [f"{topic.id}/rule/{index}" for index in range(len(topic.rules))]) for topic in topics.values()
+            (topic, [f"{topic.id}/rule/{index}" for index in range(len(topic.rules))])
+            for topic in topics.values()
         ]
         self._patterns = PatternSet(patterns)
         for topic in topics.values():
