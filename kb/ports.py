@@ -249,19 +249,22 @@ class AccountStore(Protocol):
         """
 
     def set_password(self, name: str, password: str) -> Account:
-        """Set a new password; sessions end, a lock is lifted.
+        """Set a new password; sessions end.
 
         Raises:
             AccountNotFoundError, InvalidAccountError
+            SignInBusyError: too many passwords are being hashed.
         """
 
     def sign_in(self, name: str, password: str) -> Account:
-        """The account, if the password is right; after several wrong ones it is locked for a while.
+        """The account, if the password is right.
 
-        Unknown names take as long and say the same as wrong passwords.
+        Unknown names take as long and say the same as wrong passwords. How often one may ask is for the
+        caller to limit.
 
         Raises:
-            SignInRefusedError: wrong, disabled or locked.
+            SignInRefusedError: wrong or disabled.
+            SignInBusyError: too many passwords are being compared.
         """
 
 

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="Datenbank für Konten und Fassungen; leer: SQLite in var/state; sonst postgresql://…"
     )
+    counters_url: str = Field(
+        "",
+        description="Wo falsche Passwörter gezählt werden; leer: in der Datenbank; sonst valkey:// oder redis://",
+    )
     proxies: int = Field(0, ge=0, le=5, description="Zahl der eigenen Webserver (mit TLS) vor der Suche")
     max_text_chars: int = Field(2_000_000, ge=1_000, description="Längster Text eines Dokuments in Zeichen")
     max_file_bytes: int = Field(50_000_000, ge=1_000, description="Größte Datei, die gelesen wird, in Byte")

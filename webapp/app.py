@@ -82,7 +82,7 @@ def _install_desk(app: Flask, desk: DeskServices) -> None:
     if desk.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *(desk.proxies,) * 4)  # type: ignore[method-assign]
     install_sessions(app, desk)
-    install_accounts(app)
+    install_accounts(app, desk)
     app.register_blueprint(editor.blueprint)
 
 

@@ -44,17 +44,33 @@ class Database:
             ) from error
         if self.url.get_backend_name() == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_immediately)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "begin", _begin_postgres)
+        self._reading = self.engine.execution_options(postgresql_readonly=True, fundstelle="reading")
+        self._hasty = self.engine.execution_options(fundstelle="hasty")
         self._migrate()
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """A transaction; leaves nothing behind when the block fails.
+    def begin(self, *, durable: bool = True) -> Iterator[Connection]:
+        """A transaction that writes, one at a time in SQLite; leaves nothing behind when the block fails.
+
+        What need not be ``durable`` waits for no disk, and a power failure may take back its last seconds.
 
         Raises:
             RecordError: the database cannot be reached or refuses.
         """
-        with _translated(self.url), self.engine.begin() as connection:
+        with _translated(self.url), (self.engine if durable else self._hasty).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads: it waits for no writer, and what it tries to write is refused.
+
+        Raises:
+            RecordError: the database cannot be reached or refuses.
+        """
+        with _translated(self.url), self._reading.begin() as connection:
             yield connection
 
     def compact(self) -> None:
@@ -137,9 +153,21 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
     cursor.close()
 
 
-def _begin_immediately(connection: Connection) -> None:
-    """Take SQLite's write lock at once: a reader that turns writer would be refused instead of waiting."""
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take SQLite's lock at once: a reader that turns writer would be refused instead of waiting."""
+    kind = connection.get_execution_options().get("fundstelle")
+    if kind == "reading":
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
+        return
+    if kind == "hasty":
+        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get("fundstelle") == "hasty":
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import kb
-from kb.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError
+from kb.errors import ConfigurationError, IndexDamagedError, IndexMissingError, IndexOutdatedError
 from kb.ports import (
     Annotator,
     CorpusStore,
@@ -31,7 +31,7 @@ from kb.wiring.reading import extract_options
 if TYPE_CHECKING:
     from flask import Flask
 
-    from webapp.site.services import DeskServices
+    from webapp.site.services import Counters, DeskServices
 
 
 def open_site(settings: Settings) -> Flask:
@@ -63,8 +63,9 @@ def _open_desk(
     from crawler.extract.bounded.extractors import FreshExtractor
     from indexer.updating.update import update_document
     from kb.record import Database, SqlAccountStore, SqlVersionLog, secret_key
+    from kb.record.counters import SCHEME
     from webapp.changes.desk import Desk
-    from webapp.site.services import DeskServices
+    from webapp.site.services import Counters, DeskServices
 
     def index_document(doc_id: str) -> None:
         try:
@@ -87,7 +88,32 @@ def _open_desk(
         uploads=settings.state_dir / "uploads",
         max_upload_bytes=settings.max_file_bytes,
         proxies=settings.proxies,
+        counters=_counters(settings, Counters(f"{SCHEME}://", {"database": database})),
     )
+
+
+def _counters(settings: Settings, in_record: Counters) -> Counters:
+    """Where wrong passwords are counted; a server named in the settings is asked for when it is needed first.
+
+    Raises:
+        ConfigurationError: the address means nothing, or a module is missing.
+    """
+    from limits.errors import ConfigurationError as LimitsError
+    from limits.storage import storage_from_string
+
+    from webapp.site.services import Counters
+
+    if not settings.counters_url:
+        return in_record
+    try:
+        storage_from_string(settings.counters_url)
+    except (LimitsError, ValueError) as error:
+        raise ConfigurationError(
+            f"damit lässt sich nicht zählen ({error})",
+            subject="KB_COUNTERS_URL",
+            remedy="valkey://host:6379 oder redis://host:6379 angeben; pip install 'fundstelle[valkey,redis]'",
+        ) from error
+    return Counters(settings.counters_url)
 
 
 def wsgi() -> Flask:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     Flask,
+    Response,
     current_app,
     flash,
     g,
@@ -20,8 +21,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from kb.errors import FundstelleError, SignInRefusedError
+from kb.errors import FundstelleError, SignInBusyError, SignInRefusedError
 from kb.model import MIN_PASSWORD_LENGTH, Role
+from webapp.accounts.guard import limit_guesses, note_wrong_password
+from webapp.accounts.known_browsers import remember_browser
 from webapp.accounts.permissions import refusal
 from webapp.accounts.sessions import (
     ask_to_sign_in,
@@ -34,14 +37,24 @@ from webapp.accounts.sessions import (
     safe_target,
     start_session,
 )
+from webapp.site.services import DeskServices
+from webapp.wording.formats import as_sentence, format_wait
 
 blueprint = Blueprint("account", __name__)
 
+_BUSY_SECONDS = 5
 
-def install_accounts(app: Flask) -> None:
-    """Add the pages, and the way on for forms whose session has ended."""
+
+def install_accounts(app: Flask, desk: DeskServices) -> None:
+    """Add the pages, the way on for forms whose session has ended, and limits on guessing passwords."""
     app.register_blueprint(blueprint)
     app.register_error_handler(CSRFError, _csrf_failed)
+    limit_guesses(
+        app,
+        desk.counters,
+        guessed_name=_guessed_name,
+        refusals={"account.login": _too_many_at_login, "account.change_password": _too_many_at_change},
+    )
 
 
 @blueprint.get("/anmelden")
@@ -59,9 +72,14 @@ def login() -> ResponseReturnValue:
             request.form.get("name", ""), request.form.get("passwort", "")
         )
     except SignInRefusedError as error:
-        return login_page(target=target, kept=fields, problem=error.reason, status=401)
+        note_wrong_password()
+        return login_page(target=target, kept=fields, problem=as_sentence(error.reason), status=401)
+    except SignInBusyError as error:
+        return _busy(login_page(target=target, kept=fields, problem=as_sentence(error.reason)))
     start_session(account)
-    return _resume(target, fields) if fields else redirect(target)
+    response = make_response(_resume(target, fields) if fields else redirect(target))
+    remember_browser(response, account.name)
+    return response
 
 
 @blueprint.post("/abmelden")
@@ -74,7 +92,7 @@ def logout() -> ResponseReturnValue:
 @blueprint.get("/konto")
 def own() -> ResponseReturnValue:
     """The own account."""
-    return render_template("account/own.html", min_length=MIN_PASSWORD_LENGTH)
+    return _own_page()
 
 
 @blueprint.post("/konto")
@@ -85,12 +103,52 @@ def change_password() -> ResponseReturnValue:
     try:
         accounts.sign_in(account.name, request.form.get("passwort_alt", ""))
         changed = accounts.set_password(account.name, request.form.get("passwort_neu", ""))
+    except SignInBusyError as error:
+        return _busy(_own_page(error.reason))
+    except SignInRefusedError:
+        note_wrong_password()
+        return make_response(_own_page("das bisherige Passwort stimmt nicht"), 400)
     except FundstelleError as error:
-        page = render_template("account/own.html", problem=error.reason, min_length=MIN_PASSWORD_LENGTH)
-        return make_response(page, 400)
+        return make_response(_own_page(error.reason), 400)
     start_session(changed)
     flash("Das neue Passwort gilt. Andere Sitzungen sind beendet.")
     return redirect(url_for("account.own"))
+
+
+def _own_page(problem: str | None = None) -> Response:
+    page = render_template(
+        "account/own.html", problem=as_sentence(problem or ""), min_length=MIN_PASSWORD_LENGTH
+    )
+    return make_response(page)
+
+
+def _guessed_name() -> str:
+    """The name whose password is being sent."""
+    account = current_account()
+    return (
+        request.form.get("name", "") if request.endpoint == "account.login" or account is None else account.name
+    )
+
+
+def _too_many_at_login(seconds: int) -> Response:
+    return login_page(
+        target=request.form.get("weiter"), kept=carried_fields(request.form), problem=_too_many(seconds)
+    )
+
+
+def _too_many_at_change(seconds: int) -> Response:
+    return _own_page(_too_many(seconds))
+
+
+def _too_many(seconds: int) -> str:
+    return f"Zu viele falsche Passwörter. Der nächste Versuch ist in {format_wait(seconds)} möglich."
+
+
+def _busy(response: Response) -> Response:
+    """Too many at once: nobody's fault, and over soon."""
+    response.status_code = 503
+    response.headers["Retry-After"] = str(_BUSY_SECONDS)
+    return response
 
 
 @blueprint.get("/konten")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from ipaddress import ip_address
 
-from flask import Flask, g, make_response, redirect, render_template, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Response, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
@@ -14,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from kb.errors import AccountNotFoundError
 from kb.model import Account
+from webapp.accounts.cookies import SessionCookies
 from webapp.site.services import DeskServices, current_services
 
 # A session ends after an hour without a request, and after a working day in any case.
@@ -36,33 +35,10 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         return f"{self.account.generation}:{self.account.name}"
 
 
-class _Cookies(SecureCookieSessionInterface):
-    """``Secure`` and the ``__Host-`` prefix everywhere but in plain HTTP on this very machine."""
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure or not _is_loopback(request.host)
-
-    def get_cookie_name(self, app: Flask) -> str:
-        return "__Host-fundstelle" if self.get_cookie_secure(app) else "fundstelle"
-
-    def get_cookie_samesite(self, app: Flask) -> str:
-        return "Lax"
-
-
-def _is_loopback(host: str) -> bool:
-    name = host.rsplit(":", 1)[0].strip("[]") if not host.endswith("]") else host.strip("[]")
-    if name == "localhost":
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
 def install_sessions(app: Flask, desk: DeskServices) -> None:
     """Give the site sessions, Flask-Login and CSRF protection on every change."""
     app.secret_key = desk.secret_key
-    app.session_interface = _Cookies()
+    app.session_interface = SessionCookies()
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a token lives as long as its session
     app.config["WTF_CSRF_SSL_STRICT"] = True
     manager = LoginManager(app)
@@ -131,12 +107,12 @@ def ask_to_sign_in(problem: str | None = None) -> ResponseReturnValue:
 
 def login_page(
     *,
-    target: str,
+    target: str | None,
     kept: MultiDict[str, str],
     problem: str | None = None,
     lost_files: bool = False,
     status: int = 200,
-) -> ResponseReturnValue:
+) -> Response:
     """The login form, with what is to be gone on with."""
     hidden = [(_RESUME_PREFIX + name, value) for name, value in kept.items(multi=True)]
     page = render_template(

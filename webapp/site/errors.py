@@ -23,6 +23,7 @@ STATUS: dict[type[errors.FundstelleError], int] = {
     errors.AccountNotFoundError: 404,
     errors.AccountExistsError: 409,
     errors.SignInRefusedError: 401,
+    errors.SignInBusyError: 503,
     errors.SearchIndexError: 503,
     errors.CrawlError: 502,
     errors.ServerError: 500,
@@ -36,6 +37,7 @@ _TEXTS = {
     ),
     405: ("Das geht an dieser Stelle nicht", "Diese Adresse lässt sich nur ansehen, nicht verändern."),
     413: ("Das ist zu groß", "Bitte senden Sie weniger auf einmal."),
+    429: ("Das war zu oft", "Bitte warten Sie ein wenig, bevor Sie es noch einmal versuchen."),
     500: (
         "Da ist etwas schiefgegangen",
         "Der Fehler liegt bei uns und wurde aufgezeichnet. Bitte versuchen Sie es später noch einmal.",
@@ -92,6 +94,8 @@ def _known_error(error: errors.FundstelleError) -> ResponseReturnValue:
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error  # a redirect
+    if error.response is not None:
+        return error.get_response()  # made where it was raised
     answer = make_response(error_answer(error.code))
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):

@@ -30,12 +30,24 @@ _EXTENSION = "fundstelle"
 
 
 @dataclass(frozen=True, slots=True)
+class Counters:
+    """Where `limits` counts for all workers: the address of a storage, and what it is made with.
+
+    The default counts in the memory of one process, which is for tests.
+    """
+
+    uri: str = "memory://"
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class DeskServices:
     """What editors need; a site without it is for searching only, and has no page to log in.
 
     ``secret_key`` signs sessions. ``topics`` are the ids that may be decided on. ``uploads`` is a folder
     outside any served path. ``proxies`` is how many servers of our own stand before this one.
-    ``suggester`` proposes topics learnt from decisions, beside the annotator's.
+    ``suggester`` proposes topics learnt from decisions, beside the annotator's. ``counters`` is where wrong
+    passwords are counted.
     """
 
     accounts: AccountStore
@@ -50,6 +62,7 @@ class DeskServices:
     max_upload_bytes: int = 50_000_000
     proxies: int = 0
     suggester: TopicSuggester | None = None
+    counters: Counters = field(default_factory=Counters)
 
 
 @dataclass(frozen=True, slots=True)
