@@ -16,12 +16,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp.accounts.pages import install_accounts
 from webapp.accounts.permissions import enforce_permissions
 from webapp.accounts.sessions import install_sessions
+from webapp.accounts.sizes import allow_sizes
 from webapp.desk import pages as editor
 from webapp.document import page as document
 from webapp.search import completion
 from webapp.search import page as search
 from webapp.site import status
 from webapp.site.errors import register_error_pages
+from webapp.site.limits import limit_requests
 from webapp.site.services import DeskServices, SiteServices, install
 from webapp.wording.formats import as_sentence, counted, format_duration, format_number, host_of
 
@@ -45,8 +47,6 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-# Beside a file, a form has fields.
-_FORM_ROOM_BYTES = 1_000_000
 _YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
@@ -62,6 +62,9 @@ def create_app(services: SiteServices) -> Flask:
     )
     app.jinja_env.globals.update(counted=counted, asset=_asset_addresses(app))
     install(app, services)
+    limit_requests(app)
+    if services.desk is not None:
+        allow_sizes(app, services.desk)
     enforce_permissions(app)
     if services.desk is not None:
         _install_desk(app, services.desk)
@@ -77,8 +80,6 @@ def create_app(services: SiteServices) -> Flask:
 
 def _install_desk(app: Flask, desk: DeskServices) -> None:
     """What only editors need; a site for searching alone has none of it, and sets no cookie."""
-    app.config["MAX_CONTENT_LENGTH"] = desk.max_upload_bytes + _FORM_ROOM_BYTES
-    app.config["MAX_FORM_MEMORY_SIZE"] = desk.max_upload_bytes
     if desk.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *(desk.proxies,) * 4)  # type: ignore[method-assign]
     install_sessions(app, desk)

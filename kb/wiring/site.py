@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from webapp.site.services import Counters, DeskServices
 
 
+# An umlaut in a form that is sent: two bytes, three characters each.
+_BYTES_PER_CHAR = 6
+
+
 def open_site(settings: Settings) -> Flask:
     """The website over corpus and index, with the editors' desk; takes up what a crash interrupted."""
     from webapp import SiteServices, create_app
@@ -87,6 +91,7 @@ def _open_desk(
         secret_key=secret_key(settings.state_dir),
         uploads=settings.state_dir / "uploads",
         max_upload_bytes=settings.max_file_bytes,
+        max_text_bytes=settings.max_text_chars * _BYTES_PER_CHAR,
         proxies=settings.proxies,
         counters=_counters(settings, Counters(f"{SCHEME}://", {"database": database})),
     )

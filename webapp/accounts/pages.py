@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import (
     Blueprint,
     Flask,
@@ -23,17 +25,14 @@ from werkzeug.routing import RequestRedirect
 
 from kb.errors import FundstelleError, SignInBusyError, SignInRefusedError
 from kb.model import MIN_PASSWORD_LENGTH, Role
+from webapp.accounts.carrying import ask_to_sign_in, carried_form, form_to_keep, login_page
 from webapp.accounts.guard import limit_guesses, note_wrong_password
 from webapp.accounts.known_browsers import remember_browser
 from webapp.accounts.permissions import refusal
 from webapp.accounts.sessions import (
-    ask_to_sign_in,
-    carried_fields,
     current_account,
     desk_services,
     end_session,
-    kept_fields,
-    login_page,
     safe_target,
     start_session,
 )
@@ -60,13 +59,14 @@ def install_accounts(app: Flask, desk: DeskServices) -> None:
 @blueprint.get("/anmelden")
 def login_form() -> ResponseReturnValue:
     """The page to sign in."""
-    return login_page(target=request.args.get("weiter", ""), kept=MultiDict())
+    return login_page(target=request.args.get("weiter"))
 
 
 @blueprint.post("/anmelden")
 def login() -> ResponseReturnValue:
     """Sign in, then go on where the visitor came from: with the form that was being filled in, if any."""
-    target, fields = safe_target(request.form.get("weiter")), carried_fields(request.form)
+    target = safe_target(request.form.get("weiter"))
+    fields = carried_form(target)
     try:
         account = desk_services().accounts.sign_in(
             request.form.get("name", ""), request.form.get("passwort", "")
@@ -131,9 +131,8 @@ def _guessed_name() -> str:
 
 
 def _too_many_at_login(seconds: int) -> Response:
-    return login_page(
-        target=request.form.get("weiter"), kept=carried_fields(request.form), problem=_too_many(seconds)
-    )
+    target = safe_target(request.form.get("weiter"))
+    return login_page(target=target, kept=carried_form(target), problem=_too_many(seconds))
 
 
 def _too_many_at_change(seconds: int) -> Response:
@@ -196,15 +195,17 @@ def _accounts_page(problem: str | None = None, status: int = 200) -> ResponseRet
 def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
     """A token of another session: nothing is done, nothing typed is lost."""
     if request.endpoint == "account.login":
-        fields = carried_fields(request.form)
+        target = safe_target(request.form.get("weiter"))
+        if current_account() is not None:  # signed in by another window meanwhile
+            return make_response(_resume(target, carried_form(target)), 400)
         problem = "Bitte noch einmal anmelden: Die Seite war zu lange offen, oder Cookies sind abgeschaltet."
-        return login_page(target=request.form.get("weiter", ""), kept=fields, problem=problem, status=400)
+        return login_page(target=target, problem=problem, status=400)
     if current_account() is None:
         return ask_to_sign_in()
-    return make_response(_resume(request.path, kept_fields(request.form)), 400)
+    return make_response(_resume(request.path, form_to_keep()), 400)
 
 
-def _resume(target: str, fields: MultiDict[str, str]) -> ResponseReturnValue:
+def _resume(target: str, fields: Mapping[str, str]) -> ResponseReturnValue:
     """Show the page of a form that was interrupted, filled in as it was sent; nothing is saved yet."""
     adapter = current_app.create_url_adapter(request)
     assert adapter is not None
@@ -212,5 +213,5 @@ def _resume(target: str, fields: MultiDict[str, str]) -> ResponseReturnValue:
         endpoint, arguments = adapter.match(target, method="GET")
     except (HTTPException, RequestRedirect):
         return redirect(safe_target(None))
-    g.resumed = fields
+    g.resumed = MultiDict(fields)
     return refusal(endpoint) or make_response(current_app.view_functions[endpoint](**arguments))

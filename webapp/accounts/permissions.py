@@ -8,7 +8,8 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
 from kb.model import Account, Role
-from webapp.accounts.sessions import ask_to_sign_in, current_account
+from webapp.accounts.carrying import ask_to_sign_in
+from webapp.accounts.sessions import current_account
 
 
 class Need(IntEnum):

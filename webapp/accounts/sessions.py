@@ -1,14 +1,12 @@
-"""Signed-in sessions: cookies that only a signed-in browser gets, that end, and forms that outlive them."""
+"""Signed-in sessions: cookies that only a signed-in browser gets, and that end."""
 
 from __future__ import annotations
 
 import time
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request, session, url_for
-from flask.typing import ResponseReturnValue
+from flask import Flask, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.datastructures import MultiDict
 
 from kb.errors import AccountNotFoundError
 from kb.model import Account
@@ -20,8 +18,6 @@ IDLE_SECONDS = 60 * 60
 ABSOLUTE_SECONDS = 12 * 60 * 60
 # Not every request rewrites the cookie.
 _SEEN_STEP_SECONDS = 60
-_RESUME_PREFIX = "weiter."
-_NEVER_KEPT = frozenset(["csrf_token", "passwort", "passwort_neu", "passwort_alt"])
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -92,53 +88,9 @@ def _load(session_id: str) -> SignedIn | None:
     return SignedIn(account)
 
 
-def ask_to_sign_in(problem: str | None = None) -> ResponseReturnValue:
-    """The way to the login page; a form that was sent comes along as hidden fields."""
-    if request.method in ("GET", "HEAD"):
-        return redirect(url_for("account.login_form", weiter=request.full_path.rstrip("?")))
-    return login_page(
-        target=request.path,
-        kept=kept_fields(request.form),
-        problem=problem or "Die Sitzung ist zu Ende. Nach dem Anmelden sind Ihre Eingaben wieder da.",
-        lost_files=bool(request.files),
-        status=401,
-    )
-
-
-def login_page(
-    *,
-    target: str | None,
-    kept: MultiDict[str, str],
-    problem: str | None = None,
-    lost_files: bool = False,
-    status: int = 200,
-) -> Response:
-    """The login form, with what is to be gone on with."""
-    hidden = [(_RESUME_PREFIX + name, value) for name, value in kept.items(multi=True)]
-    page = render_template(
-        "account/login.html", target=safe_target(target), hidden=hidden, problem=problem, lost_files=lost_files
-    )
-    return make_response(page, status)
-
-
-def kept_fields(form: MultiDict[str, str]) -> MultiDict[str, str]:
-    """What of a form is worth keeping: no tokens, no passwords."""
-    return MultiDict((name, value) for name, value in form.items(multi=True) if name not in _NEVER_KEPT)
-
-
-def carried_fields(form: MultiDict[str, str]) -> MultiDict[str, str]:
-    """The fields that the login form carried."""
-    return MultiDict(
-        (name.removeprefix(_RESUME_PREFIX), value)
-        for name, value in form.items(multi=True)
-        if name.startswith(_RESUME_PREFIX)
-    )
-
-
-def resumed_form() -> MultiDict[str, str] | None:
-    """The fields that the page at hand is to be filled in with, if it goes on after an interruption."""
-    fields: MultiDict[str, str] | None = g.get("resumed")
-    return fields
+def is_of_a_session() -> bool:
+    """Whether the browser has been signed in, be it that the session has ended since; only we can sign that."""
+    return "_user_id" in session
 
 
 def _now() -> int:

@@ -19,10 +19,11 @@ from kb.model import (
     normalise_text,
     text_hash,
 )
-from webapp.accounts.sessions import desk_services, resumed_form
+from webapp.accounts.carrying import keeps, resumed_form
+from webapp.accounts.sessions import desk_services
 from webapp.changes.uploads import keep_upload, shown_name
 from webapp.desk.blueprint import blueprint, edit_by
-from webapp.desk.forms import SOURCE, DocumentForm, readable_id
+from webapp.desk.forms import FIELDS, SOURCE, DocumentForm, readable_id
 from webapp.wording.markdown import render_markdown
 
 
@@ -36,6 +37,7 @@ def new_form() -> ResponseReturnValue:
 
 
 @blueprint.post("/neu")
+@keeps("vorgang", *FIELDS)
 def new() -> ResponseReturnValue:
     """Keep a new document as a draft; a form sent twice makes one document."""
     token = request.form.get("vorgang", "")

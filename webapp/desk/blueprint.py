@@ -18,7 +18,7 @@ def _headers(response: Response) -> Response:
     return response
 
 
-@blueprint.context_processor
+@blueprint.app_context_processor  # a form that is gone on with is shown by the login
 def _labels() -> dict[str, object]:
     return {"status_labels": STATUS_LABELS, "change_labels": CHANGE_LABELS, "doc_types": DOC_TYPES}
 

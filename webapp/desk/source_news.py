@@ -67,7 +67,7 @@ def news_of(document: Document) -> SourceNews | None:
     return said if said is not None and news(said.document, document) else None
 
 
-@blueprint.context_processor
+@blueprint.app_context_processor  # a form that is gone on with is shown by the login
 def _for_templates() -> dict[str, object]:
     return {"waiting_news": waiting_news, "news_of": news_of, "news_on_start_page": _ON_START_PAGE}
 

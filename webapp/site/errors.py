@@ -36,7 +36,12 @@ _TEXTS = {
         "Vielleicht ist die Adresse unvollständig, oder das Dokument wird hier nicht mehr gezeigt.",
     ),
     405: ("Das geht an dieser Stelle nicht", "Diese Adresse lässt sich nur ansehen, nicht verändern."),
-    413: ("Das ist zu groß", "Bitte senden Sie weniger auf einmal."),
+    413: (
+        "Das ist zu groß",
+        "Bitte senden Sie weniger auf einmal: höchstens 200 Felder und 1 MB, nach dem Anmelden auch lange "
+        "Texte und Dateien.",
+    ),
+    414: ("Das sind zu viele Angaben", "Die Adresse darf höchstens 100 Angaben haben. Bitte suchen Sie neu."),
     429: ("Das war zu oft", "Bitte warten Sie ein wenig, bevor Sie es noch einmal versuchen."),
     500: (
         "Da ist etwas schiefgegangen",

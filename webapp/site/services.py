@@ -45,9 +45,9 @@ class DeskServices:
     """What editors need; a site without it is for searching only, and has no page to log in.
 
     ``secret_key`` signs sessions. ``topics`` are the ids that may be decided on. ``uploads`` is a folder
-    outside any served path. ``proxies`` is how many servers of our own stand before this one.
-    ``suggester`` proposes topics learnt from decisions, beside the annotator's. ``counters`` is where wrong
-    passwords are counted.
+    outside any served path. ``max_text_bytes`` is what a form with the longest text takes. ``proxies`` is how
+    many servers of our own stand before this one. ``suggester`` proposes topics learnt from decisions, beside
+    the annotator's. ``counters`` is where wrong passwords are counted.
     """
 
     accounts: AccountStore
@@ -60,6 +60,7 @@ class DeskServices:
     secret_key: bytes
     uploads: Path
     max_upload_bytes: int = 50_000_000
+    max_text_bytes: int = 12_000_000
     proxies: int = 0
     suggester: TopicSuggester | None = None
     counters: Counters = field(default_factory=Counters)
