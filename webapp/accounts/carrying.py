@@ -13,10 +13,9 @@ from flask import Response, current_app, g, make_response, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
-from werkzeug.routing import RequestRedirect
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from webapp.accounts.sessions import safe_target
+from webapp.site.targets import own_address, page_at, safe_target
 
 _PREFIX = "weiter."
 _KEPT = "kept_fields"
@@ -43,7 +42,8 @@ def carried_form(target: str) -> dict[str, str]:
     carried = {
         name.removeprefix(_PREFIX): value for name, value in request.form.items() if name.startswith(_PREFIX)
     }
-    return _known(_endpoint_of_form(target), carried) if carried else {}
+    page = page_at(target, method="POST") if carried else None
+    return _known(page[0], carried) if page is not None else {}
 
 
 def resumed_form() -> MultiDict[str, str] | None:
@@ -55,7 +55,7 @@ def resumed_form() -> MultiDict[str, str] | None:
 def ask_to_sign_in() -> ResponseReturnValue:
     """The way to the login page; a form that was sent comes along as hidden fields."""
     if request.method in ("GET", "HEAD"):
-        return redirect(url_for("account.login_form", weiter=request.full_path.rstrip("?")))
+        return redirect(url_for("account.login_form", weiter=own_address()))
     try:
         kept, lost_files = _form_of_ended_session(), bool(request.files)
         problem = "Die Sitzung ist zu Ende. Nach dem Anmelden sind Ihre Eingaben wieder da."
@@ -66,7 +66,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
             problem += "gehört zu keiner Sitzung mehr. Der Knopf „Zurück“ Ihres Browsers führt zum Formular."
         else:
             problem += "ist zu groß. Bitte senden Sie es nach dem Anmelden noch einmal."
-    return login_page(target=request.path, kept=kept, problem=problem, lost_files=lost_files, status=401)
+    return login_page(target=own_address(), kept=kept, problem=problem, lost_files=lost_files, status=401)
 
 
 def login_page(
@@ -102,14 +102,3 @@ def _form_of_ended_session() -> dict[str, str]:
 def _known(endpoint: str | None, form: Mapping[str, str]) -> dict[str, str]:
     fields: tuple[str, ...] = getattr(current_app.view_functions.get(endpoint or ""), _KEPT, ())
     return {name: form[name] for name in fields if name in form}
-
-
-def _endpoint_of_form(target: str) -> str | None:
-    """Who takes the form that is sent to an address of this site."""
-    adapter = current_app.create_url_adapter(request)
-    assert adapter is not None
-    try:
-        endpoint, _ = adapter.match(target, method="POST")
-    except (HTTPException, RequestRedirect):
-        return None
-    return str(endpoint)

@@ -20,8 +20,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from kb.errors import FundstelleError, SignInBusyError, SignInRefusedError
 from kb.model import MIN_PASSWORD_LENGTH, Role
@@ -33,10 +31,10 @@ from webapp.accounts.sessions import (
     current_account,
     desk_services,
     end_session,
-    safe_target,
     start_session,
 )
 from webapp.site.services import DeskServices
+from webapp.site.targets import own_address, page_at, safe_target
 from webapp.wording.formats import as_sentence, format_wait
 
 blueprint = Blueprint("account", __name__)
@@ -202,16 +200,14 @@ def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
         return login_page(target=target, problem=problem, status=400)
     if current_account() is None:
         return ask_to_sign_in()
-    return make_response(_resume(request.path, form_to_keep()), 400)
+    return make_response(_resume(own_address(), form_to_keep()), 400)
 
 
 def _resume(target: str, fields: Mapping[str, str]) -> ResponseReturnValue:
     """Show the page of a form that was interrupted, filled in as it was sent; nothing is saved yet."""
-    adapter = current_app.create_url_adapter(request)
-    assert adapter is not None
-    try:
-        endpoint, arguments = adapter.match(target, method="GET")
-    except (HTTPException, RequestRedirect):
+    page = page_at(target)
+    if page is None:
         return redirect(safe_target(None))
+    endpoint, arguments = page
     g.resumed = MultiDict(fields)
     return refusal(endpoint) or make_response(current_app.view_functions[endpoint](**arguments))

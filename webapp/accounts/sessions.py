@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from flask import Flask, session, url_for
+from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 
@@ -96,10 +96,3 @@ def is_of_a_session() -> bool:
 def _now() -> int:
     """Seconds; a function of its own, so that tests can move the clock."""
     return int(time.time())
-
-
-def safe_target(target: str | None) -> str:
-    """A path of this site; anything else (another host, a scheme, a backslash) becomes the desk."""
-    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target or "\n" in target:
-        return url_for("editor.desk")
-    return target

@@ -15,6 +15,7 @@ from webapp.desk.blueprint import blueprint, edit_by, editor_name, tell
 from webapp.desk.labels import STATUS_LABELS
 from webapp.desk.suggestions import marked_text, suggestions
 from webapp.site.services import current_services
+from webapp.site.targets import safe_target
 
 
 @blueprint.get("/pruefen/<path:doc_id>")
@@ -50,7 +51,8 @@ def decide(doc_id: str) -> ResponseReturnValue:
         flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen und entscheiden.")
     except (ValueError, InputError) as error:
         flash(f"Das ging nicht: {error}")
-    return redirect(url_for("editor.review", doc_id=doc_id) + f"#{form.get('weiter', 'vorschlaege')}")
+    review_page = url_for("editor.review", doc_id=doc_id)
+    return redirect(safe_target(f"{review_page}#{form.get('weiter', 'vorschlaege')}"))
 
 
 @blueprint.post("/status/<path:doc_id>")
