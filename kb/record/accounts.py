@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from argon2 import PasswordHasher
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from kb.errors import AccountExistsError, AccountNotFoundError, RecordError, Sig
 from kb.model import Account, Role, check_account_name, check_password
 from kb.record.database import Database
 from kb.record.passwords import Passwords
-from kb.record.tables import AccountRow
+from kb.record.tables import AccountRow, SessionRow
 
 
 class SqlAccountStore:
@@ -39,7 +39,7 @@ class SqlAccountStore:
             with self._database.begin() as connection, Session(connection) as session:
                 session.add(row)
                 session.flush()
-                return _account(row)
+                return account_of(row)
         except RecordError as error:
             if isinstance(error.__cause__, IntegrityError):
                 raise AccountExistsError(
@@ -52,21 +52,29 @@ class SqlAccountStore:
     def accounts(self) -> list[Account]:
         """See ``AccountStore.accounts``."""
         with self._database.read() as connection, Session(connection) as session:
-            return [_account(row) for row in session.scalars(select(AccountRow).order_by(AccountRow.name))]
+            return [account_of(row) for row in session.scalars(select(AccountRow).order_by(AccountRow.name))]
 
     def get(self, name: str) -> Account:
         """See ``AccountStore.get``."""
         with self._database.read() as connection, Session(connection) as session:
-            return _account(_row(session, name))
+            return account_of(_row(session, name))
 
     def set_active(self, name: str, *, active: bool) -> Account:
         """See ``AccountStore.set_active``."""
         with self._database.begin() as connection, Session(connection) as session:
             row = _row(session, name)
             row.active = active
-            row.generation += 1
-            session.flush()
-            return _account(row)
+            _end_sessions(session, row)
+            return account_of(row)
+
+    def set_role(self, name: str, role: Role) -> Account:
+        """See ``AccountStore.set_role``."""
+        with self._database.begin() as connection, Session(connection) as session:
+            row = _row(session, name)
+            if row.role != role.value:
+                row.role = role.value
+                _end_sessions(session, row)
+            return account_of(row)
 
     def set_password(self, name: str, password: str) -> Account:
         """See ``AccountStore.set_password``."""
@@ -76,15 +84,14 @@ class SqlAccountStore:
         with self._database.begin() as connection, Session(connection) as session:
             row = _row(session, name)
             row.password_hash = password_hash
-            row.generation += 1
-            session.flush()
-            return _account(row)
+            _end_sessions(session, row)
+            return account_of(row)
 
     def sign_in(self, name: str, password: str) -> Account:
         """See ``AccountStore.sign_in``; nothing is written but a hash that is renewed."""
         with self._database.read() as connection, Session(connection) as session:
             row = session.scalar(select(AccountRow).where(AccountRow.name == name.strip().lower()))
-            known = (_account(row), row.password_hash) if row is not None else None
+            known = (account_of(row), row.password_hash) if row is not None else None
         matches = self._passwords.matches(known[1] if known is not None else None, password)
         if known is None or not matches or not known[0].active:
             raise SignInRefusedError("Name oder Passwort stimmt nicht", remedy="noch einmal eingeben")
@@ -110,7 +117,15 @@ def _row(session: Session, name: str) -> AccountRow:
     return row
 
 
-def _account(row: AccountRow) -> Account:
+def _end_sessions(session: Session, row: AccountRow) -> None:
+    """End all, and those that begin at this moment with what held before."""
+    row.generation += 1
+    session.flush()
+    session.execute(delete(SessionRow).where(SessionRow.account_id == row.id))
+
+
+def account_of(row: AccountRow) -> Account:
+    """The account of a row."""
     return Account(
         id=row.id,
         name=row.name,

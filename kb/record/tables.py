@@ -64,6 +64,22 @@ class AccountRow(Base):
     generation: Mapped[int]
 
 
+class SessionRow(Base):
+    """A browser in which an account is signed in; ``generation`` is the account's when it began."""
+
+    __tablename__ = "session"
+    # The id of a session that ended never becomes another's.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - as SQLAlchemy declares it
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    generation: Mapped[int]
+    device: Mapped[str] = mapped_column(String(80))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
 class CounterRow(Base):
     """How often something was done under a key that names nobody, until a time in seconds since 1970."""
 

@@ -66,7 +66,7 @@ def _open_desk(
 ) -> DeskServices:
     from crawler.extract.bounded.extractors import FreshExtractor
     from indexer.updating.update import update_document
-    from kb.record import Database, SqlAccountStore, SqlVersionLog, secret_key
+    from kb.record import Database, SqlAccountStore, SqlSessionStore, SqlVersionLog, secret_key
     from kb.record.counters import SCHEME
     from webapp.changes.desk import Desk
     from webapp.site.services import Counters, DeskServices
@@ -81,6 +81,7 @@ def _open_desk(
     versions, news = SqlVersionLog(database), open_source_news(settings)
     return DeskServices(
         accounts=SqlAccountStore(database),
+        sessions=SqlSessionStore(database),
         versions=versions,
         news=news,
         desk=Desk(corpus, versions, news, index_document),

@@ -17,7 +17,7 @@ from indexer.german import GermanAnalyzer
 from indexer.updating.update import update_document, update_index
 from kb.model import Document, Role
 from kb.ports import Annotator, TopicSuggester
-from kb.record import Database, FolderSourceNews, Passwords, SqlAccountStore, SqlVersionLog
+from kb.record import Database, FolderSourceNews, Passwords, SqlAccountStore, SqlSessionStore, SqlVersionLog
 from kb.record.counters import SCHEME
 from tests.doubles import MemoryCorpus
 from tests.webapp.small_site import LABELS, WordAnnotator
@@ -63,6 +63,7 @@ class DeskSite:
                 version="0.1.0",
                 desk=DeskServices(
                     accounts=self.accounts,
+                    sessions=SqlSessionStore(database),
                     versions=self.versions,
                     news=self.news,
                     desk=self.desk,
@@ -81,13 +82,13 @@ class DeskSite:
     def index_document(self, doc_id: str) -> None:
         update_document(self.corpus, self.backend, self.annotator, doc_id)
 
-    def client(self, address: str = "127.0.0.1") -> Visitor:
+    def client(self, address: str = "127.0.0.1", user_agent: str = "Probe") -> Visitor:
         """A browser without a session, at this address."""
-        return Visitor(self.app.test_client(), address)
+        return Visitor(self.app.test_client(), address, user_agent)
 
-    def signed_in(self, name: str = "oezlem") -> Visitor:
+    def signed_in(self, name: str = "oezlem", user_agent: str = "Probe") -> Visitor:
         """A browser of somebody who has signed in."""
-        visitor = self.client()
+        visitor = self.client(user_agent=user_agent)
         answer = visitor.send("/anmelden", {"name": name, "passwort": PASSWORD})
         assert answer.status_code == 302, answer.text
         return visitor
@@ -96,9 +97,9 @@ class DeskSite:
 class Visitor:
     """A browser as far as forms go: it reads the token from the page that it posts from."""
 
-    def __init__(self, client: FlaskClient, address: str = "127.0.0.1") -> None:
+    def __init__(self, client: FlaskClient, address: str, user_agent: str) -> None:
         self._client = client
-        self._client.environ_base["REMOTE_ADDR"] = address
+        self._client.environ_base |= {"REMOTE_ADDR": address, "HTTP_USER_AGENT": user_agent}
 
     def get(self, path: str) -> TestResponse:
         return self._client.get(path, base_url="http://localhost", buffered=True)

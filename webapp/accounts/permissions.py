@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, Need] = {
     "account.logout": Need.EDITOR,
     "account.own": Need.EDITOR,
     "account.change_password": Need.EDITOR,
+    "account.end_one_session": Need.EDITOR,
+    "account.end_other_sessions": Need.EDITOR,
     "account.accounts": Need.ADMIN,
     "account.add_account": Need.ADMIN,
     "account.change_account": Need.ADMIN,

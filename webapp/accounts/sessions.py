@@ -1,34 +1,30 @@
-"""Signed-in sessions: cookies that only a signed-in browser gets, and that end."""
+"""Signed-in sessions: a browser keeps a token, the record keeps what it opens, and either can end it."""
 
 from __future__ import annotations
 
-import time
-
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 
-from kb.errors import AccountNotFoundError
-from kb.model import Account
+from kb.model import Account, SignedInSession
 from webapp.accounts.cookies import SessionCookies
+from webapp.accounts.devices import device_name
 from webapp.site.services import DeskServices, current_services
 
-# A session ends after an hour without a request, and after a working day in any case.
-IDLE_SECONDS = 60 * 60
-ABSOLUTE_SECONDS = 12 * 60 * 60
-# Not every request rewrites the cookie.
-_SEEN_STEP_SECONDS = 60
+# Where Flask-Login keeps what ``SignedIn.get_id`` says.
+_TOKEN = "_user_id"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
-    """An account as Flask-Login wants it."""
+    """A session as Flask-Login wants it."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, token: str, opened: SignedInSession) -> None:
+        self.token = token
+        self.opened = opened
 
     def get_id(self) -> str:
-        """Name and generation: a new password or a disabled account ends every session."""
-        return f"{self.account.generation}:{self.account.name}"
+        """What the browser keeps."""
+        return self.token
 
 
 def install_sessions(app: Flask, desk: DeskServices) -> None:
@@ -51,48 +47,50 @@ def desk_services() -> DeskServices:
     return desk
 
 
-def current_account() -> Account | None:
-    """Who is signed in, or None."""
+def current_session() -> SignedInSession | None:
+    """The session of this browser, or None."""
     if current_services().desk is None or not current_user.is_authenticated:
         return None
-    account: Account = current_user.account
-    return account
+    opened: SignedInSession = current_user.opened
+    return opened
+
+
+def current_account() -> Account | None:
+    """Who is signed in, or None."""
+    opened = current_session()
+    return opened.account if opened is not None else None
 
 
 def start_session(account: Account) -> None:
-    """Sign in, in a session of its own: nothing of an earlier one is carried over."""
+    """Sign in, in a session of its own: nothing of an earlier one is carried over, and that one ends.
+
+    Raises:
+        RecordError: the session cannot be kept; an earlier one goes on.
+    """
+    earlier = current_session()
+    token = desk_services().sessions.start(account, device_name(request.user_agent.string))
+    opened = desk_services().sessions.find(token)
+    if earlier is not None:
+        desk_services().sessions.end(earlier.account, earlier.id)
     session.clear()
-    session["since"] = session["seen"] = _now()
-    login_user(SignedIn(account))
+    if opened is not None:  # the account was disabled at this very moment
+        login_user(SignedIn(token, opened))
 
 
 def end_session() -> None:
-    """Sign out."""
+    """Sign out: the token opens nothing any more, wherever a copy of it may be."""
+    opened = current_session()
+    if opened is not None:
+        desk_services().sessions.end(opened.account, opened.id)
     logout_user()
     session.clear()
 
 
-def _load(session_id: str) -> SignedIn | None:
-    generation, _, name = session_id.partition(":")
-    now = _now()
-    if now - session.get("seen", 0) > IDLE_SECONDS or now - session.get("since", 0) > ABSOLUTE_SECONDS:
-        return None
-    try:
-        account = desk_services().accounts.get(name)
-    except AccountNotFoundError:
-        return None
-    if not account.active or str(account.generation) != generation:
-        return None
-    if now - session["seen"] > _SEEN_STEP_SECONDS:
-        session["seen"] = now
-    return SignedIn(account)
-
-
 def is_of_a_session() -> bool:
     """Whether the browser has been signed in, be it that the session has ended since; only we can sign that."""
-    return "_user_id" in session
+    return _TOKEN in session
 
 
-def _now() -> int:
-    """Seconds; a function of its own, so that tests can move the clock."""
-    return int(time.time())
+def _load(token: str) -> SignedIn | None:
+    opened = desk_services().sessions.find(token)
+    return SignedIn(token, opened) if opened is not None else None

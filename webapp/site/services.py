@@ -17,6 +17,7 @@ from kb.ports import (
     DisplayPolicy,
     Extractor,
     SearchBackend,
+    SessionStore,
     SimilarPlaces,
     SourceNewsStore,
     Tombstones,
@@ -51,6 +52,7 @@ class DeskServices:
     """
 
     accounts: AccountStore
+    sessions: SessionStore
     versions: VersionLog
     news: SourceNewsStore
     desk: Desk
