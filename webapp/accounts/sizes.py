@@ -7,7 +7,7 @@ from enum import IntEnum
 from flask import Flask, request
 
 from webapp.accounts.sessions import current_account, is_of_a_session
-from webapp.site.limits import MAX_FORM_BYTES
+from webapp.site.limits import MAX_FORM_BYTES, set_largest_body
 from webapp.site.services import DeskServices
 
 
@@ -40,4 +40,10 @@ def allow_sizes(app: Flask, desk: DeskServices) -> None:
         elif brings is Brings.FILE and current_account() is not None:
             request.max_content_length = desk.max_upload_bytes + MAX_FORM_BYTES
 
+    def largest() -> int:
+        """A server takes in a whole form before anybody is asked who sends it: by the cookie alone."""
+        most = max(desk.max_text_bytes, desk.max_upload_bytes + MAX_FORM_BYTES)
+        return most if is_of_a_session() else MAX_FORM_BYTES
+
     app.before_request(allow)
+    set_largest_body(app, largest)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Mapping
 from typing import IO, Any
+from wsgiref.types import WSGIApplication
 
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
+from werkzeug.test import create_environ
 
 MAX_FORM_BYTES = 1_000_000
 MAX_FORM_FIELDS = 200
 # Far more than the longest search has.
 MAX_ARGUMENTS = 100
+
+_LARGEST = "fundstelle.largest_body"
 
 _Parsed = tuple[IO[bytes], MultiDict[str, Any], MultiDict[str, Any]]
 
@@ -54,6 +59,25 @@ def limit_requests(app: Flask) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_FORM_BYTES
     app.config["MAX_FORM_PARTS"] = MAX_FORM_FIELDS
     app.before_request(_count_arguments)
+
+
+def set_largest_body(app: Flask, decide: Callable[[], int]) -> None:
+    """Say how many bytes a server should take in; asked in a request's context, before its body is there."""
+    app.extensions[_LARGEST] = decide
+
+
+def largest_body(app: WSGIApplication, headers: Mapping[str, str]) -> int:
+    """How many bytes a server should take in of a request with these headers (``COOKIE``, ``HOST``)."""
+    decide = app.extensions.get(_LARGEST) if isinstance(app, Flask) else None
+    if decide is None:
+        return MAX_FORM_BYTES
+    assert isinstance(app, Flask)
+    shown = {name: headers[name] for name in ("COOKIE", "HOST") if name in headers}
+    try:
+        with app.request_context(create_environ("/", headers=shown)):
+            return int(decide())
+    except HTTPException:
+        return MAX_FORM_BYTES
 
 
 def _count_arguments() -> None:

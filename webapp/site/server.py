@@ -1,4 +1,4 @@
-"""Serving the site: gunicorn for people, a threaded server inside this process for tests and short demos."""
+"""Serving the site: gunicorn and waitress for people, a thread of this process for tests and short demos."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from gunicorn.app.base import BaseApplication
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kb.errors import ServerError
+from webapp.site.worker import BufferingWorker
 
-# Room for a query of 1,000 umlauts, each six characters in an address; gunicorn's default is 4,094.
-_MAX_REQUEST_LINE = 8190
 _BACKLOG = 256
 _GRACE_SECONDS = 5
 
@@ -62,13 +61,12 @@ def run_server(
         # The socket itself is handed over: between a check and a second bind another process could come.
         "bind": f"fd://{listener.detach()}",
         "workers": options.workers,
-        # Threads, because a browser's spare idle connection would block a whole worker without them.
-        "worker_class": "gthread",
+        # gunicorn's own threads would wait for whoever sends half a request.
+        "worker_class": BufferingWorker,
         "threads": options.threads,
         "preload_app": True,
         "loglevel": "warning",
         "graceful_timeout": _GRACE_SECONDS,
-        "limit_request_line": _MAX_REQUEST_LINE,
         "control_socket_disable": True,
         "when_ready": lambda arbiter: on_ready(base_url),
     }

@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 from kb.model import FACETS
 from tests.webapp.desk_site import DeskSite
 from tests.webapp.pages import faults
-from tests.webapp.small_site import JAHRESFORUM
-from webapp.site.limits import MAX_ARGUMENTS, MAX_FORM_BYTES, MAX_FORM_FIELDS, CountingParser
+from tests.webapp.small_site import JAHRESFORUM, site_services
+from webapp import create_app
+from webapp.site.limits import MAX_ARGUMENTS, MAX_FORM_BYTES, MAX_FORM_FIELDS, CountingParser, largest_body
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -98,6 +99,19 @@ def test_an_address_has_not_endlessly_many_arguments(site: DeskSite, path: str) 
     if path != "/vorschlaege":
         assert "höchstens 100 Angaben" in answer.text
         assert faults(answer.text) == []
+
+
+def test_a_server_takes_in_much_of_those_alone_who_have_been_signed_in(site: DeskSite) -> None:
+    host = {"HOST": "localhost"}
+    cookie = f"fundstelle={site.signed_in().cookie('fundstelle')}"
+    assert largest_body(site.app, {**host, "COOKIE": cookie}) > MAX_FORM_BYTES + 1_000_000 - 1
+    for headers in ({}, host, {**host, "COOKIE": "fundstelle=abc"}, {**host, "COOKIE": cookie[:-2]}):
+        assert largest_body(site.app, headers) == MAX_FORM_BYTES
+    fresh = site.client()
+    fresh.get("/anmelden")
+    before = {**host, "COOKIE": f"fundstelle={fresh.cookie('fundstelle')}"}
+    assert largest_body(site.app, before) == MAX_FORM_BYTES
+    assert largest_body(create_app(site_services()), host) == MAX_FORM_BYTES
 
 
 def test_too_many_filters_are_said_and_the_page_stays_small(client: FlaskClient) -> None:
