@@ -21,6 +21,14 @@ class Settings(BaseSettings):
     corpus: Path = Field(Path("corpus"), description="Ordner des Korpus")
     var: Path = Field(Path("var"), description="Ordner für Zustand (state) und Ableitbares (cache)")
     host: str = Field("127.0.0.1", description="Adresse, an der die Suche lauscht")
+    public_url: str = Field(
+        "",
+        description="Öffentliche Adresse, etwa https://suche.example.de; leer: nur auf diesem Rechner",
+    )
+    hosts: str = Field("", description="Weitere Namen, unter denen die Website antwortet, durch Komma getrennt")
+    hsts_seconds: int = Field(
+        0, ge=0, description="So lange sollen Browser nur mit TLS fragen (HSTS), in Sekunden; 0: nichts sagen"
+    )
     port: int = Field(8000, ge=0, le=65535, description="Port der Suche; 0 nimmt einen freien")
     workers: int = Field(2, ge=1, le=64, description="Zahl der Server-Prozesse")
     database_url: str = Field(

@@ -20,6 +20,9 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 15
 # Any number, as long as no other program takes the same advisory lock in the same PostgreSQL database.
 _POSTGRES_LOCK = 7_264_001
+# How SQLite and PostgreSQL (by its codes 53100 and 25006) say that they cannot write.
+_FULL = ("database or disk is full", "'C': '53100'")
+_READ_ONLY = ("readonly database", "'C': '25006'")
 
 
 class Database:
@@ -179,6 +182,21 @@ def _translated(url: URL) -> Iterator[None]:
             "ein anderer Vorgang richtet die Datenbank ein", remedy="kurz warten und wiederholen"
         ) from error
     except SQLAlchemyError as error:
-        shown = url.render_as_string(hide_password=True)
-        first = str(getattr(error, "orig", error)).splitlines()[0][:200]
-        raise RecordError(f"die Datenbank antwortet nicht wie erwartet ({first})", subject=shown) from error
+        raise _record_error(error, url) from error
+
+
+def _record_error(error: SQLAlchemyError, url: URL) -> RecordError:
+    """What the database said as one line with a remedy, where it is something that people can mend."""
+    shown = url.render_as_string(hide_password=True)
+    first = str(getattr(error, "orig", error)).splitlines()[0][:200]
+    if any(sign in first for sign in _FULL):
+        return RecordError(
+            "der Datenträger der Datenbank ist voll", subject=shown, remedy="Platz schaffen und wiederholen"
+        )
+    if any(sign in first for sign in _READ_ONLY):
+        return RecordError(
+            "die Datenbank lässt sich nicht beschreiben",
+            subject=shown,
+            remedy="Rechte der Datei und ihres Ordners prüfen und wiederholen",
+        )
+    return RecordError(f"die Datenbank antwortet nicht wie erwartet ({first})", subject=shown)

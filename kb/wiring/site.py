@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import kb
 from kb.errors import ConfigurationError, IndexDamagedError, IndexMissingError, IndexOutdatedError
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from webapp.site.services import Counters, DeskServices
 
 
+_ALL_INTERFACES = ("", "0.0.0.0", "::")
 # An umlaut in a form that is sent: two bytes, three characters each.
 _BYTES_PER_CHAR = 6
 
@@ -56,8 +58,40 @@ def open_site(settings: Settings) -> Flask:
             display=open_display_policy(settings),
             version=kb.__version__,
             tombstones=open_tombstones(settings),
+            hosts=known_hosts(settings),
+            hsts_seconds=settings.hsts_seconds,
             desk=desk,
         )
+    )
+
+
+def known_hosts(settings: Settings) -> tuple[str, ...]:
+    """The names that the site answers to: this machine's own, and what the settings name.
+
+    Raises:
+        ConfigurationError: the public address is none.
+    """
+    from webapp.site.services import LOCAL_HOSTS
+
+    named = [name.strip() for name in settings.hosts.split(",")]
+    if settings.public_url:
+        named.append(_host_of_public_url(settings.public_url))
+    if settings.host not in _ALL_INTERFACES:
+        named.append(f"[{settings.host}]" if ":" in settings.host else settings.host)
+    return (*LOCAL_HOSTS, *(name for name in named if name))
+
+
+def _host_of_public_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return parts.hostname
+    except ValueError:
+        pass
+    raise ConfigurationError(
+        "das ist keine Adresse einer Website",
+        subject="KB_PUBLIC_URL",
+        remedy="zum Beispiel https://suche.example.de",
     )
 
 

@@ -23,7 +23,7 @@ from tests.doubles import MemoryCorpus
 from tests.webapp.small_site import LABELS, WordAnnotator
 from webapp import SiteServices, create_app
 from webapp.changes.desk import Desk
-from webapp.site.services import Counters, DeskServices
+from webapp.site.services import LOCAL_HOSTS, Counters, DeskServices
 
 # A real hash that takes no time: what a guess costs is the business of tests/contracts/test_record.py.
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -41,13 +41,14 @@ class DeskSite:
         annotator: Annotator | None = None,
         suggester: TopicSuggester | None = None,
         hasher: PasswordHasher | Passwords = CHEAP,
+        proxies: int = 0,
     ) -> None:
         self.corpus, self.backend = MemoryCorpus(), MemoryBackend(GermanAnalyzer())
         self.annotator = annotator if annotator is not None else WordAnnotator()
         for document in documents:
             self.corpus.put(document, expected=None)
         update_index(self.corpus, self.backend, self.annotator)
-        database = Database("", state_dir=folder)
+        database = self.database = Database("", state_dir=folder)
         self.accounts, self.versions = SqlAccountStore(database, hasher), SqlVersionLog(database)
         for name, role in PEOPLE.items():
             self.accounts.add(name, PASSWORD, role)
@@ -61,6 +62,8 @@ class DeskSite:
                 annotator=self.annotator,
                 labels=LABELS,
                 version="0.1.0",
+                hosts=(*LOCAL_HOSTS, "suche.example", "fundstelle.example"),
+                hsts_seconds=3600,
                 desk=DeskServices(
                     accounts=self.accounts,
                     sessions=SqlSessionStore(database),
@@ -74,6 +77,7 @@ class DeskSite:
                     secret_key=b"nur fuer Tests, nirgends sonst...",
                     uploads=self.uploads,
                     max_upload_bytes=1_000_000,
+                    proxies=proxies,
                     counters=Counters(f"{SCHEME}://", {"database": database}),
                 ),
             )

@@ -9,6 +9,8 @@ from kb.errors import FundstelleError
 from kb.model import MIN_PASSWORD_LENGTH, Role
 from webapp.accounts.blueprint import blueprint
 from webapp.accounts.sessions import current_account, desk_services
+from webapp.site.errors import status_of
+from webapp.wording.formats import as_sentence
 
 _ROLES = {Role.EDITOR: "Redaktion", Role.ADMIN: "Administration"}
 
@@ -26,7 +28,7 @@ def add_account() -> ResponseReturnValue:
     try:
         added = desk_services().accounts.add(form.get("name", ""), form.get("passwort", ""), _role())
     except FundstelleError as error:
-        return _accounts_page(str(error), status=400)
+        return _accounts_page(as_sentence(error.reason), status=status_of(error))
     flash(f"Das Konto {added.name} ist angelegt.")
     return redirect(url_for("account.accounts"))
 
@@ -62,5 +64,7 @@ def _accounts_page(problem: str | None = None, status: int = 200) -> ResponseRet
         problem=problem,
         min_length=MIN_PASSWORD_LENGTH,
         roles=_ROLES,
+        typed=request.form.get("name", ""),
+        typed_role=_role(),
     )
     return make_response(page, status)

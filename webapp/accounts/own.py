@@ -10,6 +10,7 @@ from kb.model import MIN_PASSWORD_LENGTH, SignedInSession
 from webapp.accounts.blueprint import blueprint, busy, too_many
 from webapp.accounts.guard import note_wrong_password
 from webapp.accounts.sessions import current_session, desk_services, start_session
+from webapp.site.errors import status_of
 from webapp.wording.formats import as_sentence, counted
 
 
@@ -32,7 +33,7 @@ def change_password() -> ResponseReturnValue:
         note_wrong_password()
         return make_response(_own_page("das bisherige Passwort stimmt nicht"), 400)
     except FundstelleError as error:
-        return make_response(_own_page(error.reason), 400)
+        return make_response(_own_page(error.reason), status_of(error))
     start_session(changed)
     flash("Das neue Passwort gilt. Andere Sitzungen sind beendet.")
     return redirect(url_for("account.own"))

@@ -6,6 +6,7 @@ from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
 
+from kb.errors import RecordError
 from kb.model import Account, SignedInSession
 from webapp.accounts.cookies import SessionCookies
 from webapp.accounts.devices import device_name
@@ -33,11 +34,18 @@ def install_sessions(app: Flask, desk: DeskServices) -> None:
     app.session_interface = SessionCookies()
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a token lives as long as its session
     app.config["WTF_CSRF_SSL_STRICT"] = True
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # the address of a phone changes; Lax cookies and CSRF tokens do the work
     manager.user_loader(_load)
     CSRFProtect(app)
-    app.context_processor(lambda: {"account": current_account()})
+    app.context_processor(_for_templates)
+
+
+def _for_templates() -> dict[str, object]:
+    try:
+        return {"account": current_account()}
+    except RecordError:  # which the page at hand tells of
+        return {"account": None}
 
 
 def desk_services() -> DeskServices:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from kb.errors import ConflictError, InputError
 from kb.model import Change, normalise_line
+from webapp.accounts.carrying import keeps
 from webapp.accounts.sessions import desk_services
 from webapp.changes.desk import Saved, decided, decision
 from webapp.desk.blueprint import blueprint, edit_by, editor_name, tell
@@ -37,6 +38,7 @@ def review(doc_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/entscheiden/<path:doc_id>")
+@keeps("stand", "art", "name", "wert", "weiter")
 def decide(doc_id: str) -> ResponseReturnValue:
     """Accept, reject or take back one proposal, or add what the machine did not see."""
     form = request.form
@@ -56,6 +58,7 @@ def decide(doc_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/status/<path:doc_id>")
+@keeps("stand", "schritt", "grund")
 def change_status(doc_id: str) -> ResponseReturnValue:
     """Publish, take back to draft, or withdraw with a reason."""
     form, editor, services = request.form, editor_name(), desk_services()

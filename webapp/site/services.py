@@ -28,6 +28,8 @@ from kb.rights import DisplayByRights
 from webapp.changes.desk import Desk
 
 _EXTENSION = "fundstelle"
+# How a browser on this machine asks.
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class SiteServices:
     ``labels`` maps a facet name (``topic``, ``source``, ``doc_type``) to German labels by id; what has
     no label is shown by its id. Without an ``annotator`` pages show the index's conclusions, but
     not the words that led to them. ``similar`` tells places like a given one, where it is known.
-    ``display`` says how much of a text visitors see: every outlet asks ``webapp.accounts.shown``.
+    ``display`` says how much of a text visitors see: every outlet asks ``webapp.accounts.shown``. ``hosts`` are
+    the names that this site answers to, without ports. For ``hsts_seconds`` browsers shall ask by TLS alone.
     """
 
     corpus: CorpusStore
@@ -86,6 +89,8 @@ class SiteServices:
     desk: DeskServices | None = None
     similar: SimilarPlaces | None = None
     tombstones: Tombstones | None = None
+    hosts: tuple[str, ...] = LOCAL_HOSTS
+    hsts_seconds: int = 0
     display: DisplayPolicy = field(default_factory=DisplayByRights)
 
     def label(self, facet: str, value: str) -> str:

@@ -158,7 +158,7 @@ def test_admins_add_and_disable_accounts(site: DeskSite) -> None:
     answer = admin.send("/konten", {"name": "Neu", "passwort": "ein erstes langes Kennwort", "rolle": "editor"})
     assert answer.status_code == 302
     assert "neu" in admin.page("/konten").get_text()
-    assert admin.send("/konten", {"name": "neu", "passwort": PASSWORD, "rolle": "editor"}).status_code == 400
+    assert admin.send("/konten", {"name": "neu", "passwort": PASSWORD, "rolle": "editor"}).status_code == 409
     admin.send("/konten/juergen", {"aktiv": "nein"}, token_from="/konten")
     assert editor.get("/redaktion/").status_code == 302
     assert admin.send("/konten/chefin", {"aktiv": "nein"}, token_from="/konten").status_code == 400
