@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -22,6 +23,9 @@ _BUSY_SECONDS = 15
 _POSTGRES_LOCK = 7_264_001
 # How SQLite and PostgreSQL (by its codes 53100 and 25006) say that they cannot write.
 _FULL = ("database or disk is full", "'C': '53100'")
+# What SQLite says, even to those who read, where it cannot make the files beside its database.
+_NO_FILE = ("disk I/O error", "unable to open database file")
+_LEAST_ROOM_BYTES = 100_000
 _READ_ONLY = ("readonly database", "'C': '25006'")
 
 
@@ -185,11 +189,18 @@ def _translated(url: URL) -> Iterator[None]:
         raise _record_error(error, url) from error
 
 
+def _has_no_room(url: URL) -> bool:
+    try:
+        return shutil.disk_usage(Path(url.database or ".").parent).free < _LEAST_ROOM_BYTES
+    except OSError:
+        return False
+
+
 def _record_error(error: SQLAlchemyError, url: URL) -> RecordError:
     """What the database said as one line with a remedy, where it is something that people can mend."""
     shown = url.render_as_string(hide_password=True)
     first = str(getattr(error, "orig", error)).splitlines()[0][:200]
-    if any(sign in first for sign in _FULL):
+    if any(sign in first for sign in _FULL) or (first in _NO_FILE and _has_no_room(url)):
         return RecordError(
             "der Datenträger der Datenbank ist voll", subject=shown, remedy="Platz schaffen und wiederholen"
         )
@@ -199,4 +210,7 @@ def _record_error(error: SQLAlchemyError, url: URL) -> RecordError:
             subject=shown,
             remedy="Rechte der Datei und ihres Ordners prüfen und wiederholen",
         )
-    return RecordError(f"die Datenbank antwortet nicht wie erwartet ({first})", subject=shown)
+    # What the driver says may name hosts and files: it is for the log, with the subject.
+    return RecordError(
+        "die Datenbank antwortet nicht wie erwartet", subject=f"{shown} ({first})", remedy="das Protokoll lesen"
+    )

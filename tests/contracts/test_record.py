@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Literal
 
 import pytest
@@ -291,10 +292,28 @@ def test_wrong_addresses_are_explained(tmp_path: Path, url: str, said: str) -> N
     assert caught.value.subject == "KB_DATABASE_URL"
 
 
+def test_a_full_disk_is_said_also_where_sqlite_speaks_of_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database("", state_dir=tmp_path)
+    (tmp_path / "record.sqlite").unlink()
+    (tmp_path / "record.sqlite").mkdir()  # which nobody can open as a file
+    with pytest.raises(RecordError, match="unable to open database file"), database.read():
+        pass
+    monkeypatch.setattr("kb.record.database.shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
+    with (
+        pytest.raises(RecordError, match="der Datenträger der Datenbank ist voll – Platz schaffen"),
+        database.read(),
+    ):
+        pass
+
+
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RecordError) as caught:
         Database("postgresql://kb:geheim@127.0.0.1:9/kb", state_dir=tmp_path)
     assert "geheim" not in str(caught.value)
+    assert "127.0.0.1:9" in str(caught.value), "the log says which"
+    assert "127.0.0.1" not in caught.value.reason, "pages do not"
     assert make_url("postgresql://kb:geheim@x/y").password == "geheim"
 
 

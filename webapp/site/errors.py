@@ -98,10 +98,10 @@ def known_error(error: errors.FundstelleError) -> ResponseReturnValue:
     status = status_of(error)
     if status >= 500:
         current_app.logger.error("%s %s: %s", request.method, request.path, error)
-    # The subject may be a path on the server, which is nobody's business.
+    # The subject may be a path on the server or what a driver said, which is nobody's business.
     remedy = error.reason if isinstance(error, errors.SearchIndexError) else None
     if isinstance(error, errors.RecordError | errors.StorageError) and status == 503:
-        return error_answer(status, remedy=remedy, texts=_NOTHING_KEPT)
+        return error_answer(status, remedy=error.reason, texts=_NOTHING_KEPT)
     return error_answer(status, remedy=remedy)
 
 

@@ -200,6 +200,7 @@ def test_other_pages_say_that_accounts_are_away_and_the_search_goes_on(site: Des
         answer = editor.get("/redaktion/")
         assert answer.status_code == 503
         assert "Konten und Dokumente sind gerade nicht erreichbar" in answer.text
+        assert "Für die Betreiber*innen: die Datenbank antwortet nicht wie erwartet" in answer.text
         assert faults(answer.text) == []
         assert site.client().get("/?q=Quartier").status_code == 200
         for path in ("/?q=Quartier", f"/dokument/{JAHRESFORUM.id}", "/hilfe", "/healthz"):
