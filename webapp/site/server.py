@@ -136,7 +136,7 @@ def _refusal(error: Exception, subject: str, port: int) -> ServerError:
     return ServerError(
         "diese Adresse gibt es auf diesem Rechner nicht",
         subject=subject,
-        remedy="`--host 127.0.0.1` (nur dieser Rechner) oder `--host 0.0.0.0` (alle Netze, mit KB_HOSTS) nehmen",
+        remedy="`--host 127.0.0.1` (dieser Rechner) oder `--host 0.0.0.0` (alle Netze, mit KB_HOSTS) nehmen",
     )
 
 
