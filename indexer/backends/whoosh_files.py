@@ -40,7 +40,7 @@ from indexer.ranking.document_words import POSITION_FIELDS
 from kb.model import IndexEntry, PartialDate
 
 # Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _NAMES = tuple(field.name for field in fields(IndexEntry))
 
 

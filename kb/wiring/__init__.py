@@ -17,6 +17,7 @@ from kb.wiring.parts import (
     open_suggester,
     open_tombstones,
     open_topics,
+    search_once,
 )
 from kb.wiring.reading import (
     check_links,
@@ -55,6 +56,7 @@ __all__ = [
     "open_topics",
     "read_content",
     "schedule",
+    "search_once",
     "update_index",
     "wsgi",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.corpus import DirectoryCorpus, TombstoneFile, ensure_corpus, shipped_corpus
 from kb.errors import ConfigurationError
-from kb.model import DOC_TYPES, Display
+from kb.model import DOC_TYPES, Display, SearchQuery, SearchResults
 from kb.ports import (
     AccountStore,
     Annotator,
@@ -143,6 +143,19 @@ def open_backend(settings: Settings, annotator: Annotator | None = None) -> Whoo
         annotations_version=annotator.version if annotator is not None else "",
         lock_timeout=settings.lock_timeout,
     )
+
+
+def search_once(settings: Settings, query: SearchQuery) -> SearchResults:
+    """Ask the index one question and end: what would pay only by many questions is not loaded.
+
+    Raises:
+        InvalidQueryError: the query asks for too much.
+        IndexMissingError, IndexOutdatedError, IndexDamagedError: each names the remedy.
+    """
+    from indexer.ranking.compiling import patient
+
+    with patient():
+        return open_backend(settings).search(query)
 
 
 def open_accounts(settings: Settings) -> AccountStore:
