@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.answer.maker import AnswerMaker, answered_query, bare_hits, plain_hits, tiered
 from indexer.backends.whoosh_files import SCHEMA_VERSION
-from indexer.backends.whoosh_session import WhooshSession
 from indexer.backends.whoosh_state import Labels, OpenState, open_state
 from indexer.german import GermanAnalyzer, Synonyms
 from indexer.query.plan import Planner
@@ -28,6 +28,9 @@ from indexer.storage.generations import Generations
 from indexer.storage.manifest import Versions
 from kb.errors import IndexMissingError, IndexOutdatedError, SearchIndexError
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
+
+if TYPE_CHECKING:
+    from indexer.backends.whoosh_session import WhooshSession
 
 _OTHER_RULES = "Themen, Orte oder ihre Regeln haben sich geändert"
 
@@ -179,6 +182,8 @@ class WhooshBackend:
 
         Decided under the lock: another process may have written while this one waited.
         """
+        from indexer.backends.whoosh_session import WhooshSession
+
         with self._generations.locked(self._lock_timeout), _few_collections():
             base = None if rebuild else self._base()
             session = WhooshSession(self._generations, self._analyzer, base, self._labels)

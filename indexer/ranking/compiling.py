@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import numpy as np
 
-# What loading costs, in seconds. Who loads only after having spent as much without never waits more than twice
-# as long as who knew beforehand (ski rental; Karlin et al., "Competitive snoopy caching", 1988).
-PATIENCE = 0.5
+# What loading costs, in seconds of a processor's time on a machine with other work. Who loads only after having
+# spent as much without never waits more than twice as long as who knew beforehand (ski rental; Karlin et al.,
+# "Competitive snoopy caching", 1988).
+PATIENCE = 1.0
 
 _lock = Lock()
 _loops: list[Loop] = []
@@ -42,11 +43,11 @@ class Loop:
         if _patience <= 0:
             _compile_all()
             return self(*arguments)
-        started = perf_counter()
+        started = thread_time()
         try:
             return self.plainly(*arguments)
         finally:
-            _patience -= perf_counter() - started
+            _patience -= thread_time() - started
 
     def plainly(self, *arguments: Any) -> Any:
         """Uncompiled. Elements of memory views are Python's own numbers, four times as fast as numpy's."""
@@ -67,7 +68,7 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 @contextmanager
 def patient(seconds: float = PATIENCE) -> Iterator[None]:
-    """Meanwhile loops stay uncompiled until they took so long; for processes that ask once."""
+    """Meanwhile loops stay uncompiled until they took so many seconds; for processes that ask once."""
     global _patience
     before, _patience = _patience, seconds
     try:

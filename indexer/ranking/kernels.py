@@ -292,7 +292,7 @@ def _read(raw, at):
     """(a number, where the next one begins)."""
     value = shift = 0
     while at < len(raw) and shift < 63:
-        byte = np.int64(raw[at])
+        byte = raw[at]
         at += 1
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
