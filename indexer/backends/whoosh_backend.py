@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -26,12 +26,14 @@ from indexer.ranking.similar_documents import similar_plan
 from indexer.ranking.snapshot_lexicon import SnapshotLexicon
 from indexer.storage.generations import Generations
 from indexer.storage.manifest import Versions
-from kb.errors import IndexMissingError, IndexOutdatedError, SearchIndexError
+from kb.errors import FundstelleError, IndexMissingError, IndexOutdatedError, SearchIndexError
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
 
 if TYPE_CHECKING:
     from indexer.backends.whoosh_session import WhooshSession
 
+# What people ask: words, compounds, a beginning, words side by side.
+_USUAL = 'Schule Bildungsberatung beruf* "der Schule"'
 _OTHER_RULES = "Themen, Orte oder ihre Regeln haben sich geändert"
 
 
@@ -118,6 +120,15 @@ class WhooshBackend:
             notices=answered.notices,
             further=int(np.count_nonzero(further)),
         )
+
+    def prepare(self) -> None:
+        """Load what searches need, for processes that are forked then; where there is no index, nothing.
+
+        Each of them opens the index itself: readers of one opened before would share file positions.
+        """
+        with suppress(FundstelleError):
+            self.search(SearchQuery(_USUAL))
+        self._opened = None
 
     def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:
         """See ``SearchBackend.similar``."""

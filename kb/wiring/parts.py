@@ -115,7 +115,7 @@ def open_similar_places(settings: Settings) -> SimilarPlaces:
     Raises:
         ConfigurationError: the places file cannot be understood.
     """
-    from indexer.annotate.places.gazetteer import read_places
+    from indexer.annotate.places.rows import read_places
     from indexer.annotate.places.similar import PlaceRanking
 
     path = settings.corpus / "places.tsv"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from indexer.annotate.data.files import read_data
-from indexer.annotate.places.gazetteer import Gazetteer, NameSpan, Place
+from indexer.annotate.places.gazetteer import Gazetteer, NameSpan
 from indexer.annotate.places.meaning import (
     ADDRESS,
     ELSEWHERE,
@@ -23,6 +23,7 @@ from indexer.annotate.places.meaning import (
     choose,
     is_meant,
 )
+from indexer.annotate.places.rows import Place
 from indexer.annotate.text.reading import Reading
 from indexer.annotate.text.spans import TokenSpan, line_before
 from kb.model import Evidence, PlaceTag
