@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -20,6 +20,7 @@ from indexer.german import GermanAnalyzer, Synonyms
 from indexer.query.plan import Planner
 from indexer.query.states import States
 from indexer.ranking.columns import BoolArray
+from indexer.ranking.compiling import patient
 from indexer.ranking.priors import Priors
 from indexer.ranking.shares import shares
 from indexer.ranking.similar_documents import similar_plan
@@ -32,6 +33,8 @@ from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, 
 if TYPE_CHECKING:
     from indexer.backends.whoosh_session import WhooshSession
 
+# In so many a query's loops take about as long uncompiled as loading them takes.
+_FEW_DOCUMENTS = 100_000
 # What people ask: words, compounds, a beginning, words side by side.
 _USUAL = 'Schule Bildungsberatung beruf* "der Schule"'
 _OTHER_RULES = "Themen, Orte oder ihre Regeln haben sich geändert"
@@ -120,6 +123,12 @@ class WhooshBackend:
             notices=answered.notices,
             further=int(np.count_nonzero(further)),
         )
+
+    def search_once(self, query: SearchQuery) -> SearchResults:
+        """As ``search``, for a process that asks nothing more: in few documents loops need not be compiled."""
+        few = len(self._state().live) <= _FEW_DOCUMENTS
+        with patient() if few else nullcontext():
+            return self.search(query)
 
     def prepare(self) -> None:
         """Load what searches need, for processes that are forked then; where there is no index, nothing.

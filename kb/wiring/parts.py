@@ -157,10 +157,7 @@ def search_once(settings: Settings, query: SearchQuery) -> SearchResults:
         InvalidQueryError: the query asks for too much.
         IndexMissingError, IndexOutdatedError, IndexDamagedError: each names the remedy.
     """
-    from indexer.ranking.compiling import patient
-
-    with patient():
-        return open_backend(settings).search(query)
+    return open_backend(settings).search_once(query)
 
 
 def open_accounts(settings: Settings) -> AccountStore:
