@@ -85,7 +85,7 @@ class WhooshBackend:
             rest = slice(max(0, first - total), last - total)
             partly = state.page(np.flatnonzero(further), order, rest)
             documents = np.concatenate([documents, partly])
-            missing += [asking.missing(plan, document) for document in partly.tolist()]
+            missing += asking.missing(plan, partly)
         scores = totals[documents].tolist()
         if query.explain:
             similar = {n: state.similar.words(word) for n, word in enumerate(plan.words) if word.grams}

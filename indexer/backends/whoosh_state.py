@@ -27,6 +27,7 @@ from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.snapshot import Snapshot
 from indexer.ranking.suggest import SegmentCompletions, Suggester
 from indexer.ranking.word_completions import WordCompletions
+from indexer.ranking.word_forms import WordForms
 from indexer.storage.manifest import REBUILD, Generation
 from kb.errors import FundstelleError, IndexDamagedError
 from kb.model import IndexEntry, SearchQuery, Sort
@@ -88,6 +89,7 @@ class OpenState:
     learned: Learned
     snapshot: Snapshot
     similar: SimilarWords
+    forms: WordForms
     completions: WordCompletions
     factors: NDArray[np.int64] | None
     _lock: Lock = field(default_factory=Lock)
@@ -105,7 +107,7 @@ class OpenState:
 
     def asking(self) -> Asking:
         """What answers one query: what several questions about it share is looked up once."""
-        return Asking(self, OneSearch(self.snapshot, self.similar))
+        return Asking(self, OneSearch(self.snapshot, self.similar, self.forms))
 
     def find(self, doc_id: str) -> int | None:
         """The number of the living document with this id, or None."""
@@ -162,7 +164,8 @@ class OpenState:
 
     def entries(self, documents: NDArray[np.int64]) -> list[IndexEntry]:
         """The stored entries of documents, in the order given."""
-        return [self.entry(document) for document in documents.tolist()]
+        with self.reading():
+            return [self._entry(document) for document in documents.tolist()]
 
     def found(
         self, documents: NDArray[np.int64], marker: Marker | None = None, words: Sequence[QueryWord] = ()
@@ -170,7 +173,7 @@ class OpenState:
         """The entries of documents with what stands in them of a query; ``words`` are the query's."""
         flags: dict[int, BoolArray] = {}
         found = []
-        for document in documents.tolist():
+        for document, entry in zip(documents.tolist(), self.entries(documents), strict=True):
             at, local = self.snapshot.place(document)
             segment = self.snapshot.segments[at]
             places: list[Place] = []
@@ -179,7 +182,7 @@ class OpenState:
                     similar = [self.similar.numbers(word)[at] for word in words if word.grams]
                     flags[at] = wanted_words(segment, marker.wanted, similar)
                 places = _marked(segment, local, flags[at], marker)
-            found.append(FoundText(self.entry(document), places, segment.sentences.of(local)))
+            found.append(FoundText(entry, places, segment.sentences.of(local)))
         return found
 
     @contextmanager
@@ -191,15 +194,18 @@ class OpenState:
     def entry(self, document: int) -> IndexEntry:
         """The stored entry of a document number; those read lately are at hand."""
         with self.reading():
-            entry = self._entries.get(document)
-            if entry is None:
-                entry = self.whoosh.entry(document)
-                self._kept_chars += len(entry.text)
-                if self._kept_chars > _KEPT_CHARS:
-                    self._entries.clear()
-                    self._kept_chars = len(entry.text)
-                self._entries[document] = entry
-            return entry
+            return self._entry(document)
+
+    def _entry(self, document: int) -> IndexEntry:
+        entry = self._entries.get(document)
+        if entry is None:
+            entry = self.whoosh.entry(document)
+            self._kept_chars += len(entry.text)
+            if self._kept_chars > _KEPT_CHARS:
+                self._entries.clear()
+                self._kept_chars = len(entry.text)
+            self._entries[document] = entry
+        return entry
 
 
 def _marked(segment: Segment, local: int, flags: BoolArray, marker: Marker) -> list[Place]:
@@ -241,10 +247,10 @@ class Asking:
         keys = self.state.columns.facets[facet].counts(np.flatnonzero(self.state.live)).keys() | labels.keys()
         return {key: labels.get(key, key) for key in keys}
 
-    def missing(self, plan: QueryPlan, document: int) -> tuple[str, ...]:
+    def missing(self, plan: QueryPlan, documents: NDArray[np.int64]) -> list[tuple[str, ...]]:
         """See ``OneSearch.missing``."""
         with self.state.reading():
-            return self.search.missing(plan, document)
+            return self.search.missing(plan, documents)
 
 
 def open_state(
@@ -292,6 +298,7 @@ def open_state(
         learned=learned,
         snapshot=snapshot,
         similar=SimilarWords(snapshot),
+        forms=WordForms(snapshot),
         completions=WordCompletions(snapshot),
         factors=priors.factors(columns, live) if priors else None,
     )

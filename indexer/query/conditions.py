@@ -40,6 +40,9 @@ class QueryWord:
     faint: tuple[str, ...] = ()
     extra: bool = field(default=False, compare=False)
 
+    def __hash__(self) -> int:  # of all its grams it would take longer than much of a search
+        return hash((self.typed, self.word))
+
 
 @dataclass(frozen=True, slots=True)
 class SynonymGroup:

@@ -304,15 +304,38 @@ def _read(raw, at):
 
 
 @compiled
-def decode_positions(raw, wanted, everything):
-    """What ``encode_positions`` wrote: (documents (i64), positions (i64)), one pair a position; of the
-    ``wanted`` documents (i64, ascending) alone, unless ``everything`` is wanted.
+def decode_positions(raw):
+    """What ``encode_positions`` wrote: (documents (i64), positions (i64)), one pair a position.
 
     Raises:
         ValueError: the bytes end within a number, or promise more than there are.
     """
     out_documents = np.empty(len(raw), dtype=np.int64)
     out_places = np.empty(len(raw), dtype=np.int64)
+    at = count = document = 0
+    while at < len(raw):
+        step, at = _read(raw, at)
+        number, at = _read(raw, at)
+        document += step
+        place = 0
+        for _ in range(number):
+            step, at = _read(raw, at)
+            place += step
+            out_documents[count] = document
+            out_places[count] = place
+            count += 1
+    return out_documents[:count], out_places[:count]
+
+
+@compiled
+def row_begins(raw, wanted):
+    """Where the first word of a row stands in the ``wanted`` documents (i64, ascending): document · 2³² +
+    position (i64), ascending. ``raw`` is what ``encode_positions`` wrote of it.
+
+    Raises:
+        ValueError: as ``decode_positions``.
+    """
+    found = np.empty(len(raw), dtype=np.int64)
     at = count = document = sought = 0
     while at < len(raw):
         step, at = _read(raw, at)
@@ -320,18 +343,47 @@ def decode_positions(raw, wanted, everything):
         document += step
         while sought < len(wanted) and wanted[sought] < document:
             sought += 1
-        if not everything and sought == len(wanted):
+        if sought == len(wanted):
             break
-        taken = everything or wanted[sought] == document
         place = 0
         for _ in range(number):
             step, at = _read(raw, at)
             place += step
-            if taken:
-                out_documents[count] = document
-                out_places[count] = place
+            if wanted[sought] == document:
+                found[count] = document << 32 | place
                 count += 1
-    return out_documents[:count], out_places[:count]
+    return found[:count]
+
+
+@compiled
+def row_goes_on(raw, begins, behind):
+    """Those of the ``begins`` (as ``row_begins`` gives them) so many places behind which a further word stands.
+
+    Raises:
+        ValueError: as ``decode_positions``.
+    """
+    found = np.empty(len(begins), dtype=np.int64)
+    at = count = document = sought = 0
+    while at < len(raw):
+        step, at = _read(raw, at)
+        number, at = _read(raw, at)
+        document += step
+        while sought < len(begins) and begins[sought] >> 32 < document:
+            sought += 1
+        if sought == len(begins):
+            break
+        place = 0
+        for _ in range(number):
+            step, at = _read(raw, at)
+            place += step
+            row = document << 32 | max(0, place - behind)
+            while sought < len(begins) and begins[sought] < row:
+                sought += 1
+            if place >= behind and sought < len(begins) and begins[sought] == row:
+                found[count] = row
+                count += 1
+                sought += 1
+    return found[:count]
 
 
 @compiled
@@ -389,22 +441,18 @@ def rows_of(table, keys, rows):
 
 
 @compiled
-def sizes_of(starts, rows, sizes):
-    """Write into ``sizes`` (i64) how many postings each row has; row −1 has none."""
+def count_rows(starts, documents, rows, live, clean, counts):
+    """Write into ``counts`` (i64, two rows) how many postings each row has, and how many of living documents; row
+    −1 has none. ``live`` (bool) is that of the segment; where it is ``clean``, all documents are alive."""
     for number in range(len(rows)):
         row = rows[number]
-        sizes[number] = starts[row + 1] - starts[row] if row >= 0 else 0
-
-
-@compiled
-def count_living(starts, documents, rows, live, counts):
-    """Add to ``counts`` (i64) how many living documents stand in each row; ``live`` is that of the segment."""
-    for number in range(len(rows)):
-        row = rows[number]
-        if row >= 0:
+        size = starts[row + 1] - starts[row] if row >= 0 else 0
+        counts[0, number] = counts[1, number] = size
+        if size and not clean:
+            living = 0
             for at in range(starts[row], starts[row + 1]):
-                if live[documents[at]]:
-                    counts[number] += 1
+                living += live[documents[at]]
+            counts[1, number] = living
 
 
 @compiled
@@ -424,6 +472,21 @@ def add_flat(totals, starts, documents, rows, worths):
         row, worth = rows[number], worths[number]
         if row >= 0 and worth:
             for at in range(starts[row], starts[row + 1]):
+                totals[documents[at]] += worth
+
+
+@compiled
+def add_once(totals, starts, documents, rows, worth):
+    """Add the same to ``totals`` (i32) of every document that stands in any of some rows."""
+    if len(rows) == 1:
+        for at in range(starts[rows[0]], starts[rows[0] + 1]):
+            totals[documents[at]] += worth
+        return
+    held = np.zeros(len(totals), dtype=np.bool_)
+    for row in rows:
+        for at in range(starts[row], starts[row + 1]):
+            if not held[documents[at]]:
+                held[documents[at]] = True
                 totals[documents[at]] += worth
 
 

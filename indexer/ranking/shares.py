@@ -13,7 +13,7 @@ from indexer.ranking.kernels import worth_at
 from indexer.ranking.keys import Keys, pair_key, term_key
 from indexer.ranking.postings import Numbers
 from indexer.ranking.search import OneSearch
-from indexer.scoring import FULL, OTHER_WORD_LOSES, weight
+from indexer.scoring import FULL, OTHER_WORD_LOSES, VERY_FORM, weight
 
 
 def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbers) -> list[list[float]]:
@@ -55,7 +55,10 @@ def _beside_postings(search: OneSearch, word: QueryWord, documents: Numbers) -> 
     brought: Numbers = np.zeros(len(documents), dtype=np.int64)
     for part in search.small.of_word(word):
         brought += part.worth * part.held[documents]
-    other = search.small.forms(word.term, fold(word.word)).only_other
+    form = fold(word.word)
+    very = search.snapshot.mask(search.small.very(word.term, form))
+    brought += VERY_FORM * very[documents]
+    other = search.small.only_other(word.term, form)
     if other is not None:
         (stem,) = _worths(search, "stems", [term_key(word.term)], documents)
         brought -= other[documents] * (stem * OTHER_WORD_LOSES // 1000)
@@ -68,7 +71,9 @@ def _worths(search: OneSearch, name: str, asked: Sequence[int], documents: Numbe
     if not asked:
         return values
     keys: Keys = np.array(asked, dtype=np.uint64)
-    weights = np.array([search.weights.get((name, key), 0) for key in asked], dtype=np.int64)
+    added = search.added.get(name)
+    known = dict(zip(added.keys.tolist(), added.weights.tolist(), strict=True)) if added else {}
+    weights = np.array([known.get(key, 0) for key in asked], dtype=np.int64)
     if name == "pairs":
         weights *= FULL
     for lists in search.snapshot.lists(name, keys):

@@ -72,7 +72,7 @@ class SimilarWords:
         for at, segment in enumerate(snapshot.segments if word.grams else ()):
             near = segment.vocabulary.like(keys, least)
             numbers = np.array([number for number, _ in near], dtype=np.int64)
-            living = snapshot.living(snapshot.words_of(at, numbers)).tolist()
+            living = snapshot.words_of(at, numbers).living.tolist()
             for (number, shared), holders in zip(near, living, strict=True):
                 other = segment.vocabulary.words[number]
                 if other != word.word and holders:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.query.conditions import Adjacent
 from indexer.ranking.columns import BoolArray, Columns
-from indexer.ranking.kernels import count_living, flag_rows, sizes_of
+from indexer.ranking.kernels import count_rows, flag_rows
 from indexer.ranking.keys import Keys
 from indexer.ranking.postings import Documents, Numbers
 from indexer.ranking.segment import Segment
@@ -29,13 +29,18 @@ class Positions(Protocol):
 
 
 class Lists(NamedTuple):
-    """The posting lists of a segment, and the rows that are meant; documents begin at ``offset``."""
+    """The posting lists of a segment, and the rows that are meant; documents begin at ``offset``.
+
+    ``sizes`` says how many documents stand in each row, ``living`` how many of them are not deleted.
+    """
 
     segment: int
     offset: int
     starts: Numbers
     documents: Documents
     rows: Numbers
+    sizes: Numbers
+    living: Numbers
 
 
 @dataclass(slots=True)
@@ -66,35 +71,27 @@ class Snapshot:
 
     def lists(self, name: str, keys: Keys) -> list[Lists]:
         """For each segment the rows of some keys in one of its tables, −1 for a key that it has not."""
-        found = []
-        for number, (offset, segment) in enumerate(zip(self.offsets, self.segments, strict=True)):
-            table = segment.tables[name]
-            found.append(Lists(number, offset, table.starts, table.documents, table.rows(keys)))
-        return found
+        tables = [segment.tables[name] for segment in self.segments]
+        return [
+            self._lists(number, table.starts, table.documents, table.rows(keys))
+            for number, table in enumerate(tables)
+        ]
 
     def words_of(self, segment: int, numbers: Numbers) -> Lists:
         """The lists of words of one segment, given by their numbers there."""
         words = self.segments[segment].words
-        return Lists(segment, self.offsets[segment], words.starts, words.documents, numbers)
+        return self._lists(segment, words.starts, words.documents, numbers)
+
+    def _lists(self, segment: int, starts: Numbers, documents: Documents, rows: Numbers) -> Lists:
+        counts: Numbers = np.empty((2, len(rows)), dtype=np.int64)
+        offset = self.offsets[segment]
+        live = self.live[offset : offset + self.segments[segment].size]
+        count_rows(starts, documents, rows, live, self._clean[segment], counts)
+        return Lists(segment, offset, starts, documents, rows, counts[0], counts[1])
 
     def words(self, numbers: Sequence[Numbers]) -> list[Lists]:
         """The lists of words, given by their numbers in each segment."""
         return [self.words_of(segment, rows) for segment, rows in enumerate(numbers) if len(rows)]
-
-    @staticmethod
-    def sizes(lists: Lists) -> Numbers:
-        """How many documents stand in each row, deleted ones included."""
-        sizes: Numbers = np.zeros(len(lists.rows), dtype=np.int64)
-        sizes_of(lists.starts, lists.rows, sizes)
-        return sizes
-
-    def living(self, lists: Lists) -> Numbers:
-        """How many of each row's documents are not deleted."""
-        if self._clean[lists.segment]:
-            return self.sizes(lists)
-        counts: Numbers = np.zeros(len(lists.rows), dtype=np.int64)
-        count_living(lists.starts, lists.documents, lists.rows, self.part(self.live, lists), counts)
-        return counts
 
     def beginning_with(self, prefix: str) -> list[Lists]:
         """The lists of all words whose folded form begins so."""
@@ -106,12 +103,12 @@ class Snapshot:
         """How many documents hold a word."""
         numbers = [segment.vocabulary.number(word) for segment in self.segments]
         rows = [np.array([] if one is None else [one], dtype=np.int64) for one in numbers]
-        return sum(int(self.living(lists).sum()) for lists in self.words(rows))
+        return sum(int(lists.living.sum()) for lists in self.words(rows))
 
     def frequency(self, name: str, key: int) -> int:
         """How many documents hold a key."""
         keys = np.array([key], dtype=np.uint64)
-        return sum(int(self.living(lists).sum()) for lists in self.lists(name, keys))
+        return sum(int(lists.living.sum()) for lists in self.lists(name, keys))
 
     def mask(self, found: Iterable[Lists]) -> BoolArray:
         """Which documents stand in any of these rows; deleted ones do not."""
