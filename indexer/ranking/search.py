@@ -41,7 +41,7 @@ from indexer.ranking.kernels import (
     reach_by_table,
     split_tiers,
 )
-from indexer.ranking.keys import Keys, pair_key, term_key, term_keys
+from indexer.ranking.keys import pair_key, term_key
 from indexer.ranking.postings import Numbers
 from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.small_parts import SmallParts
@@ -89,12 +89,10 @@ class _Held:
 
 
 class Added(NamedTuple):
-    """What was added to totals for keys of a field: by what the impacts of each were multiplied, and where they
-    stand."""
+    """What was added to totals for keys of a field: by what the impacts of each were multiplied."""
 
-    keys: Keys
+    keys: tuple[int, ...]
     weights: NDArray[np.int32]
-    found: list[Lists]
 
 
 @dataclass(slots=True)
@@ -197,18 +195,18 @@ class OneSearch:
         self, totals: Totals, name: str, asked: Iterable[int], *, factor: float = 1.0, optional: bool = False
     ) -> None:
         """Add what each key is worth to its documents; optional ones as long as there is work left."""
-        keys: Keys = np.fromiter(asked, dtype=np.uint64)
-        found = self.snapshot.lists(name, keys) if len(keys) else []
+        keys = tuple(asked)
+        found = self.snapshot.lists(name, keys) if keys else []
         if not found:
             return
-        frequencies = in_all([lists.living for lists in found])
-        sizes = in_all([lists.sizes for lists in found])
+        frequencies = _in_all([lists.living for lists in found])
+        sizes = _in_all([lists.sizes for lists in found])
         weights = np.zeros(len(keys), dtype=np.int32)
         for number, (frequency, size) in enumerate(zip(frequencies, sizes, strict=True)):
             if frequency and (not optional or self.work.allows(size)):
                 self.work.postings += size
                 weights[number] = weight(name, self.snapshot.documents, frequency, factor)
-        self.added.setdefault(name, Added(keys, weights, found))
+        self.added.setdefault(name, Added(keys, weights))
         for lists in found:
             part = self.snapshot.part(totals, lists)
             impacts = self.snapshot.segments[lists.segment].tables[name].impacts
@@ -267,9 +265,10 @@ class OneSearch:
                 matched &= (held.texts > 0) | self._reached(
                     held.bits, held.worths, _share(held.worths, FAINT_SHARE)
                 )
-        if words.parts:
-            parts = dict.fromkeys(part for word in words.words for part in word.parts)
-            matched |= self.snapshot.mask(self._counted(self.snapshot.lists("parts", term_keys(parts))))
+        if words.parts:  # a single part is as good as the word
+            parts = dict.fromkeys(part for word in words.words for part in word.parts if len(word.parts) > 1)
+            if parts:
+                matched |= self.snapshot.mask(self._counted(self.snapshot.lists("parts", _keys(parts))))
         return matched
 
     def _reached(self, bits: Bits, worths: Sequence[int], least: int) -> BoolArray:
@@ -298,12 +297,12 @@ class OneSearch:
         for number, word in enumerate(words.words):
             bit = bits.dtype.type(1 << number)
             count = 0
-            keys = term_keys((word.term, *word.readings))
-            similar = self.snapshot.words(self.similar.numbers(word)) if word.grams else []
+            keys = _keys((word.term, *word.readings))
+            similar = self.similar.lists(word) if word.grams else []
             for lists in self._counted([*self.snapshot.lists("stems", keys), *similar]):
                 part, alive = self.snapshot.part(bits, lists), self.snapshot.part(live, lists)
                 count += mark_bit(part, alive, lists.starts, lists.documents, lists.rows, bit)
-            for lists in self._counted(self.snapshot.lists("parts", term_keys(word.parts))) if word.parts else ():
+            for lists in self._counted(self.snapshot.lists("parts", _keys(word.parts))) if word.parts else ():
                 part, alive = self.snapshot.part(bits, lists), self.snapshot.part(live, lists)
                 if len(lists.rows) == 1:
                     count += mark_bit(part, alive, lists.starts, lists.documents, lists.rows, bit)
@@ -333,8 +332,8 @@ class OneSearch:
     def _holds_stem(self, term: str) -> BoolArray:
         held = self._stems.get(term)
         if held is None:
-            keys = term_keys((term,))
-            held = self._stems[term] = self.snapshot.mask(self._counted(self.snapshot.lists("stems", keys)))
+            lists = self.snapshot.lists("stems", (term_key(term),))
+            held = self._stems[term] = self.snapshot.mask(self._counted(lists))
         return held
 
     def _holds_prefix(self, prefix: str) -> BoolArray:
@@ -352,8 +351,7 @@ class OneSearch:
             if term not in paired:
                 together &= self._holds_stem(term)
         for pair in row.pairs:
-            keys = np.array([pair_key(*pair)], dtype=np.uint64)
-            together &= self.snapshot.mask(self.snapshot.lists("pairs", keys))
+            together &= self.snapshot.mask(self.snapshot.lists("pairs", (pair_key(*pair),)))
         together &= self.snapshot.live
         none = np.zeros_like(together)
         looked_at, held = self._rows.setdefault((row, fields), (none, none.copy()))
@@ -370,7 +368,11 @@ class OneSearch:
         return held & together
 
 
-def in_all(counts: Sequence[Numbers]) -> list[int]:
+def _keys(terms: Iterable[str]) -> tuple[int, ...]:
+    return tuple(map(term_key, terms))
+
+
+def _in_all(counts: Sequence[Numbers]) -> list[int]:
     """Counts of all segments together."""
     summed: list[int] = (counts[0] if len(counts) == 1 else np.sum(counts, axis=0)).tolist()
     return summed

@@ -10,7 +10,7 @@ from indexer.german import fold
 from indexer.query.conditions import QueryPlan, QueryWord
 from indexer.query.plan import PREFIX_IMPACT
 from indexer.ranking.kernels import worth_at
-from indexer.ranking.keys import Keys, pair_key, term_key
+from indexer.ranking.keys import pair_key, term_key
 from indexer.ranking.postings import Numbers
 from indexer.ranking.search import OneSearch
 from indexer.scoring import FULL, OTHER_WORD_LOSES, VERY_FORM, weight
@@ -70,13 +70,12 @@ def _worths(search: OneSearch, name: str, asked: Sequence[int], documents: Numbe
     values: Numbers = np.zeros((len(asked), len(documents)), dtype=np.int64)
     if not asked:
         return values
-    keys: Keys = np.array(asked, dtype=np.uint64)
     added = search.added.get(name)
-    known = dict(zip(added.keys.tolist(), added.weights.tolist(), strict=True)) if added else {}
+    known = dict(zip(added.keys, added.weights.tolist(), strict=True)) if added else {}
     weights = np.array([known.get(key, 0) for key in asked], dtype=np.int64)
     if name == "pairs":
         weights *= FULL
-    for lists in search.snapshot.lists(name, keys):
+    for lists in search.snapshot.lists(name, tuple(asked)):
         table = search.snapshot.segments[lists.segment].tables[name]
         local = documents - lists.offset
         local = np.where(local < search.snapshot.segments[lists.segment].size, local, -1)

@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.query.conditions import Bag, QueryWord
 from indexer.ranking.columns import BoolArray
-from indexer.ranking.keys import term_key, term_keys
+from indexer.ranking.keys import term_key
 from indexer.ranking.snapshot import Lists, Snapshot
 from indexer.ranking.word_forms import WordForms
 from indexer.scoring import FAINT_IMPACT, weight
@@ -35,10 +35,8 @@ class SmallParts:
     def around(self, terms: tuple[str, ...]) -> BoolArray | None:
         """Around which texts any of these stands; None for none, as for most words."""
         if terms not in self._around:
-            lists = self.snapshot.lists("faint", term_keys(terms))
-            there = any((one.rows >= 0).any() for one in lists)
-            held = self.snapshot.mask(lists) if there else None
-            self._around[terms] = held if held is not None and held.any() else None
+            lists = self.snapshot.lists("faint", tuple(map(term_key, terms)))
+            self._around[terms] = self.snapshot.mask(lists) if any(one.living.any() for one in lists) else None
         return self._around[terms]
 
     def has_all(self, keys: tuple[str, ...]) -> BoolArray:

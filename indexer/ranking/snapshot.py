@@ -17,6 +17,9 @@ from indexer.ranking.keys import Keys
 from indexer.ranking.postings import Documents, Numbers
 from indexer.ranking.segment import Segment
 
+# Lists kept at hand, each of a few hundred bytes to a few thousand; a full store is emptied, not managed.
+_KEPT = 4_000
+
 
 class Positions(Protocol):
     """Where words stand, for phrases and titles; deleted documents may be listed."""
@@ -55,6 +58,7 @@ class Snapshot:
     offsets: list[int] = field(init=False)
     documents: int = field(init=False)
     _clean: list[bool] = field(init=False)
+    _kept: dict[tuple[str, tuple[int, ...]], list[Lists]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         sizes = [segment.size for segment in self.segments]
@@ -69,13 +73,22 @@ class Snapshot:
         at = bisect_right(self.offsets, document) - 1
         return at, document - self.offsets[at]
 
-    def lists(self, name: str, keys: Keys) -> list[Lists]:
-        """For each segment the rows of some keys in one of its tables, −1 for a key that it has not."""
-        tables = [segment.tables[name] for segment in self.segments]
-        return [
-            self._lists(number, table.starts, table.documents, table.rows(keys))
-            for number, table in enumerate(tables)
-        ]
+    def lists(self, name: str, keys: tuple[int, ...]) -> list[Lists]:
+        """For each segment the rows of some keys in one of its tables, −1 for a key that it has not.
+
+        Several parts of a query, and many queries, ask for the same keys; those asked lately are at hand.
+        """
+        found = self._kept.get((name, keys))
+        if found is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            asked: Keys = np.array(keys, dtype=np.uint64)
+            tables = [segment.tables[name] for segment in self.segments]
+            found = self._kept[name, keys] = [
+                self._lists(number, table.starts, table.documents, table.rows(asked))
+                for number, table in enumerate(tables)
+            ]
+        return found
 
     def words_of(self, segment: int, numbers: Numbers) -> Lists:
         """The lists of words of one segment, given by their numbers there."""
@@ -107,8 +120,7 @@ class Snapshot:
 
     def frequency(self, name: str, key: int) -> int:
         """How many documents hold a key."""
-        keys = np.array([key], dtype=np.uint64)
-        return sum(int(lists.living.sum()) for lists in self.lists(name, keys))
+        return sum(int(lists.living.sum()) for lists in self.lists(name, (key,)))
 
     def mask(self, found: Iterable[Lists]) -> BoolArray:
         """Which documents stand in any of these rows; deleted ones do not."""
