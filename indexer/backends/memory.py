@@ -104,7 +104,8 @@ class MemoryBackend:
         missing = [reference.missing(plan, doc_id) for doc_id in shown]
         page = tuple(map(tiered, page, [doc_id in further for doc_id in shown], missing))
         facets = {
-            facet: _counts(facet, (documents[doc_id].entry for doc_id in scores), query) for facet in FACETS
+            facet: _counts(facet, (documents[doc_id].entry for doc_id in scores), query)
+            for facet in (FACETS if query.count else ())
         }
         took = (time.perf_counter() - started) * 1000
         return SearchResults(len(hits), page, facets, took, answered.corrected, answered.notices, len(further))

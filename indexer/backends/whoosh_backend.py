@@ -104,7 +104,7 @@ class WhooshBackend:
                 if facet in masks
                 else numbers
             )
-            for facet in FACETS
+            for facet in (FACETS if query.count else ())
         }
         return SearchResults(
             total,

@@ -639,18 +639,18 @@ def reach_by_table(held, live, enough, matched):
 
 @compiled
 def split_tiers(matched, wider, totals, of_best, of_words, further):
-    """Set ``further`` (bool) where what is not matched but in ``wider`` scores enough, and ``totals`` (i32) to
-    0 where a document is neither. Enough are ``of_best`` thousandths of the best score, and ``of_words``
-    thousandths."""
-    # Without branches: where they go is too irregular to be foreseen, and they would take half of the time.
-    best = 0
+    """Write into ``further`` (bool) where what is not matched but in ``wider`` scores enough, and set ``totals``
+    (i32) to 0 where a document is neither. Enough are ``of_best`` thousandths of the best score, and
+    ``of_words`` thousandths."""
+    # Without branches: where they go is too irregular to be foreseen, and they would take most of the time.
+    best = np.int32(0)
     for document in range(len(totals)):
-        best = max(best, totals[document] * (matched[document] | wider[document]))
+        best = max(best, totals[document] * np.int32(matched[document] | wider[document]))
     least = max(best * of_best, of_words) // 1000
     for document in range(len(totals)):
         enough = wider[document] & (totals[document] >= least)
         further[document] = enough & (not matched[document])
-        totals[document] *= matched[document] | enough
+        totals[document] *= np.int32(matched[document] | enough)
 
 
 @compiled

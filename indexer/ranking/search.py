@@ -258,7 +258,7 @@ class OneSearch:
     def _holds_words(self, words: Words) -> BoolArray:
         held = self._words(words)
         if words.share == 0:
-            matched = self._reached(held.texts, held.worths, 1)
+            matched = held.texts.astype(np.bool_) & self.snapshot.live
         else:
             matched = self._reached(held.bits, held.worths, _share(held.worths, words.share))
             if held.texts is not held.bits and len(words.words) > 1 and words.share < FAINT_SHARE:
@@ -274,6 +274,9 @@ class OneSearch:
     def _reached(self, bits: Bits, worths: Sequence[int], least: int) -> BoolArray:
         """Which documents hold words that are together worth at least so much."""
         live = self.snapshot.live
+        if least > sum(worths) - min(worths):  # every word
+            every: BoolArray = (bits == (1 << len(worths)) - 1) & live
+            return every
         matched: BoolArray = np.empty(len(live), dtype=np.bool_)
         if len(worths) <= _FEW_WORDS:
             reach_by_table(bits, live, _sums(worths) >= least, matched)
