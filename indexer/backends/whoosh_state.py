@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.answer.found import FoundText
-from indexer.answer.marks import Marker, Place
+from indexer.answer.marks import Mark, Marker
 from indexer.answer.wanted_words import wanted_words
 from indexer.backends.whoosh_files import WhooshFolder
 from indexer.german import GermanAnalyzer, SentenceSplitter
@@ -171,18 +171,20 @@ class OpenState:
         self, documents: NDArray[np.int64], marker: Marker | None = None, words: Sequence[QueryWord] = ()
     ) -> list[FoundText]:
         """The entries of documents with what stands in them of a query; ``words`` are the query's."""
-        flags: dict[int, BoolArray] = {}
+        marks: dict[int, _SegmentMarks] = {}
         found = []
         for document, entry in zip(documents.tolist(), self.entries(documents), strict=True):
             at, local = self.snapshot.place(document)
             segment = self.snapshot.segments[at]
-            places: list[Place] = []
-            if marker is not None:
-                if at not in flags:
-                    similar = [self.similar.numbers(word)[at] for word in words if word.grams]
-                    flags[at] = wanted_words(segment, marker.wanted, similar)
-                places = _marked(segment, local, flags[at], marker)
-            found.append(FoundText(entry, places, segment.sentences.of(local)))
+            ends = segment.sentences.of(local)
+            if marker is None:
+                found.append(FoundText(entry, ends=ends))
+                continue
+            if at not in marks:
+                similar = [self.similar.numbers(word)[at] for word in words if word.grams]
+                flags = wanted_words(segment, marker.wanted, similar)
+                marks[at] = _SegmentMarks(segment, flags, marker)
+            found.append(FoundText.of(entry, marks[at].of(local), ends))
         return found
 
     @contextmanager
@@ -208,21 +210,28 @@ class OpenState:
         return entry
 
 
-def _marked(segment: Segment, local: int, flags: BoolArray, marker: Marker) -> list[Place]:
-    """The places of a document that a query means, in the order of the text."""
-    numbers = segment.words.among(flags, local)
-    vocabulary = segment.vocabulary
-    words: dict[int, tuple[str, str, bool]] = {}
-    found = []
-    for start, end, at in segment.words.places(numbers, local):
-        if at not in words:
-            number = int(numbers[at])
-            words[at] = (vocabulary.words[number], vocabulary.terms[number], bool(vocabulary.stops[number]))
-        word, term, stop = words[at]
-        place = marker.place(start, end, word, term, stop=stop)
-        if place is not None:
-            found.append(place)
-    return found
+@dataclass(slots=True)
+class _SegmentMarks:
+    """What a query means of the words of a segment; words that several documents hold are looked up once."""
+
+    segment: Segment
+    flags: BoolArray
+    marker: Marker
+    _known: dict[int, Mark | None] = field(default_factory=dict)
+
+    def of(self, document: int) -> Iterator[tuple[int, int, Mark]]:
+        """Begin, end and mark of the words of a document, in order."""
+        known = self._known
+        for start, end, number in self.segment.words.places(self.flags, document):
+            mark = known[number] if number in known else self._look_up(number)
+            if mark is not None:
+                yield start, end, mark
+
+    def _look_up(self, number: int) -> Mark | None:
+        vocabulary = self.segment.vocabulary
+        word, term, stop = vocabulary.words[number], vocabulary.terms[number], vocabulary.stops[number]
+        self._known[number] = self.marker.mark(word, term, stop=bool(stop))
+        return self._known[number]
 
 
 @dataclass(frozen=True, slots=True)

@@ -568,17 +568,6 @@ def count_single(documents, codes, counts):
 
 
 @compiled
-def flagged(starts, words, document, flags, found):
-    """Write those of a document's words that are flagged (bool) into ``found`` (i64); gives how many."""
-    count = 0
-    for at in range(starts[document], starts[document + 1]):
-        if flags[words[at]]:
-            found[count] = words[at]
-            count += 1
-    return count
-
-
-@compiled
 def mark_bit(held, live, starts, documents, rows, bit):
     """Set a bit of the documents that stand in any of some rows; gives how many living ones are new."""
     new = 0
@@ -654,42 +643,52 @@ def split_tiers(matched, wider, totals, of_best, of_words, further):
 
 
 @compiled
-def occurrences_in(starts, documents, counts, blocks, low, high, sizes, words, document):
-    """Where some words (i64) stand in a document: (begins (i64), lengths (i64), number of the word (i64)).
+def _posting(documents, first, end, document):
+    """Where a document stands in an ascending list, or −1."""
+    last = end
+    while first < last:
+        middle = (first + last) >> 1
+        if documents[middle] < document:
+            first = middle + 1
+        else:
+            last = middle
+    return first if first < end and documents[first] == document else -1
 
-    ``blocks`` (i64) has for every 256th posting how many places stand before it.
-    """
-    found = 0
-    hits = np.empty(len(words), dtype=np.int64)
+
+@compiled
+def occurrences_in(starts, documents, counts, blocks, low, high, sizes, words, flags, document):
+    """Where those of a document's ``words`` that are flagged (bool) stand in it, in order: a row each of begin,
+    end, word (i64). ``blocks`` (i64) has for every 256th posting how many places stand before it."""
+    kept = np.empty(len(words), dtype=np.int64)
+    postings = np.empty(len(words), dtype=np.int64)
+    number = total = 0
+    for word in words:
+        if flags[word]:
+            at = _posting(documents, starts[word], starts[word + 1], document)
+            if at >= 0:
+                kept[number] = word
+                postings[number] = at
+                number += 1
+                total += counts[at]
+    # By begin, then by length, then as the words come: in one number each.
+    found = np.empty(total, dtype=np.int64)
     total = 0
-    for number in range(len(words)):
-        first, last = starts[words[number]], starts[words[number] + 1]
-        end = last
-        while first < last:
-            middle = (first + last) >> 1
-            if documents[middle] < document:
-                first = middle + 1
-            else:
-                last = middle
-        hits[number] = first if first < end and documents[first] == document else -1
-        if hits[number] >= 0:
-            total += counts[first]
-    begins = np.empty(total, dtype=np.int64)
-    lengths = np.empty(total, dtype=np.int64)
-    which = np.empty(total, dtype=np.int64)
-    for number in range(len(words)):
-        if hits[number] < 0:
-            continue
-        block = hits[number] >> 8
-        place = blocks[block]
-        for at in range(block << 8, hits[number]):
-            place += counts[at]
-        for _ in range(counts[hits[number]]):
-            begins[found] = low[place]
+    for which in range(number):
+        at = postings[which]
+        place = blocks[at >> 8]
+        for before in range(at >> 8 << 8, at):
+            place += counts[before]
+        for _ in range(counts[at]):
+            begin = np.int64(low[place])
             if len(high):
-                begins[found] |= np.int64(high[place]) << 16
-            lengths[found] = sizes[place]
-            which[found] = number
-            found += 1
+                begin |= np.int64(high[place]) << 16
+            found[total] = begin << 32 | np.int64(sizes[place]) << 24 | which
+            total += 1
             place += 1
-    return begins, lengths, which
+    found.sort()
+    rows = np.empty((total, 3), dtype=np.int64)
+    for at in range(total):
+        rows[at, 0] = found[at] >> 32
+        rows[at, 1] = rows[at, 0] + (found[at] >> 24 & 0xFF)
+        rows[at, 2] = kept[found[at] & 0xFFFFFF]
+    return rows
