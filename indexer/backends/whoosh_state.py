@@ -145,8 +145,12 @@ class OpenState:
             return documents[:0]
         # Of each segment what may stand on the page, by a number that no two of its documents share.
         chosen = []
-        for begin, end in pairwise([*self.snapshot.offsets, len(self.live)]):
-            mine = documents[np.searchsorted(documents, begin) : np.searchsorted(documents, end)]
+        borders = [*self.snapshot.offsets, len(self.live)]
+        for begin, end in pairwise(borders):
+            mine = documents
+            if len(borders) > 2:
+                first, last = documents.searchsorted((begin, end)).tolist()
+                mine = documents[first:last]
             if window.stop < len(mine):
                 size = end - begin
                 unique = order[mine].astype(np.int64) * size + (size - 1 - self.columns.ranks[mine])

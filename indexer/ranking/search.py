@@ -127,9 +127,10 @@ class OneSearch:
             matched, wider = np.zeros_like(matched), matched | wider
         totals = self._totals(plan)
         further: BoolArray = np.zeros(len(matched), dtype=np.bool_)
-        looked_up = (
-            [self._words(words) for words in loose_words(plan.condition)] if condition is not None else []
-        )
+        if wider is matched:
+            totals *= matched
+            return Hits(matched, further, totals)
+        looked_up = map(self._words, loose_words(plan.condition) if condition is not None else ())
         worths = sum(
             worth for held in looked_up for worth, known in zip(held.worths, held.known, strict=True) if known
         )
