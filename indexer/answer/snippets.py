@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
 from itertools import islice
+from typing import NamedTuple
 
 from indexer.answer.found import FoundText
 from indexer.answer.marks import Place
@@ -43,6 +43,9 @@ _SPECIAL = tuple("\n\t\u00a0\u00ad&<>\"'") + ("  ",)
 _STOP, _END, _FIRST = "\U0010f000", "\U0010f001", 0x10F002
 _SIGNS = re.compile("([\U0010f000-\U0010fffd])")
 
+# Past the constructor of a named tuple, which is a Python function.
+_new = tuple.__new__
+
 
 def snippet(found: FoundText) -> str:
     """HTML of at most about ``MAX_CHARS`` characters; without a match, the beginning of the text."""
@@ -54,8 +57,7 @@ def snippet(found: FoundText) -> str:
     return _beginning(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
+class _Passage(NamedTuple):
     """A piece of a text without Markdown: what stands where, and (begin, end) of its sentences."""
 
     text: str
@@ -65,10 +67,10 @@ class _Passage:
 
 def _passage(found: FoundText, first: int, last: int) -> _Passage:
     piece = found.entry.text[first:last]
-    places = [
-        Place(place.start - first, place.end - first, place.mark)
-        for place in found.in_text[bisect_left(found.in_text, (first,)) :]
-        if place.end <= last
+    places: list[Place] = [
+        _new(Place, (start - first, end - first, mark))
+        for start, end, mark in found.in_text[bisect_left(found.in_text, (first,)) :]
+        if end <= last
     ]
     ends = found.ends[bisect_right(found.ends, first) : bisect_left(found.ends, last)]
     stops = [end - first for end in ends]
