@@ -118,8 +118,8 @@ class AnswerMaker:
         topic_labels: Mapping[str, str],
         around: Iterable[int],
     ) -> AnswerMaker:
-        """``similar`` maps numbers of the plan's words to words of the corpus that are like them; ``around`` are
-        the numbers of those that may stand around texts."""
+        """``similar`` maps numbers of the plan's words to words of the corpus that are like them; ``around``
+        are the numbers of those that may stand around texts."""
         marker = Marker(analyzer, splitter, wanted_by(plan, similar))
         return cls(plan, marker, topic_labels, frozenset(around))
 

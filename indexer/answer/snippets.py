@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import islice
 from typing import NamedTuple
@@ -37,7 +37,7 @@ _HEADINGS = re.compile(r"(?:\s*#{1,6}[ \t][^\n]*\n)+")
 _MARKUP = tuple("<>[]*_`|~\\#•=")
 _LINE_MARKUP = re.compile(r"^[ \t]*[-+:]", re.MULTILINE)
 # What is not shown as it stands.
-_SPECIAL = tuple("\n\t\u00a0\u00ad&<>\"'") + ("  ",)
+_SPECIAL = (*"\n\t\u00a0\u00ad&<>\"'", "  ")
 # Code points for private use, of a plane in which no font has anything: end of a sentence, end of a word, and
 # from the third on the beginning of one word each.
 _STOP, _END, _FIRST = "\U0010f000", "\U0010f001", 0x10F002
@@ -125,7 +125,7 @@ def _without_markup(piece: str, places: list[Place], stops: list[int]) -> tuple[
     return "".join(text), kept, left
 
 
-def _around(found: FoundText, window: list[Place]) -> str:
+def _around(found: FoundText, window: Sequence[Place]) -> str:
     text = found.entry.text
     start, end = window[0].start, max(place.end for place in window)
     first = max(text.rfind("\n", 0, start) + 1, _next_space(text, start - _MARGIN, start))
@@ -153,7 +153,7 @@ def _beginning(found: FoundText) -> str:
     return _render(passage.text, begin, stop, passage.places)
 
 
-def _best_windows(matches: list[Place]) -> Iterator[list[Place]]:
+def _best_windows(matches: Sequence[Place]) -> Iterator[Sequence[Place]]:
     """Groups of matches near each other: most distinct terms first, then most matches, then the earliest."""
     windows: list[tuple[int, int, int]] = []
     counts: dict[int, int] = {}
