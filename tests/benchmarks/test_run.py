@@ -47,6 +47,7 @@ def test_a_run_measures_everything_and_leaves_no_index_behind(tmp_path: Path) ->
     for one in size.engines.values():
         assert one.build.seconds > 0
         assert one.build.disk > 10_000
+        assert one.memory.opened_seconds > 0
         assert one.memory.resident > one.memory.private > 1_000_000
         assert len(one.visible_ms) == 5
         assert {len(task.times) for task in one.tasks.values()} == {5}
