@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.aims import AIMED_AT, Aim, aims, growth_aims
+from benchmarks.aims import AIMED_AT, Aim, aims, growth_aims, whoosh_aims
 from benchmarks.crawl_section import section_of, with_section
 from benchmarks.engine import TASK_LABELS, Task
 from benchmarks.engines import ENGINES
@@ -103,7 +103,7 @@ def _aims(run: Run) -> Iterator[str]:
     size = judged_size(run)
     if size.documents != AIMED_AT:
         yield f"Die Ziele gelten für {grouped(AIMED_AT)} Dokumente; so steht es bei dieser Zahl."
-    found = [*aims(size), *growth_aims(size, run.sizes[-1])]
+    found = [*aims(size), *growth_aims(size, run.sizes[-1]), *whoosh_aims(run.sizes)]
     rows = [[one.label, _bound(one), f"{decimal(one.found)} {one.unit}", _verdict(one)] for one in found]
     yield table(["Ziel", "gewollt", "gemessen", ""], rows)
 

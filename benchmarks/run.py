@@ -54,9 +54,16 @@ class RunOptions:
 
 
 def run_benchmarks(
-    texts: Sequence[Text], options: RunOptions, display: Display, keep: Callable[[Run], None]
+    texts: Sequence[Text],
+    options: RunOptions,
+    display: Display,
+    keep: Callable[[Run], None],
+    earlier: Run | None = None,
 ) -> Run:
-    """Measure all sizes; ``keep`` gets the results so far after each, an interruption loses only one."""
+    """Measure all sizes; ``keep`` gets the results so far after each, an interruption loses only one.
+
+    Sizes that an ``earlier`` run measured are taken from it, where all else is the same.
+    """
     run = Run(
         machine=describe_machine(),
         data=options.data,
@@ -64,9 +71,11 @@ def run_benchmarks(
         questions=options.questions,
         versions={key: engine_version(key) for key in options.engines},
     )
-    for size in sorted(options.sizes):
+    if earlier is not None and replace(earlier, sizes=()) == run:
+        run = earlier
+    for size in sorted({*options.sizes} - {one.documents for one in run.sizes}):
         found = _SizeRun(options, display, options.folder / str(size)).measure(texts, size)
-        run = replace(run, sizes=(*run.sizes, found))
+        run = replace(run, sizes=tuple(sorted((*run.sizes, found), key=lambda one: one.documents)))
         keep(run)
     return run
 

@@ -71,6 +71,10 @@ def test_an_interrupted_run_keeps_the_sizes_that_were_finished_and_no_index(tmp_
         run_benchmarks(demo_texts(CORPUS), options(tmp_path, (120, 100), "sqlite"), Interrupting(), kept.append)
     assert [size.documents for run in kept for size in run.sizes] == [100]
     assert list(tmp_path.iterdir()) == []
+    again = options(tmp_path, (120, 100), "sqlite")
+    whole = run_benchmarks(demo_texts(CORPUS), again, Heard(), lambda run: None, kept[-1])
+    assert [size.documents for size in whole.sizes] == [100, 120]
+    assert whole.sizes[0] is kept[-1].sizes[0]
 
 
 def test_a_process_that_fails_says_why(tmp_path: Path) -> None:
