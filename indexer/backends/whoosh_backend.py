@@ -83,22 +83,23 @@ class WhooshBackend:
         masks = state.masks(query.filters)
         matched, further = _all(hits.matched, masks), _all(hits.further, masks)
         numbers = np.flatnonzero(matched)
-        total = len(numbers)
+        total, partly_holding = len(numbers), int(np.count_nonzero(further))
         totals = state.ranked(hits.totals)
         order = state.order(query, totals, unranked=plan.unranked)
         first, last = query.offset, query.offset + query.limit
         documents = state.page(numbers, order, slice(first, last))
         missing: list[tuple[str, ...]] = [()] * len(documents)
-        if query.sort is not Sort.DATE and last > total:
+        if partly_holding and query.sort is not Sort.DATE and last > total:
             rest = slice(max(0, first - total), last - total)
             partly = state.page(np.flatnonzero(further), order, rest)
             documents = np.concatenate([documents, partly])
-            missing += [asking.missing(plan, document) for document in partly.tolist()]
+            missing += asking.missing(plan, partly)
         scores = totals[documents].tolist()
         if query.explain:
             similar = {n: state.similar.words(word) for n, word in enumerate(plan.words) if word.grams}
             labels = self._labels.get("topic", {})
-            maker = AnswerMaker.of(plan, similar, self._analyzer, state.learned.splitter, labels)
+            around = asking.around(plan)
+            maker = AnswerMaker.of(plan, similar, self._analyzer, state.learned.splitter, labels, around)
             brought = shares(asking.search, plan, documents, hits.totals[documents].astype(np.int64))
             found = state.found(documents, maker.marker if maker.marker.wanted else None, plan.words)
             page = replace(maker, typed=answered.typed).hits(found, scores, brought)
@@ -112,7 +113,7 @@ class WhooshBackend:
                 if facet in masks
                 else numbers
             )
-            for facet in FACETS
+            for facet in (FACETS if query.count else ())
         }
         return SearchResults(
             total,
@@ -121,7 +122,7 @@ class WhooshBackend:
             (time.perf_counter() - started) * 1000,
             corrected=answered.corrected,
             notices=answered.notices,
-            further=int(np.count_nonzero(further)),
+            further=partly_holding,
         )
 
     def search_once(self, query: SearchQuery) -> SearchResults:
