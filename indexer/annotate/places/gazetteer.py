@@ -6,11 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
-
 from indexer.annotate.places.rows import Place
 from indexer.annotate.text.language import German
+from indexer.annotate.text.tokens import Tokens
 
 # Genitives ("Dortmunds") are looked for from this population on: below it they are other words too often.
 GENITIVE_POPULATION = 20_000
@@ -63,11 +61,11 @@ class Gazetteer:
                 self._namings[form] = Naming(tuple(found), adjective=True)
         for name in self._districts:  # means nothing alone, but after „die Landkreise“
             self._namings.setdefault(name, Naming(()))
-        self._matcher = PhraseMatcher(language.vocab, attr="ORTH")
+        # What may follow a word in names that begin with it, and the name as it is written.
+        self._beginnings: dict[str, list[tuple[list[str], str]]] = {}
         for form in self._namings:
-            simple = form.isalpha()
-            self._matcher.add(form, [Doc(language.vocab, words=[form]) if simple else language.tokens(form)])
-        self._strings = language.vocab.strings
+            first, *rest = [form] if form.isalpha() else language.tokens(form).words
+            self._beginnings.setdefault(first, []).append((rest, form))
 
     @property
     def districts(self) -> Mapping[str, Place]:
@@ -78,12 +76,15 @@ class Gazetteer:
         """The city that a part belongs to."""
         return self._cities.get((part.part_of or "", part.state))
 
-    def names(self, doc: Doc) -> list[NameSpan]:
+    def names(self, tokens: Tokens) -> list[NameSpan]:
         """Names in text order; of overlapping ones the longest."""
+        words = tokens.words
         spans = [
-            NameSpan(start, end, form, self._namings[form])
-            for match_id, start, end in self._matcher(doc)
-            for form in (self._strings[match_id],)
+            NameSpan(start, start + 1 + len(rest), form, self._namings[form])
+            for start, beginning in enumerate(map(self._beginnings.get, words))
+            if beginning is not None
+            for rest, form in beginning
+            if words[start + 1 : start + 1 + len(rest)] == rest
         ]
         taken: set[int] = set()
         kept = []
