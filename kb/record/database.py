@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import URL, Connection, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -18,6 +16,7 @@ from kb.corpus.atomic import exclusive_lock
 from kb.errors import ConfigurationError, RecordError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_REVISIONS = "alembic_version"
 _BUSY_SECONDS = 15
 # Any number, as long as no other program takes the same advisory lock in the same PostgreSQL database.
 _POSTGRES_LOCK = 7_264_001
@@ -98,12 +97,25 @@ class Database:
                 ) from error
 
     def _migrate(self) -> None:
-        """Run pending migrations, one process at a time."""
+        """Run pending migrations, one process at a time; without any, Alembic is not loaded."""
+        if self._revision() == newest_revision():
+            return
+        from alembic import command
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
         with _translated(self.url), self._migration_lock(), self.engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def _revision(self) -> str | None:
+        """Which migration the tables come from; None where there are none."""
+        with _translated(self.url), self.engine.connect() as connection:
+            if not inspect(connection).has_table(_REVISIONS):
+                return None
+            found: str | None = connection.execute(text(f"SELECT version_num FROM {_REVISIONS}")).scalar()
+            return found
 
     @contextmanager
     def _migration_lock(self) -> Iterator[None]:
@@ -117,6 +129,11 @@ class Database:
                 yield
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _POSTGRES_LOCK})
+
+
+def newest_revision() -> str:
+    """The number of the last migration, which is the first part of its file's name."""
+    return max(path.name[1:5] for path in (_MIGRATIONS / "versions").glob("v[0-9]*_*.py"))
 
 
 def _parse(url: str, state_dir: Path) -> URL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,11 +11,11 @@ from kb.errors import ConfigurationError, IndexDamagedError, IndexMissingError, 
 from kb.ports import (
     Annotator,
     CorpusStore,
-    SearchBackend,
     no_progress,
 )
 from kb.settings import Settings, load_settings
 from kb.wiring.indexing import update_index
+from kb.wiring.later import AnnotatorLater, SuggesterLater
 from kb.wiring.parts import (
     labels,
     open_annotator,
@@ -32,6 +33,7 @@ from kb.wiring.reading import extract_options
 if TYPE_CHECKING:
     from flask import Flask
 
+    from indexer.backends.whoosh_backend import WhooshBackend
     from webapp.site.services import Counters, DeskServices
 
 
@@ -40,14 +42,23 @@ _ALL_INTERFACES = ("", "0.0.0.0", "::")
 _BYTES_PER_CHAR = 6
 
 
-def open_site(settings: Settings) -> Flask:
-    """The website over corpus and index, with the editors' desk; takes up what a crash interrupted."""
+def open_annotator_later(settings: Settings) -> AnnotatorLater:
+    """The annotators of the site: no search needs them."""
+    return AnnotatorLater(partial(open_annotator, settings))
+
+
+def open_site(settings: Settings, annotator: AnnotatorLater | None = None) -> Flask:
+    """The website over corpus and index, with the editors' desk; takes up what a crash interrupted.
+
+    What every search needs is loaded when this returns, so that processes which are forked then share it.
+    """
     from webapp import SiteServices, create_app
 
-    corpus, annotator = open_corpus(settings), open_annotator(settings)
-    backend = open_backend(settings, annotator)
-    desk = _open_desk(settings, corpus, backend, annotator)
+    corpus, annotator = open_corpus(settings), annotator or open_annotator_later(settings)
+    backend = open_backend(settings)
+    desk = _open_desk(settings, corpus, annotator)
     desk.desk.recover()
+    backend.prepare()
     return create_app(
         SiteServices(
             corpus=corpus,
@@ -95,9 +106,7 @@ def _host_of_public_url(url: str) -> str:
     )
 
 
-def _open_desk(
-    settings: Settings, corpus: CorpusStore, backend: SearchBackend, annotator: Annotator
-) -> DeskServices:
+def _open_desk(settings: Settings, corpus: CorpusStore, annotator: Annotator) -> DeskServices:
     from crawler.extract.bounded.extractors import FreshExtractor
     from indexer.updating.update import update_document
     from kb.record import Database, SqlAccountStore, SqlSessionStore, SqlVersionLog, secret_key
@@ -105,9 +114,14 @@ def _open_desk(
     from webapp.changes.desk import Desk
     from webapp.site.services import Counters, DeskServices
 
+    @cache
+    def writing() -> WhooshBackend:
+        """Whoever writes names the annotator's version; whoever searches sees what is written all the same."""
+        return open_backend(settings, annotator)
+
     def index_document(doc_id: str) -> None:
         try:
-            update_document(corpus, backend, annotator, doc_id)
+            update_document(corpus, writing(), annotator, doc_id)
         except (IndexMissingError, IndexOutdatedError, IndexDamagedError):
             update_index(settings, progress=no_progress)
 
@@ -121,7 +135,7 @@ def _open_desk(
         desk=Desk(corpus, versions, news, index_document),
         extractor=FreshExtractor(extract_options(settings)),
         annotator=annotator,
-        suggester=open_suggester(settings),
+        suggester=SuggesterLater(partial(open_suggester, settings)),
         topics=tuple(open_topics(settings)),
         secret_key=secret_key(settings.state_dir),
         uploads=settings.state_dir / "uploads",

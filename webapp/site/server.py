@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import threading
@@ -14,8 +15,10 @@ from wsgiref.types import WSGIApplication
 from gunicorn.app.base import BaseApplication
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from kb.errors import ServerError
+from kb.errors import FundstelleError, ServerError
 from webapp.site.worker import BufferingWorker
+
+_log = logging.getLogger(__name__)
 
 _BACKLOG = 256
 _GRACE_SECONDS = 5
@@ -39,12 +42,14 @@ def run_server(
     options: ServerOptions,
     load_app: Callable[[], WSGIApplication],
     on_ready: Callable[[str], None] = _no_listener,
+    beside: Callable[[], object] | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; must run in the main thread, prints nothing.
 
     ``load_app`` is called once, before the workers are forked from this process: they share what it
     loads, and an error of it ends the start instead of every worker. ``on_ready`` gets the address,
-    such as ``http://127.0.0.1:8000``, once requests are accepted.
+    such as ``http://127.0.0.1:8000``, once requests are accepted. Each worker calls ``beside`` once, while it
+    answers already: what takes long to load and few requests need. An error of it is logged.
 
     Raises:
         ServerError: the address cannot be used, or the workers cannot be kept alive.
@@ -70,6 +75,10 @@ def run_server(
         "control_socket_disable": True,
         "when_ready": lambda arbiter: on_ready(base_url),
     }
+    if beside is not None:
+        settings["post_worker_init"] = lambda worker: threading.Thread(
+            target=_logged, args=(beside,), name="fundstelle-beside", daemon=True
+        ).start()
     master = os.getpid()
     try:
         _Gunicorn(app, settings).run()
@@ -85,6 +94,13 @@ def run_server(
                 subject=base_url,
                 remedy="die Meldungen darüber lesen; `kb doctor` prüft die Einrichtung",
             ) from ending
+
+
+def _logged(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except FundstelleError as error:
+        _log.error("%s", error)
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]

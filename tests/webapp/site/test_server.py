@@ -36,14 +36,34 @@ run_server(
 )
 print("ended", flush=True)
 """
+# Two workers wait beside their work until both have begun; then one fails.
+_BESIDE = _PROGRAM.replace(
+    "app = create_app",
+    """
+import multiprocessing, os
+from kb.errors import ConfigurationError
+both, number = multiprocessing.Barrier(2), multiprocessing.Value("i", 0)
+def beside():
+    both.wait()
+    with number:
+        number.value += 1
+        print(number.value, os.getpid() != master, flush=True)
+        if number.value == 2:
+            raise ConfigurationError("das Muster ist nicht zu verstehen")
+master = os.getpid()
+app = create_app""",
+    1,
+).replace("    on_ready", "    beside=beside,\n    on_ready", 1)
 
 
 @contextmanager
-def started(request_seconds: float = limits.SECONDS) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(
+    program: str = _PROGRAM, *, request_seconds: float = limits.SECONDS
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     # gunicorn looks at a socket that was handed over through a second object and leaves closing it to Python.
     warnings = ("-W", "error", "-W", "ignore:unclosed:ResourceWarning")
     process = subprocess.Popen(
-        [sys.executable, *warnings, "-c", _PROGRAM, str(request_seconds)],
+        [sys.executable, *warnings, "-c", program, str(request_seconds)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -59,6 +79,17 @@ def started(request_seconds: float = limits.SECONDS) -> Iterator[tuple[subproces
 def get(url: str) -> str:
     with urllib.request.urlopen(url, timeout=limits.SECONDS) as answer:
         return str(answer.read().decode())
+
+
+def test_each_worker_does_what_takes_long_beside_its_answers() -> None:
+    with started(_BESIDE) as (process, url):
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)] == ["1 True\n", "2 True\n"]
+        assert "Jahresforum" in get(url + "/?q=quartier")
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=limits.SECONDS)
+    assert (process.returncode, out) == (0, "ended\n")
+    assert err.strip() == "das Muster ist nicht zu verstehen"
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
