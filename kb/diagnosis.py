@@ -78,6 +78,13 @@ def _settings(check: str, settings: Settings) -> Iterator[Finding]:
             "kein Kontakt für den Crawler",
             "KB_CONTACT auf eine E-Mail oder URL setzen, bevor fremde Websites besucht werden",
         )
+    if settings.proxies and not (settings.public_url or settings.hosts):
+        yield Finding(
+            check,
+            "warning",
+            "ein Webserver steht davor, aber unter welchem Namen die Website antwortet, ist nicht gesagt",
+            "KB_PUBLIC_URL auf ihre öffentliche Adresse setzen",
+        )
     folder = settings.var if settings.var.exists() else settings.var.absolute().parent
     if not os.access(folder, os.W_OK):
         yield Finding(check, "error", f"{folder} ist nicht beschreibbar", "Rechte ändern oder --var angeben")

@@ -26,8 +26,9 @@ from indexer.annotate.kind.classify import DocTypeClassifier
 from indexer.annotate.kind.features import Observed
 from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.places.find import PlaceFinder
-from indexer.annotate.places.gazetteer import Gazetteer, Place, read_places
+from indexer.annotate.places.gazetteer import Gazetteer
 from indexer.annotate.places.roles import with_roles
+from indexer.annotate.places.rows import Place, read_places
 from indexer.annotate.text.clean import flags, foreign_language
 from indexer.annotate.text.language import LIBRARIES, german
 from indexer.annotate.text.reading import read

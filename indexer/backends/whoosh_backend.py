@@ -5,30 +5,38 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.answer.maker import AnswerMaker, answered_query, bare_hits, plain_hits, tiered
 from indexer.backends.whoosh_files import SCHEMA_VERSION
-from indexer.backends.whoosh_session import WhooshSession
 from indexer.backends.whoosh_state import Labels, OpenState, open_state
 from indexer.german import GermanAnalyzer, Synonyms
 from indexer.query.plan import Planner
 from indexer.query.states import States
 from indexer.ranking.columns import BoolArray
+from indexer.ranking.compiling import patient
 from indexer.ranking.priors import Priors
 from indexer.ranking.shares import shares
 from indexer.ranking.similar_documents import similar_plan
 from indexer.ranking.snapshot_lexicon import SnapshotLexicon
 from indexer.storage.generations import Generations
 from indexer.storage.manifest import Versions
-from kb.errors import IndexMissingError, IndexOutdatedError, SearchIndexError
+from kb.errors import FundstelleError, IndexMissingError, IndexOutdatedError, SearchIndexError
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
 
+if TYPE_CHECKING:
+    from indexer.backends.whoosh_session import WhooshSession
+
+# In so many a query's loops take about as long uncompiled as loading them takes.
+_FEW_DOCUMENTS = 100_000
+# What people ask: words, compounds, a beginning, words side by side.
+_USUAL = 'Schule Bildungsberatung beruf* "der Schule"'
 _OTHER_RULES = "Themen, Orte oder ihre Regeln haben sich geändert"
 
 
@@ -75,22 +83,23 @@ class WhooshBackend:
         masks = state.masks(query.filters)
         matched, further = _all(hits.matched, masks), _all(hits.further, masks)
         numbers = np.flatnonzero(matched)
-        total = len(numbers)
+        total, partly_holding = len(numbers), int(np.count_nonzero(further))
         totals = state.ranked(hits.totals)
         order = state.order(query, totals, unranked=plan.unranked)
         first, last = query.offset, query.offset + query.limit
         documents = state.page(numbers, order, slice(first, last))
         missing: list[tuple[str, ...]] = [()] * len(documents)
-        if query.sort is not Sort.DATE and last > total:
+        if partly_holding and query.sort is not Sort.DATE and last > total:
             rest = slice(max(0, first - total), last - total)
             partly = state.page(np.flatnonzero(further), order, rest)
             documents = np.concatenate([documents, partly])
-            missing += [asking.missing(plan, document) for document in partly.tolist()]
+            missing += asking.missing(plan, partly)
         scores = totals[documents].tolist()
         if query.explain:
             similar = {n: state.similar.words(word) for n, word in enumerate(plan.words) if word.grams}
             labels = self._labels.get("topic", {})
-            maker = AnswerMaker.of(plan, similar, self._analyzer, state.learned.splitter, labels)
+            around = asking.around(plan)
+            maker = AnswerMaker.of(plan, similar, self._analyzer, state.learned.splitter, labels, around)
             brought = shares(asking.search, plan, documents, hits.totals[documents].astype(np.int64))
             found = state.found(documents, maker.marker if maker.marker.wanted else None, plan.words)
             page = replace(maker, typed=answered.typed).hits(found, scores, brought)
@@ -104,7 +113,7 @@ class WhooshBackend:
                 if facet in masks
                 else numbers
             )
-            for facet in FACETS
+            for facet in (FACETS if query.count else ())
         }
         return SearchResults(
             total,
@@ -113,8 +122,23 @@ class WhooshBackend:
             (time.perf_counter() - started) * 1000,
             corrected=answered.corrected,
             notices=answered.notices,
-            further=int(np.count_nonzero(further)),
+            further=partly_holding,
         )
+
+    def search_once(self, query: SearchQuery) -> SearchResults:
+        """As ``search``, for a process that asks nothing more: in few documents loops need not be compiled."""
+        few = len(self._state().live) <= _FEW_DOCUMENTS
+        with patient() if few else nullcontext():
+            return self.search(query)
+
+    def prepare(self) -> None:
+        """Load what searches need, for processes that are forked then; where there is no index, nothing.
+
+        Each of them opens the index itself: readers of one opened before would share file positions.
+        """
+        with suppress(FundstelleError):
+            self.search(SearchQuery(_USUAL))
+        self._opened = None
 
     def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:
         """See ``SearchBackend.similar``."""
@@ -179,6 +203,8 @@ class WhooshBackend:
 
         Decided under the lock: another process may have written while this one waited.
         """
+        from indexer.backends.whoosh_session import WhooshSession
+
         with self._generations.locked(self._lock_timeout), _few_collections():
             base = None if rebuild else self._base()
             session = WhooshSession(self._generations, self._analyzer, base, self._labels)

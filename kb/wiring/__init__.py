@@ -17,6 +17,7 @@ from kb.wiring.parts import (
     open_suggester,
     open_tombstones,
     open_topics,
+    search_once,
 )
 from kb.wiring.reading import (
     check_links,
@@ -27,7 +28,7 @@ from kb.wiring.reading import (
     read_content,
     schedule,
 )
-from kb.wiring.site import open_site, wsgi
+from kb.wiring.site import open_annotator_later, open_site, wsgi
 
 __all__ = [
     "check_links",
@@ -39,6 +40,7 @@ __all__ = [
     "learn_topics",
     "open_accounts",
     "open_annotator",
+    "open_annotator_later",
     "open_backend",
     "open_corpus",
     "open_corpus_for_writing",
@@ -55,6 +57,7 @@ __all__ = [
     "open_topics",
     "read_content",
     "schedule",
+    "search_once",
     "update_index",
     "wsgi",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from kb.corpus import shipped_corpus
+from kb.corpus.shipped import shipped_corpus
 from kb.ports import Progress
 from kb.settings import Settings
 from kb.wiring.parts import open_annotator, open_backend, open_corpus, open_topics
@@ -61,7 +62,7 @@ def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> 
 
     corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
     with TemporaryDirectory(prefix="fundstelle-eval-") as temporary:
-        chosen = settings.model_copy(update={"corpus": corpus, "var": Path(temporary)})
+        chosen = replace(settings, corpus=corpus, var=Path(temporary))
         return evaluate(folder, open_backend(chosen), queries, k=k)
 
 
@@ -75,7 +76,7 @@ def evaluate_annotations(settings: Settings, folder: Path) -> AnnotationReport:
     from indexer.evaluation.annotations import evaluate_annotations
 
     corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
-    annotator = open_annotator(settings.model_copy(update={"corpus": corpus}))
+    annotator = open_annotator(replace(settings, corpus=corpus))
     return evaluate_annotations(folder, annotator.annotate)
 
 

@@ -19,10 +19,11 @@ from kb.model import (
     normalise_text,
     text_hash,
 )
-from webapp.accounts.sessions import desk_services, resumed_form
+from webapp.accounts.carrying import keeps, resumed_form
+from webapp.accounts.sessions import desk_services
 from webapp.changes.uploads import keep_upload, shown_name
-from webapp.desk.blueprint import blueprint, edit_by
-from webapp.desk.forms import SOURCE, DocumentForm, readable_id
+from webapp.desk.blueprint import blueprint, edit_by, tell_added
+from webapp.desk.forms import FIELDS, SOURCE, DocumentForm, readable_id
 from webapp.wording.markdown import render_markdown
 
 
@@ -36,6 +37,7 @@ def new_form() -> ResponseReturnValue:
 
 
 @blueprint.post("/neu")
+@keeps("vorgang", *FIELDS)
 def new() -> ResponseReturnValue:
     """Keep a new document as a draft; a form sent twice makes one document."""
     token = request.form.get("vorgang", "")
@@ -43,7 +45,8 @@ def new() -> ResponseReturnValue:
     document = form.document(lambda title: readable_id(title, token))
     if document is None:
         return make_response(render_template("editor/new.html", form=form, token=token), 400)
-    desk_services().desk.create(document, edit_by(Change.CREATED, "von Hand eingegeben"))
+    saved = desk_services().desk.create(document, edit_by(Change.CREATED, "von Hand eingegeben"))
+    tell_added(saved, "Dieses Dokument")
     return redirect(url_for("editor.review", doc_id=document.id))
 
 
@@ -66,7 +69,8 @@ def upload() -> ResponseReturnValue:
         document = _uploaded(extracted, data, name)
     except InputError as error:
         return _upload_problem(f"{name}: {error.reason}")
-    services.desk.create(document, edit_by(Change.CREATED, f"hochgeladen: {name}"))
+    saved = services.desk.create(document, edit_by(Change.CREATED, f"hochgeladen: {name}"))
+    tell_added(saved, "Ein Dokument aus dieser Datei")
     return redirect(url_for("editor.review", doc_id=document.id))
 
 

@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from kb.errors import ConflictError, InputError
 from kb.model import Change, normalise_line
+from webapp.accounts.carrying import keeps
 from webapp.accounts.sessions import desk_services
 from webapp.changes.desk import Saved, decided, decision
 from webapp.desk.blueprint import blueprint, edit_by, editor_name, tell
 from webapp.desk.labels import STATUS_LABELS
 from webapp.desk.suggestions import marked_text, suggestions
 from webapp.site.services import current_services
+from webapp.site.targets import safe_target
 
 
 @blueprint.get("/pruefen/<path:doc_id>")
@@ -36,6 +38,7 @@ def review(doc_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/entscheiden/<path:doc_id>")
+@keeps("stand", "art", "name", "wert", "weiter")
 def decide(doc_id: str) -> ResponseReturnValue:
     """Accept, reject or take back one proposal, or add what the machine did not see."""
     form = request.form
@@ -50,10 +53,12 @@ def decide(doc_id: str) -> ResponseReturnValue:
         flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen und entscheiden.")
     except (ValueError, InputError) as error:
         flash(f"Das ging nicht: {error}")
-    return redirect(url_for("editor.review", doc_id=doc_id) + f"#{form.get('weiter', 'vorschlaege')}")
+    review_page = url_for("editor.review", doc_id=doc_id)
+    return redirect(safe_target(f"{review_page}#{form.get('weiter', 'vorschlaege')}"))
 
 
 @blueprint.post("/status/<path:doc_id>")
+@keeps("stand", "schritt", "grund")
 def change_status(doc_id: str) -> ResponseReturnValue:
     """Publish, take back to draft, or withdraw with a reason."""
     form, editor, services = request.form, editor_name(), desk_services()

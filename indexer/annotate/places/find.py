@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from indexer.annotate.data.files import read_data
-from indexer.annotate.places.gazetteer import Gazetteer, NameSpan, Place
+from indexer.annotate.places.gazetteer import Gazetteer, NameSpan
 from indexer.annotate.places.meaning import (
     ADDRESS,
     ELSEWHERE,
@@ -21,6 +21,7 @@ from indexer.annotate.places.meaning import (
     choose,
     is_meant,
 )
+from indexer.annotate.places.rows import Place
 from indexer.annotate.text.reading import Reading
 from indexer.annotate.text.spans import TokenSpan
 from indexer.annotate.text.tokens import Tokens
