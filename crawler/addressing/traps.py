@@ -28,7 +28,7 @@ _CALENDAR = re.compile(
 # Names of parameters are dropped by a list (see ``urls``); this is an id inside a path: letters and digits
 # that change places at least three times, which no words do.
 _SESSION = re.compile(
-    r"/(?:\(S\([a-z0-9]{16,}\)\)|(?:sid|sess|session|phpsessid|jsessionid)[-_=/](?=(?:[a-z]*[0-9]+[a-z]+){3})[a-z0-9]{12,})",
+    r"/(?:\(S\([a-z0-9]{16,}\)\)|(?:sid|sess|session|phpsessid|jsessionid)[-_=/](?=[a-z]*(?:[0-9]+[a-z]+){3})[a-z0-9]{12,})",
     re.IGNORECASE,
 )
 

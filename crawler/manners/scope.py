@@ -97,24 +97,47 @@ class _Patterns:
         self._patterns = tuple(patterns)
 
     @cached_property
-    def _compiled(self) -> tuple[tuple[str | None, re.Pattern[str]], ...]:
+    def _compiled(self) -> tuple[tuple[str | None, _Glob], ...]:
         return tuple(_compile(pattern) for pattern in self._patterns)
 
     def match(self, url: str) -> bool:
         parts = urlsplit(fetch_url(url))
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        return any(host in (None, parts.netloc) and regex.match(target) for host, regex in self._compiled)
+        return any(host in (None, parts.netloc) and glob.match(target) for host, glob in self._compiled)
 
 
-def _compile(pattern: str) -> tuple[str | None, re.Pattern[str]]:
+@dataclass(frozen=True, slots=True)
+class _Glob:
+    """What stands between stars; each piece is looked for once behind the one before, which misses nothing."""
+
+    pieces: tuple[str, ...]
+    to_the_end: bool
+
+    def match(self, target: str) -> bool:
+        first, *others = self.pieces
+        if not target.startswith(first):
+            return False
+        at = len(first)
+        for piece in others[:-1] if self.to_the_end else others:
+            found = target.find(piece, at)
+            if found < 0:
+                return False
+            at = found + len(piece)
+        if not self.to_the_end:
+            return True
+        return (
+            target.endswith(others[-1]) and len(target) - len(others[-1]) >= at if others else at == len(target)
+        )
+
+
+def _compile(pattern: str) -> tuple[str | None, _Glob]:
     host = None
     if not pattern.startswith("/"):
         host = host_of(pattern)
         pattern = "/" + pattern.partition("://")[2].partition("/")[2]
-    end = "$" if pattern.endswith("$") else ""
     # The same spelling as the addresses that it is compared with, the stars kept out of it.
     pieces = [_spelled(piece) for piece in re.split(r"\*+", pattern.removesuffix("$"))]
-    return host, re.compile(".*".join(re.escape(piece) for piece in pieces) + end)
+    return host, _Glob(tuple(pieces), pattern.endswith("$"))
 
 
 def _spelled(piece: str) -> str:

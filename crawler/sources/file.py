@@ -227,5 +227,5 @@ class _TableReader:
         return ConfigurationError(problem, subject=subject, remedy=remedy)
 
     def _line_of(self, key: str) -> int | None:
-        pattern = re.compile(rf"\s*\[?\s*[\"']?{re.escape(key)}\b")
+        pattern = re.compile(rf"\s*(?:\[\s*)?[\"']?{re.escape(key)}\b")
         return next((n for n, line in enumerate(self._text.splitlines(), 1) if pattern.match(line)), None)

@@ -7,7 +7,7 @@ import re
 # In this order: what a later rule leaves must not look like an earlier one's mark. Each with the signs of which
 # one must stand in a text: most texts have few, and looking for one takes a hundredth of trying the rule.
 _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = (
-    (("<!--",), re.compile(r"<!--(?:(?!<!--).)*?-->", re.DOTALL), " "),
+    (("<!--",), re.compile(r"<!--(?:[^<]|<(?!!))*?-->"), " "),
     (("<http",), re.compile(r"<(https?://[^<>\s]{1,500})>"), r"\1"),
     (("<",), re.compile(r"</?[a-zA-Z][^<>]{0,200}>"), " "),
     (("](",), re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?:\s+\"[^\"]{0,200}\")?\)"), r"\1"),
@@ -16,7 +16,7 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = (
     (("-", "*", "_", "="), re.compile(r"^[ \t]*(?:[-*_=][ \t]*){3,}$", re.MULTILINE), ""),
     (("- ", "* ", "+ ", "• ", "\t"), re.compile(r"^[ \t]*[-*+•][ \t]+", re.MULTILINE), ""),
     (("|", ":", "-"), re.compile(r"^[ \t|:-]+$", re.MULTILINE), ""),
-    (("|",), re.compile(r"[ \t]*\|[ \t]*"), " "),
+    (("|",), re.compile(r"(?<![ \t])[ \t]*\|[ \t]*"), " "),
     # A star inside a word is a gender sign (Schüler*innen), at its edge it is emphasis.
     (
         ("*", "_", "~~", "`"),

@@ -27,7 +27,7 @@ _MAX_TRIES = 5
 
 _SPACE = re.compile(r"\s")
 _INK = re.compile(r"\S")
-_LINE_BREAK = re.compile(r"\s*\n\s*")
+_LINE_BREAK = re.compile(r"(?<!\s)\s*\n\s*")
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 _ODD_BLANKS = ("\t", "\u00a0", "\u00ad", "  ")
 _ELLIPSIS = "…"

@@ -24,7 +24,7 @@ _LINES = re.compile(r"[^\n]+")
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
 
 # What stands between blanks and holds a mark, and what begins after it.
-_MARKED = re.compile(r"(?<!\S)(\S*[.!?]\S*)(?=\s+(\S))")
+_MARKED = re.compile(r"(?<!\S)([^\s.!?]*[.!?]\S*)(?=\s+(\S))")
 _PLAIN_WORD = re.compile(r"[^\W\d_]{3,}[.!?]")
 # Marks that end nothing: 3.500, Kita.de, 18.30; and the days of „am 3. Mai“.
 _WITHIN = re.compile(r"[\w-]+(?:[.!?][\w-]+)*")

@@ -38,7 +38,7 @@ WORD = re.compile(_WORD)
 _CHUNK = re.compile(
     rf"(?P<spaced>(?<!\w){_SINGLE}(?:\x20{_SINGLE}){{3,}}(?![\w.\u0300-\u036f]))"
     rf"|(?P<dotted>(?<!\w){_LETTER}{{1,4}}\.(?:\s?{_LETTER}{{1,4}}\.)+)"
-    r"|(?P<number>(?<![\w.])\d{1,3}(?:[.\u2009\u202f'\u2019]\d{3})+(?!\d|\.\d))"
+    r"|(?P<number>(?<![\w.])\d{1,3}(?:[.\u2009\u202f'\u2019]\d{3}){1,9}(?!\d|\.\d))"
     r"|(?P<years>(?<!\w)(?:19|20)\d\d/(?:\d\d){1,2}(?!\d))"
     rf"|(?P<word>{_WORD})"
 )

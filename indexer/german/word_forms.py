@@ -9,7 +9,7 @@ from indexer.german.surface import DOTS
 
 # base, sign, ending, rest: Schüler*innenvertretung → Schüler, *, innen, vertretung
 _SIGNED = re.compile(rf"(?P<base>[^\W_]+?)(?:[*:_/{DOTS}]-?|\(-?)[iI]n(?:nen\)?|\)nen|\)?)(?P<rest>[^\W_]*)$")
-_INNER_CAPITAL = re.compile(r"(?P<base>[^\W\d_]*[a-zäöüß])In(?:nen(?P<rest>[^\W\d_]*)|(?P<single>))$")
+_INNER_CAPITAL = re.compile(r"(?P<base>[^\W\d_]{0,80}[a-zäöüß])In(?:nen(?P<rest>[^\W\d_]{0,80})|(?P<single>))$")
 _STAR = re.compile(r"[*]")
 
 

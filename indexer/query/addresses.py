@@ -13,7 +13,8 @@ _ENDS = (
     "|ruhr|saarland"
 )
 _ADDRESS = re.compile(
-    rf"(?:https?://[^\s/]|www\.[^\s./]+\.|[^\W_][\w-]*(?:\.[\w-]+)*\.(?:{_ENDS})(?=[/?#:]|$))", re.IGNORECASE
+    rf"(?:https?://[^\s/]|www\.[^\s./]+\.|[^\W_][\w-]{{0,62}}(?:\.[\w-]{{1,63}}){{0,9}}\.(?:{_ENDS})(?=[/?#:]|$))",
+    re.IGNORECASE,
 )
 # What stands around an address in a sentence or an e-mail.
 _AROUND = "<>.,;:!?()[]{}'\"„“”‚‘»«"

@@ -194,7 +194,7 @@ def _print_reasons(reasons: tuple[Reason, ...]) -> None:
 
 def _for_terminal(snippet: str) -> str:
     """The HTML of a snippet as text; marks become bold."""
-    marked = re.sub(r"<mark>(.*?)</mark>", lambda match: click.style(match[1], bold=True), snippet)
+    marked = re.sub(r"<mark>([^<]*)</mark>", lambda match: click.style(match[1], bold=True), snippet)
     return unescape(" ".join(marked.split()))
 
 

@@ -15,7 +15,7 @@ _SENTENCE_END = re.compile(
 _LONG_ABBREVIATIONS = ("prof.", "evtl.", "inkl.", "bspw.", "zzgl.", "sogen.", "bzgl.", "mind.", "tägl.")
 _SPACE = re.compile(r"\s")
 # A heading, or the sign of a list item, quotation or table that was cut off.
-_NO_END = re.compile(r"\s*(?:#{1,6}\s.*|[-*+>|]|\d+[.)])?\s*")
+_NO_END = re.compile(r"(?:#{1,6}\s.*|(?:[-*+>|]|\d+[.)])\s*)?")
 
 
 def excerpt(text: str, limit: int = EXCERPT_CHARS) -> str:
@@ -33,7 +33,7 @@ def excerpt(text: str, limit: int = EXCERPT_CHARS) -> str:
     elif room < len(text):
         head = _whole_words(text, room)
     lines = head.rstrip().split("\n")
-    while lines and _NO_END.fullmatch(lines[-1]):
+    while lines and _NO_END.fullmatch(lines[-1].lstrip()):
         lines.pop()
     return "\n".join(lines).rstrip()
 

@@ -51,7 +51,9 @@ def patterns_of_code() -> tuple[list[Found], list[NotRead]]:
                 searched = not asked <= _ANCHORED
                 found.append(Found(f"{name}.{variable}", pattern.pattern, pattern.flags, searched, whole))
         for call in ast.walk(tree):
-            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is_re(call.func.value)):
+            if not (
+                isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is_re(call.func.value)
+            ):
                 continue
             if call.func.attr not in _CALLS:
                 continue

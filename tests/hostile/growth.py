@@ -122,7 +122,15 @@ def works() -> dict[str, Callable[[str], object]]:
     from indexer.updating.corpus_words import CorpusWords
     from kb.corpus import shipped_corpus
     from kb.corpus.front_matter import parse_document
-    from kb.model import Annotations, Document, DocTypeTag, PartialDate, SearchQuery, normalise_text, to_index_entry
+    from kb.model import (
+        Annotations,
+        Document,
+        DocTypeTag,
+        PartialDate,
+        SearchQuery,
+        normalise_text,
+        to_index_entry,
+    )
     from kb.rights.excerpt import excerpt
 
     from crawler.extract.lines.bylines import take_byline, without_byline
@@ -149,7 +157,9 @@ def works() -> dict[str, Callable[[str], object]]:
     splitter = SentenceSplitter()
 
     def document(text: str) -> Document:
-        return Document("probe", "Probe", normalise_text(text), published=PartialDate(2019, 3, 2), language="de")
+        return Document(
+            "probe", "Probe", normalise_text(text), published=PartialDate(2019, 3, 2), language="de"
+        )
 
     def raw(data: str, name: str) -> RawContent:
         return RawContent(data.encode(), name=name)
@@ -167,7 +177,10 @@ def works() -> dict[str, Callable[[str], object]]:
 
     def reflowed_short(text: str) -> object:
         pieces = [text[start : start + 60] for start in range(0, len(text), 60)]
-        lines = [Line(piece.replace("\n", " "), 10, 500, 800 - 12 * number, 11) for number, piece in enumerate(pieces)]
+        lines = [
+            Line(piece.replace("\n", " "), 10, 500, 800 - 12 * number, 11)
+            for number, piece in enumerate(pieces)
+        ]
         return reflow([Page(tuple(lines), 900)])
 
     def compared(text: str) -> object:
@@ -176,7 +189,9 @@ def works() -> dict[str, Callable[[str], object]]:
 
     return {
         "annotate": lambda text: annotator.annotate(document(text)),
-        "annotate title": lambda text: annotator.annotate(Document("p", " ".join(text.split()), "Ein Text.", language="de")),
+        "annotate title": lambda text: annotator.annotate(
+            Document("p", " ".join(text.split()), "Ein Text.", language="de")
+        ),
         "analyze": lambda text: list(analyzer.analyze(text)),
         "sentences": lambda text: list(splitter.ends(text)),
         "train sentences": lambda text: SentenceSplitter.train([text] * (200_000 // len(text) + 1)),
@@ -197,7 +212,9 @@ def works() -> dict[str, Callable[[str], object]]:
         "detect": lambda text: detect(raw(text, "a.html")),
         "plain": lambda text: extract_plain(raw(text, "a.txt"), Kind.TEXT),
         "markdown file": lambda text: extract_plain(raw(text, "a.md"), Kind.MARKDOWN),
-        "html": lambda text: extract_html(raw(f"<html><body><p>{text}</p></body></html>", "a.html"), Selectors()),
+        "html": lambda text: extract_html(
+            raw(f"<html><body><p>{text}</p></body></html>", "a.html"), Selectors()
+        ),
         "html title": lambda text: extract_html(
             raw(f"<html><title>{text}</title><body><p>Ein Text.</p></body></html>", "a.html"), Selectors()
         ),

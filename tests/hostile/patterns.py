@@ -20,7 +20,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import re._constants as codes
@@ -66,12 +66,19 @@ class _Condition:
 
     before: int = ALL
     after: int = ALL
+    # Whether that is all that must hold; an assertion of more than one character is not looked into.
+    told: bool = True
 
     def __and__(self, other: _Condition) -> _Condition:
-        return _Condition(self.before & other.before, self.after & other.after)
+        return _Condition(self.before & other.before, self.after & other.after, self.told and other.told)
+
+    def holds(self, before: int, after: int) -> bool:
+        """Whether it does between two characters."""
+        return bool(before & self.before and after & self.after)
 
 
 _ALWAYS = _Condition()
+_UNKNOWN = _Condition(told=False)
 _START = 0
 
 
@@ -107,16 +114,17 @@ class _Automaton:
         for position, (start, *_) in enumerate(letters[1:], 1):
             positions.setdefault(start, []).append(position)
         self._next: list[dict[int, list[_Condition]]] = []
-        self._may_end: list[bool] = []
+        self._ends: list[list[_Condition]] = []
         for _, _, node, _ in letters:
             following: dict[int, list[_Condition]] = {}
-            may_end = False
+            ends: list[_Condition] = []
             for reached, condition in self._closure(node):
-                may_end |= reached == self._end and condition == _ALWAYS
+                if reached == self._end and condition.told and not whole:
+                    ends.append(condition)
                 for position in positions.get(reached, ()):
                     following.setdefault(position, []).append(condition)
             self._next.append(following)
-            self._may_end.append(may_end and not whole)
+            self._ends.append(ends)
 
     def _closure(self, node: int) -> Iterator[tuple[int, _Condition]]:
         """What is reached from a node without a letter, each way that passes no node twice, up to two of them."""
@@ -183,7 +191,7 @@ class _Automaton:
             allowed = single if holds else ALL & ~single
             self._graph.step(start, end, _Condition(after=allowed) if direction > 0 else _Condition(allowed))
             return
-        self._graph.step(start, end)
+        self._graph.step(start, end, _UNKNOWN)
         if direction > 0:  # what is looked at ahead is read too, and leads nowhere
             self._build(body, start, self._graph.node(), flags, self._new_atomic())
 
@@ -204,11 +212,18 @@ class _Automaton:
             kinds.setdefault(tuple(bool(bit & one) for one in sets), bit)
         return list(kinds.values())
 
+    def _of(self, position: int) -> list[int]:
+        return [char for char in self._characters if self._sets[position] & char]
+
     def _steps(self, position: int, read: int, char: int) -> Iterator[int]:
         """The positions that read ``char`` behind one that read ``read``."""
         for following, conditions in self._next[position].items():
-            if self._sets[following] & char and any(read & one.before and char & one.after for one in conditions):
+            if self._sets[following] & char and any(one.holds(read, char) for one in conditions):
                 yield following
+
+    def _may_end(self, position: int, read: int, char: int) -> bool:
+        """Whether a match may end between two characters, so that it does not fail behind them."""
+        return any(one.holds(read, char) for one in self._ends[position])
 
     @cached_property
     def _reach(self) -> list[set[int]]:
@@ -231,39 +246,69 @@ class _Automaton:
     def exponential(self) -> str | None:
         """A word that leads from a position to itself in two ways."""
         seen: set[int] = set()
-        for position in self._looping:
-            if position in seen:
+        for position in sorted(self._looping, key=lambda one: len(self._of(one))):
+            around = {one for one in self._reach[position] if position in self._reach[one]}
+            together = {one for one in around if _ALWAYS not in self._ends[one]}
+            if position in seen or position not in together:
                 continue
-            together = {one for one in self._reach[position] if position in self._reach[one]}
-            seen |= together  # what is slow from one of them is so from all
-            together = {one for one in together if not self._may_end[one]}
-            if position not in together:
-                continue
-            for following, conditions in self._next[position].items():
-                shared = [one & other for one, other in combinations(conditions, 2)]
-                if following in together and any(
-                    self._sets[position] & both.before and self._sets[following] & both.after for both in shared
-                ):
-                    return SAMPLE[(self._sets[following] & -self._sets[following]).bit_length() - 1]
-            start = [((position, position, False), char) for char in self._characters if self._sets[position] & char]
-
-            def steps(state: tuple[int, int, bool], read: int, char: int) -> Iterator[tuple[int, int, bool]]:
-                one, other, parted = state
-                for first in self._steps(one, read, char):
-                    for second in self._steps(other, read, char):
-                        if first in together and second in together:
-                            yield first, second, parted or first != second
-
-            word = self._way(start, (position, position, True), steps)
+            # What is slow from one of them is so from all that are reached without a place to end.
+            seen |= together if together == around else {position}
+            word = self._forked(together) or self._parted(position, together)
             if word is not None:
                 return word
         return None
+
+    def _forked(self, together: set[int]) -> str | None:
+        """A character that leads from one position to another in two ways."""
+        for position in together:
+            for following in self._next[position].keys() & together:
+                for one, other in combinations(self._next[position][following], 2):
+                    for read, char in product(self._of(position), self._of(following)):
+                        if (one & other).holds(read, char) and not self._may_end(position, read, char):
+                            return SAMPLE[char.bit_length() - 1]
+        return None
+
+    def _parted(self, position: int, together: set[int]) -> str | None:
+        """A word that leads from a position to itself over different others."""
+        if not self._may_part(position, together):
+            return None
+        start = [((position, position, False), char) for char in self._of(position)]
+
+        def steps(state: tuple[int, int, bool], read: int, char: int) -> Iterator[tuple[int, int, bool]]:
+            one, other, parted = state
+            if self._may_end(one, read, char) or self._may_end(other, read, char):
+                return
+            for first in self._steps(one, read, char):
+                for second in self._steps(other, read, char):
+                    if first in together and second in together:
+                        yield min(first, second), max(first, second), parted or first != second
+
+        return self._way(start, (position, position, True), steps)
+
+    def _may_part(self, position: int, together: set[int]) -> bool:
+        """Whether two different ways through these positions read the same sets; a quick look, without conditions."""
+        seen = {(position, position, False)}
+        left = [(position, position, False)]
+        while left:
+            one, other, parted = left.pop()
+            for first in self._next[one].keys() & together:
+                for second in self._next[other].keys() & together:
+                    if not self._sets[first] & self._sets[second]:
+                        continue
+                    if first == second == position and parted:
+                        return True
+                    state = (first, second, parted or first != second)
+                    if state not in seen:
+                        seen.add(state)
+                        left.append(state)
+        return False
 
     def polynomial(self) -> str | None:
         """A word that leads from one position to itself and to another, and from that to itself."""
         for first in self._looping:
             for last in self._looping:
-                if last in self._reach[first] and last != first and not self._may_end[last]:
+                # Of two that lead to each other it would be the first way.
+                if last in self._reach[first] and first not in self._reach[last]:
                     if self._groups[first] and self._groups[first] != self._groups[last]:
                         continue  # what an atomic group has read it does not give back
                     word = self._pump(first, last)
@@ -275,19 +320,27 @@ class _Automaton:
         """A word that a match can begin with, run over, and begin with again."""
         self._next[_START] = {**self._next[_START], _START: [_ALWAYS]}
         for last in self._looping:
-            if not self._may_end[last]:
-                word = self._pump(_START, last)
-                if word is not None:
-                    return word
+            word = self._pump(_START, last)
+            if word is not None:
+                return word
         return None
 
     def _pump(self, first: int, last: int) -> str | None:
         chars = [char for char in self._characters if self._sets[first] & char and self._sets[last] & char]
+        if not chars:
+            return None
         home = {one for one in self._reach[first] if first in self._reach[one]} | {first}
-        away = {one for one in self._reach[last] if last in self._reach[one] and not self._may_end[one]}
+        away = {one for one in self._reach[last] if last in self._reach[one] and _ALWAYS not in self._ends[one]}
+        if last not in away:
+            return None
         between = {one for one in self._reach[first] if last in self._reach[one]} | {first, last}
 
+        if not self._may_pump(first, last, home, between, away):
+            return None
+
         def steps(state: tuple[int, int, int], read: int, char: int) -> Iterator[tuple[int, int, int]]:
+            if self._may_end(state[2], read, char):
+                return
             for one in self._steps(state[0], read, char):
                 if one not in home:
                     continue
@@ -299,6 +352,25 @@ class _Automaton:
                             yield one, two, three
 
         return self._way([((first, first, last), char) for char in chars], (first, last, last), steps)
+
+    def _may_pump(self, first: int, last: int, home: set[int], between: set[int], away: set[int]) -> bool:
+        """As ``_may_part``."""
+        seen = {(first, first, last)}
+        left = [(first, first, last)]
+        while left:
+            one, two, three = left.pop()
+            for third in self._next[three].keys() & away:
+                for second in self._next[two].keys() & between:
+                    both = self._sets[third] & self._sets[second]
+                    for start in self._next[one].keys() & home if both else ():
+                        if both & self._sets[start]:
+                            state = (start, second, third)
+                            if state == (first, last, last):
+                                return True
+                            if state not in seen:
+                                seen.add(state)
+                                left.append(state)
+        return False
 
     def _way(self, starts: Sequence[Any], goal: Any, steps: Any) -> str | None:
         """The shortest word from a state to the goal that ends with the character before its beginning."""
@@ -330,7 +402,7 @@ def _place(code: Any, flags: int) -> _Condition:
         case codes.AT_END_STRING:
             return _Condition(after=0)
         case _:  # word boundaries join two sets, which is more than this knows
-            return _ALWAYS
+            return _UNKNOWN
 
 
 def _single(items: Any, flags: int) -> int | None:

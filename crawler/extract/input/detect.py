@@ -50,8 +50,9 @@ _BY_TYPE = {
     "application/vnd.oasis.opendocument.text": Kind.ODT,
 }
 _HTML_START = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.{0,2000}?-->\s*)*<(!doctype\s+html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
+    # Of a comment no more is read than up to its end, which two hyphens begin.
+    r"\s*(<\?xml[^>]*>\s*)?(<!--(?:[^-]|-[^-]|--+[^>-]){0,2000}--+>\s*)*<(!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE,
 )
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGIC = b"PK\x03\x04"

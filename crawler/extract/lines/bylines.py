@@ -13,8 +13,9 @@ from crawler.extract.lines.titles import plain_line
 from kb.model import PartialDate
 
 _START = re.compile(r"^\s*(?:von|by|text|autor(?:in|innen|en)?)\s*:?\s+", re.IGNORECASE)
-_NAME_BREAK = re.compile(r"\s*(?:,|;|\||/|·| und | and | & )\s*")
-_NAME = re.compile(r"(?:[^\W\d_][\w.’'-]*\s*){1,5}")
+# In a tidy line, which has single blanks only.
+_NAME_BREAK = re.compile(r" ?(?:[,;|/·]| und | and | & ) ?")
+_NAME = re.compile(r"[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){0,4}")
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_CHARS = 250
 

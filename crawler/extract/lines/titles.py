@@ -13,15 +13,18 @@ MAX_TITLE_CHARS = 120
 _SHORTENED_CHARS = 90
 _UNTITLED = "Ohne Titel"
 
-_MARKUP = re.compile(r"^(?:#{1,6}\s+|>\s*|[-*+•]\s+)|\s+#+$")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+# All of these read tidy lines, which have single blanks only.
+_MARKUP = re.compile(r"^(?:#{1,6} |> ?|[-*+•] )| #+$")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^)\[]*\)")
 _ACADEMIC = re.compile(
-    r"(?:(?:Prof|Dr|Dipl|Mag|Ing|Päd|Paed|Soz|PD|h\.\s?c)\.?(?:in)?[\s-]*)+\.?\s*(?=[A-ZÄÖÜŞÇ])"
+    r"(?:(?:Prof|Dr|Dipl|Mag|Ing|Päd|Paed|Soz|PD|h\. ?c)\.?(?:in)?[ -]*)+(?:\. ?)?(?=[A-ZÄÖÜŞÇ])"
 )
 _BY = re.compile(r"(?:von|autor(?:in|innen|en)?:?|text:|verfasst von)\s+(?=[A-ZÄÖÜŞÇ])", re.IGNORECASE)
 _NAME_WORD = re.compile(r"[A-ZÄÖÜŞÇİÉÖ][\w’'-]*\.?|von|van|de|der|den|zu|zur|vom|al|el|ter")
 # A full stop that ends a sentence: not after a digit („26. Juni“) or a short word („Dr.“, „bzw.“, „z. B.“).
-_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{4})[.!?]+[“”\"«‘’)]*(?=\s|$)|(?<=\S)[!?]+[“”\"«‘’)]*(?=\s|$)")
+_SENTENCE_END = re.compile(
+    r"(?<=[^\W\d_]{4})(?<![.!?])[.!?]+[“”\"«‘’)]*(?=\s|$)|(?<=\S)(?<![!?])[!?]+[“”\"«‘’)]*(?=\s|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)

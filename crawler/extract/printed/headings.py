@@ -19,7 +19,7 @@ _FIRST_LEVEL = 2  # the title is the first
 _LAST_LEVEL = 4
 # A sentence, an enumeration or a line that goes on is none; a question may be one.
 _NO_END = re.compile(r"[.,;:…]$|(?<=\w)[-–]$")
-_SECTION_NUMBER = re.compile(r"(?:\d{1,2}\.?)+\s+|[IVX]{1,5}\.\s+|[A-Z][.)]\s+")
+_SECTION_NUMBERS = re.compile(r"(?:(?:\d+(?:\.\d+)*\.?|[IVX]{2,5}\.|[A-Z][.)])\s+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def _is_heading(paragraph: Paragraph, body: float, *, is_bold_text: bool) -> boo
         return False
     if sum(map(str.isalpha, text)) < max(3, 0.5 * len(text.replace(" ", ""))):
         return False  # figures, tables, rules
-    if not _SECTION_NUMBER.sub("", text)[:1].isupper():
+    numbers = _SECTION_NUMBERS.match(text)
+    if not text[numbers.end() if numbers else 0 :][:1].isupper():
         return False
     if paragraph.height >= _CLEARLY_LARGER * body:
         return paragraph.lines <= _MAX_LINES

@@ -18,9 +18,10 @@ HYPHENS = "-\u2010\u00ad"
 _SOFT = "\u00ad"
 _GENDER_MARKS = "*:_"
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-_LAST = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*$")
 _FIRST = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-_ADDRESS = re.compile(r"(?:www\.|https?://|\S@)\S*$", re.IGNORECASE)
+_ADDRESS = re.compile(r"www\.|https?://|\S@", re.IGNORECASE)
+# So much of a paragraph is looked at to see how its last word is written.
+_TAIL_CHARS = 500
 _ENDING = re.compile(r"(?<=\w{4})(?:e[nrsm]?|n|s)$")
 
 
@@ -90,17 +91,37 @@ def join_lines(head: str, tail: str, stock: WordStock = NOTHING_KNOWN) -> str:
     stem = head[:-1]
     if stem[-1] in _GENDER_MARKS and tail.startswith("in"):
         return stem + tail
-    if stem[-1].isspace() and tail[0].islower() and _is_suspending(stem.split()):
+    end = stem[-_TAIL_CHARS:]
+    if stem[-1].isspace() and tail[0].islower() and _is_suspending(end.split()):
         return f"{stem}-{tail}"  # „Schulverwaltung und -entwicklung“
     if not stem[-1].isalnum():
         return f"{head} {tail}"
-    last, first = _LAST.search(stem), _FIRST.match(tail)
-    if last is None or first is None or _ADDRESS.search(stem):
+    last, first = _last_word(end), _FIRST.match(tail)
+    if last is None or first is None or _ADDRESS.search(end.split()[-1]):
         return f"{stem}-{tail}" if tail[0].isalnum() else f"{head} {tail}"
-    if _goes(last[0], first[0], stock):
+    if _goes(last, first[0], stock):
         return stem + tail
     is_suspended = first[0].casefold() in words("suspended.txt")
     return f"{stem}- {tail}" if is_suspended else f"{stem}-{tail}"
+
+
+def _last_word(text: str) -> str | None:
+    """The word with which a text ends, with all its members; from behind, where it is found at once."""
+    start = len(text)
+    while start and (_is_letter(text[start - 1]) or _is_hyphen_within(text, start - 1)):
+        start -= 1
+    return text[start:] or None
+
+
+def _is_hyphen_within(text: str, at: int) -> bool:
+    """Whether a hyphen stands between two letters."""
+    return (
+        text[at] in "-\u2010" and 0 < at < len(text) - 1 and all(map(_is_letter, text[at - 1] + text[at + 1]))
+    )
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() and not char.isdecimal()
 
 
 def _is_suspending(before: list[str]) -> bool:

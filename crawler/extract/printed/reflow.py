@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 
 from crawler.extract.data import words
@@ -21,6 +21,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:[-–—|]\s*)?(?:(?:Seite|S\.|Page)\s*\d{1,4}|\d{1,3})(?:\s*(?:von|/|of|\|)\s*\d{1,4})?(?:\s*[-–—|])?",
     re.IGNORECASE,
 )
+_OPEN_CHARS = 1_000  # of a paragraph's end, which the next line is joined to
 _EDGE_SHARE = 0.10  # of the page's height: where running heads and page numbers stand
 _MAX_RUNNING_CHARS = 120
 _GAP = 1.35  # a line advance of more than this many usual ones starts a paragraph
@@ -54,7 +55,7 @@ def reflow(pages: Sequence[Page], corpus_words: Mapping[str, int] | None = None)
     """
     kept = drop_furniture(pages)
     stock = words_of((line.text for page in kept for line in page.lines), corpus_words or {})
-    paragraphs: list[Paragraph] = []
+    paragraphs: list[_Growing] = []
     previous: Line | None = None
     for page in kept:
         advance, edges = _usual_advance(page), _right_edges(page)
@@ -63,22 +64,42 @@ def reflow(pages: Sequence[Page], corpus_words: Mapping[str, int] | None = None)
             joined = previous is not None and bool(paragraphs)
             if joined and previous is not None:
                 joined = _runs_on(previous, line) if first else not _breaks(previous, line, advance, edges)
-            if joined and not _starts_item(line.text, paragraphs[-1].text):
-                paragraphs[-1] = _longer(paragraphs[-1], line, stock)
+            before = paragraphs[-1].edges if paragraphs else ""
+            if joined and not _starts_item(line.text, before):
+                paragraphs[-1].add(line, stock)
             else:
-                text = _item(line.text, paragraphs[-1].text if paragraphs else "")
-                paragraphs.append(Paragraph(text, line.height, line.bold))
+                paragraphs.append(_Growing([_item(line.text, before)], line.height, line.bold))
             previous, first = line, False
-    return _lay_out(mark_headings(paragraphs))
+    return _lay_out(mark_headings([paragraph.whole() for paragraph in paragraphs]))
 
 
-def _longer(paragraph: Paragraph, line: Line, stock: WordStock) -> Paragraph:
-    return replace(
-        paragraph,
-        text=join_lines(paragraph.text, line.text, stock),
-        bold=paragraph.bold and line.bold,
-        lines=paragraph.lines + 1,
-    )
+@dataclass(slots=True)
+class _Growing:
+    """A paragraph that lines are added to; only its last piece is touched, so that a long one costs no more."""
+
+    pieces: list[str]
+    height: float
+    bold: bool
+    lines: int = 1
+
+    def add(self, line: Line, stock: WordStock) -> None:
+        """Join a line to the end."""
+        last = join_lines(self.pieces.pop(), line.text, stock)
+        end = len(last) - _OPEN_CHARS
+        if end > _OPEN_CHARS and not last[end].isspace():
+            self.pieces.append(last[:end])
+            last = last[end:]
+        self.pieces.append(last)
+        self.bold, self.lines = self.bold and line.bold, self.lines + 1
+
+    @property
+    def edges(self) -> str:
+        """Its beginning and its end, by which list items are known."""
+        return self.pieces[0] if len(self.pieces) == 1 else self.pieces[0] + self.pieces[-1][-1:]
+
+    def whole(self) -> Paragraph:
+        """The paragraph as it is."""
+        return Paragraph("".join(self.pieces), self.height, self.bold, self.lines)
 
 
 def drop_furniture(pages: Sequence[Page]) -> list[Page]:
@@ -122,17 +143,13 @@ def _right_edges(page: Page) -> dict[Line, float]:
     if not any(line.height for line in page.lines):
         widest = max((len(line.text) for line in page.lines), default=0)
         return dict.fromkeys(page.lines, float(widest))
-    by_left = sorted(page.lines, key=lambda line: line.left)
-    edges: dict[Line, float] = {}
-    start = 0
-    for index, line in enumerate(by_left):
-        if line.left - by_left[start].left > _COLUMN_SLACK:
-            start = index
-        column = by_left[start : index + 1]
-        edge = max(edges.get(column[0], 0.0), line.right)
-        for member in column if edge > edges.get(column[0], 0.0) else [line]:
-            edges[member] = edge
-    return edges
+    columns: list[list[Line]] = []
+    for line in sorted(page.lines, key=lambda line: line.left):
+        if not columns or line.left - columns[-1][0].left > _COLUMN_SLACK:
+            columns.append([])
+        columns[-1].append(line)
+    edges = [max(0.0, max(line.right for line in column)) for column in columns]
+    return {line: edge for column, edge in zip(columns, edges, strict=True) for line in column}
 
 
 def _breaks(upper: Line, lower: Line, advance: float, edges: dict[Line, float]) -> bool:
@@ -159,7 +176,7 @@ def _differs(upper: Line, lower: Line) -> bool:
 
 def _is_open(text: str) -> bool:
     """Whether a line ends with „und“, „der“ or their like, as no paragraph and no heading does."""
-    last = re.search(r"[^\W\d_]+$", text)
+    last = re.search(r"(?<![^\W\d_])[^\W\d_]+$", text)
     return last is not None and last[0] in words("suspended.txt") | stop_words(DEFAULT)
 
 

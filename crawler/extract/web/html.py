@@ -48,13 +48,13 @@ _PAGE_TAGS = ("[document]", "html", "body")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ESCAPED_IN_WORD = re.compile(r"(?<=\w)\\([*_])(?=\w)")
 _TABLE_ROW_END = re.compile(r"\|[ \t]+$", re.MULTILINE)
-_RELATIVE_LINK = re.compile(r"(?<!!)\[([^\]\n]*)\]\((?!https?://|mailto:|<https?://)[^)\n]*\)")
+_RELATIVE_LINK = re.compile(r"(?<!!)\[([^\[\]\n]*)\]\((?!https?://|mailto:|<https?://)[^)\[\n]*\)")
 _MARK = "\u2e0e"  # the editorial coronis: no page has it, and trafilatura keeps it (private use it drops)
 _MARKED_QUOTE = re.compile(rf"^{_MARK}\s*", re.MULTILINE)
-_MARKED_ITEM = re.compile(rf"^(\s*)\d+\. {_MARK}(\d+){_MARK}\s*", re.MULTILINE)
+_MARKED_ITEM = re.compile(rf"^([ \t]*)\d+\. {_MARK}(\d+){_MARK}\s*", re.MULTILINE)
 _ANY_MARK = re.compile(rf"{_MARK}(?:\d+{_MARK})?")
-_SIGN = re.compile(r"(?P<name>[a-z]+)|\[(?P<attribute>[a-z-]+)[^\]]*\](?::has\([^()]*\))*")
-_SITE_SEPARATOR = r"\s+(?:\||–|—|-|::|·|»|›|•)\s+"
+_SIGN = re.compile(r"(?P<name>[a-z]+)|\[(?P<attribute>[a-z-]+)(?![a-z-])[^\]]*\](?::has\([^()]*\))*")
+_SITE_SEPARATORS = tuple(f" {mark} " for mark in ("|", "–", "—", "-", "::", "·", "»", "›", "•"))
 
 
 def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
@@ -185,11 +185,14 @@ def _without_site_name(title: str | None, site: str | None) -> str | None:
     """„Fachtag | Stadt Hof“ → „Fachtag“: a known name after any separator, an unknown one only after a bar."""
     if not title:
         return None
-    if site:
-        name = re.escape(site)
-        title = re.sub(rf"{_SITE_SEPARATOR}{name}$|^{name}{_SITE_SEPARATOR}", "", title, flags=re.IGNORECASE)
-    else:
-        title = re.sub(r"\s+(?:\||::)\s+[^|]{1,60}$", "", title)
+    if not site:
+        return re.sub(r" (?:\||::) [^|]{1,60}$", "", title)
+    for separator in _SITE_SEPARATORS:
+        behind, before = f"{separator}{site}", f"{site}{separator}"
+        if title[-len(behind) :].casefold() == behind.casefold():
+            title = title[: -len(behind)]
+        if title[: len(before)].casefold() == before.casefold():
+            title = title[len(before) :]
     return title
 
 

@@ -96,12 +96,13 @@ class Counts:
             for number, line in self._lines:
                 match = line.match(text, start)
                 if match is not None:
-                    begin = _after_blank_lines(text, start) if line.pattern.startswith(r"[^\S\n]") else start
-                    yield number, 1, begin, match.end()
+                    shown = match[0].strip()
+                    begin = text.index(shown, start) if shown else start
+                    yield number, 1, begin, begin + len(shown)
             for number, endings in self._endings:
                 last = _last_word(text, start, end, endings)
                 if last is not None:
-                    yield number, 1, last, _before_blank_lines(text, end)
+                    yield number, 1, *last
 
     def _counted_as(self, form: str) -> tuple[int, ...]:
         """The numbers of the counts that a word counts for."""
@@ -122,8 +123,8 @@ def _is_letter(char: str) -> bool:
     return char.isalnum() or char == "_"
 
 
-def _last_word(text: str, start: int, end: int, endings: tuple[str, ...]) -> int | None:
-    """Where the last word of a line begins, if it has one of the endings and more; a mark may follow it."""
+def _last_word(text: str, start: int, end: int, endings: tuple[str, ...]) -> tuple[int, int] | None:
+    """Where the last word of a line stands, if it has one of the endings and more; a mark may follow it."""
     end = start + len(text[start:end].rstrip())
     end -= text[end - 1] in _MARKS
     if not text.endswith(endings, start, end):
@@ -132,17 +133,7 @@ def _last_word(text: str, start: int, end: int, endings: tuple[str, ...]) -> int
     while begin > start and _is_letter(text[begin - 1]):
         begin -= 1
     longer = any(text.endswith(ending, start, end) and end - begin > len(ending) for ending in endings)
-    return begin if longer else None
-
-
-def _after_blank_lines(text: str, start: int) -> int:
-    before = len(text[:start].rstrip())
-    return text.index("\n", before) + 1 if before else 0
-
-
-def _before_blank_lines(text: str, end: int) -> int:
-    after = len(text) - len(text[end:].lstrip())
-    return len(text) if after == len(text) else text.rindex("\n", 0, after)
+    return (begin, end) if longer else None
 
 
 def _read(table: Mapping[str, Any]) -> _Count:

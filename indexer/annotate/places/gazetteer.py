@@ -53,7 +53,7 @@ class Gazetteer:
             if place.kind in ("city", "town"):
                 self._cities.setdefault((place.name, place.state), place)
             if place.kind == "district":
-                self._districts.setdefault(re.sub(r"^(?:Land)?[Kk]reis | \(.+\)$", "", place.name), place)
+                self._districts.setdefault(re.sub(r"^(?:Land)?[Kk]reis | \([^(]+\)$", "", place.name), place)
         self._namings = {form: Naming(tuple(found)) for form, found in names.items()}
         for form, found in adjectives.items():
             others = max((place.population for place in names.get(form, ())), default=0)

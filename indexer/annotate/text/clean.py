@@ -13,7 +13,7 @@ from indexer.annotate.data.files import read_data, read_lines
 # „Vor-⏎leser“ but not „Vor-⏎und Nachteile“; „I n k l u s i o n“; „Inklusions·tag“; soft hyphens.
 _BROKEN = re.compile(
     r"(?P<hyphen>(?<![^\W\d_])[^\W\d_]{2,60}-[ \t]?\n[ \t]{0,4}(?!(?:und|oder|bzw|sowie|bis)\b)[a-zäöüß]{2,})"
-    r"|(?P<spaced>(?<!\S)[^\W\d_](?: [^\W\d_]){4,}(?!\S))"
+    r"|(?P<spaced>(?<!\S)[^\W\d_](?: [^\W\d_](?!\S)){4,})"
     r"|(?P<dotted>(?<![^\W\d_])[^\W\d_]{1,60}(?:[·\u00ad][^\W\d_]+)+)"
 )
 # „Georg HuberDie Amtsleiterin“: a name and the next word; but not „KollegInnen“ and „MacDonald“.

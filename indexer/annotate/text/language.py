@@ -18,7 +18,7 @@ from indexer.german.stemming import german_stemmer
 
 # Gender forms lose their ending before stemming: Schüler:innen, Lehrer*in, Migrant_innen, Kolleg·innen.
 _GENDER_ENDING = re.compile(r"[*:_·]-?(?:innen|in|r|n|e|er|en|frau|frauen)(?=-|$)", re.IGNORECASE)
-_EDGES = re.compile(r"^[^\w]+|[^\w]+$")
+_EDGES = re.compile(r"^\W+|(?<!\W)\W+$")
 # Longer than any word or address worth reading; spaCy peels punctuation off such runs in quadratic time.
 _ENDLESS_CHARS = 400
 _ENDLESS = re.compile(rf"\S{{{_ENDLESS_CHARS},}}")
