@@ -11,7 +11,7 @@ from indexer.annotate.data.files import read_data
 from indexer.annotate.phrases.matching import PatternIndex, PatternSet
 from indexer.annotate.text.layout import Block, BlockKind
 from indexer.annotate.text.reading import Reading
-from indexer.annotate.text.spans import TokenSpan
+from indexer.annotate.text.spans import SpanIndex, TokenSpan
 from kb.errors import ConfigurationError
 from kb.model import CARD_FIELDS, CardField, Evidence
 from kb.model.kinds import EXAMPLE, REPORT
@@ -96,7 +96,7 @@ class CardReader:
             may_name = self._may_name(line)
             name = self._by_heading.get(_plain(line)) if may_name else None
             if name is not None:
-                evidence = _section(reading, blocks[index + 1 :], f"{HEADING} „{line.strip('#*_: ')}“")
+                evidence = _section(reading, blocks, index + 1, f"{HEADING} „{line.strip('#*_: ')}“")
                 if evidence is not None:
                     found.setdefault(name, []).append(evidence)
             elif block.kind is not BlockKind.HEADING and (":" in line or may_name):
@@ -120,20 +120,24 @@ class CardReader:
     def _cued(self, reading: Reading, headed: dict[str, list[Evidence]]) -> dict[str, list[Evidence]]:
         """Fields without a heading, by sentences with a cue phrase; a sentence serves one field only."""
         found = dict(headed)
-        quoted = [(item.start, item.end) for items in headed.values() for item in items]
+        under_headings = SpanIndex(
+            TokenSpan(item.start, item.end) for items in headed.values() for item in items
+        )
+        quoted: list[TokenSpan] = []
         hits = self._patterns.find(reading.body)
         for field in sorted(self._fields, key=lambda field: field.id == _BROADEST):
             if field.id in headed:
                 continue
             for span in hits.get(field.id, ()):
+                if len(found.get(field.id, ())) == _SENTENCES:
+                    break
                 evidence = _sentence(reading, span)
-                taken = evidence is None or any(
-                    evidence.start < end and start < evidence.end for start, end in quoted
-                )
-                if evidence is None or taken or len(found.get(field.id, ())) >= _SENTENCES:
+                if evidence is None:
                     continue
-                quoted.append((evidence.start, evidence.end))
-                found.setdefault(field.id, []).append(evidence)
+                place = TokenSpan(evidence.start, evidence.end)
+                if not under_headings.near(place) and not any(map(place.overlaps, quoted)):
+                    quoted.append(place)
+                    found.setdefault(field.id, []).append(evidence)
         return found
 
     def _may_name(self, line: str) -> bool:
@@ -146,20 +150,20 @@ def _first_word(line: str) -> str:
     return first[1].casefold() if first is not None else ""
 
 
-def _section(reading: Reading, blocks: list[Block], rule: str) -> Evidence | None:
-    """The text under a heading up to the next one."""
-    own = list(_until_heading(blocks))
-    if not own:
+def _section(reading: Reading, blocks: list[Block], first: int, rule: str) -> Evidence | None:
+    """The text under a heading up to the next one, as far as it is quoted."""
+    if first == len(blocks) or _ends_section(blocks[first]):
         return None
-    start = own[0].start
-    return reading.quote_chars(start, _cut(reading.document.text, start, own[-1].end), rule)
+    start, end = blocks[first].start, blocks[first].end
+    for number in range(first + 1, len(blocks)):
+        if _ends_section(blocks[number]) or end - start > SECTION_CHARS:
+            break
+        end = blocks[number].end
+    return reading.quote_chars(start, _cut(reading.document.text, start, end), rule)
 
 
-def _until_heading(blocks: list[Block]) -> Iterator[Block]:
-    for block in blocks:
-        if block.kind in (BlockKind.HEADING, BlockKind.LINKS):
-            return
-        yield block
+def _ends_section(block: Block) -> bool:
+    return block.kind in (BlockKind.HEADING, BlockKind.LINKS)
 
 
 def _cut(text: str, start: int, end: int) -> int:

@@ -9,6 +9,7 @@ from indexer.annotate.dates.expressions import find_dates
 from indexer.annotate.dates.years import full_date
 
 _BEFORE = re.compile(r"^[^\w\n]{0,3}[A-ZÄÖÜ][\w/.() -]{1,40},\s+(?:den\s+)?$")
+_INK = re.compile(r"\S")
 _AFTER = re.compile(r"^\s*(?:[.:|–—-]|\()")
 # A dateline's line begins, and its date stands, within so many characters; nothing beyond is looked at.
 _CHARS = 60
@@ -19,11 +20,10 @@ _DAYS = 21
 
 def is_dateline(text: str, start: int, end: int) -> bool:
     """„KASSEL, 29.11.18. …“, „Rostock, 03.12.18 | Name“: where and when a text was written."""
-    line = text.rfind("\n", 0, start) + 1
-    opens = not text[:line].strip() or line < _CHARS
+    line = text.rfind("\n", max(0, start - _CHARS), start) + 1
     return (
-        opens
-        and start - line < _CHARS
+        start - line < _CHARS
+        and (line < _CHARS or _INK.search(text, 0, line) is None)
         and _BEFORE.match(text[line:start]) is not None
         and _AFTER.match(text[end : end + 4]) is not None
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,19 +74,33 @@ class EventChoice:
         return ranked.tag if ranked is not None and self.probability(ranked) >= SURE else None
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What the other dates of a text are to one: their number, and the points of the best."""
+
+    count: int
+    best: float | None
+
+    @classmethod
+    def of_each(cls, seen: Sequence[Seen]) -> Iterator[Others]:
+        """What they are to each date, in order."""
+        best, *following = [*heapq.nlargest(2, (one.points for one in seen)), None, None]
+        for one in seen:
+            yield cls(len(seen) - 1, following[0] if one.points == best else best)
+
+
 def features(
-    seen: Seen, others: list[Seen], doc_type: str, published: date | None
+    seen: Seen, others: Others, doc_type: str, published: date | None
 ) -> Iterator[tuple[str, float]]:
     """Name and value of all that is seen of a date, apart and together with the kind of the document."""
     kind = _KINDS.get(doc_type, "andere Art")
     yield f"{kind}", 1.0
     yield f"Punkte, {'gezählter Tag' if seen.counted else 'Datum'}", max(-3.0, min(8.0, seen.points))
-    best = max((other.points for other in others), default=None)
-    if best is None:
+    if others.best is None:
         yield f"einziges Datum, {kind}", 1.0
     else:
-        yield "Abstand zum besten anderen", max(-4.0, min(4.0, seen.points - best))
-    yield "viele Daten", math.log1p(len(others))
+        yield "Abstand zum besten anderen", max(-4.0, min(4.0, seen.points - others.best))
+    yield "viele Daten", math.log1p(others.count)
     yield f"{seen.sentence}, {kind}", 1.0
     yield f"{_side(seen.day, published, doc_type)}, {kind}", 1.0
     if seen.share >= LATE_SHARE:

@@ -11,7 +11,15 @@ from indexer.annotate.dates.counted_days import Direction, RelativeMention, find
 from indexer.annotate.dates.datelines import day_of_dateline, is_dateline, written_on
 from indexer.annotate.dates.expressions import DateMention, DayOfYear, Precision, find_dates
 from indexer.annotate.dates.years import full_date, inferred_year, nearest_day, nearest_on_side, years_around
-from indexer.annotate.events.choice import BARE_POINTS, LEAST_POINTS, EventChoice, Option, Seen, features
+from indexer.annotate.events.choice import (
+    BARE_POINTS,
+    LEAST_POINTS,
+    EventChoice,
+    Option,
+    Others,
+    Seen,
+    features,
+)
 from indexer.annotate.events.marks import Candidate, Marks
 from indexer.annotate.phrases.cues import CueSet
 from indexer.annotate.phrases.matching import PatternIndex
@@ -93,15 +101,10 @@ class FoundDates:
         dated = [*self._dated(doc_type), *self._counted(doc_type, written)]
         if any(_is_clear(one.seen) for one in dated):
             dated = [one for one in dated if not one.seen.dateline]
-        seen = [one.seen for one in dated]
+        day = self._published or written
         return [
-            Option(
-                one.tag,
-                dict(
-                    features(one.seen, seen[:index] + seen[index + 1 :], doc_type, self._published or written)
-                ),
-            )
-            for index, one in enumerate(dated)
+            Option(one.tag, dict(features(one.seen, others, doc_type, day)))
+            for one, others in zip(dated, Others.of_each([one.seen for one in dated]), strict=True)
         ]
 
     @property

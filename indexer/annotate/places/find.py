@@ -206,10 +206,10 @@ class PlaceFinder:
         sure = {
             places[0] for places, group in by_form.items() if len(places) == 1 and is_meant(places[0], group)
         }
-        cities = {place.name for place in sure}
+        cities, states = {place.name for place in sure}, {place.state for place in sure}
         accepted: dict[Place, list[Mention]] = {}
         for places, group in by_form.items():
-            place = choose(places, sure) or any_of(places, group)
+            place = choose(places, sure, states) or any_of(places, group)
             if place is not None and place.kind == "part":
                 place = self._whole(place, group, cities)
             elif place is not None and place not in sure and not is_meant(place, group):

@@ -38,14 +38,16 @@ class Mention:
     in_title: bool = False
 
 
-def choose(places: tuple[Place, ...], sure: Set[Place]) -> Place | None:
-    """Which of several places of one name: one named in full, the only one in a named state, a dominant one."""
+def choose(places: tuple[Place, ...], sure: Set[Place], states: Set[str]) -> Place | None:
+    """Which of several places of one name: one named in full, the only one in a named state, a dominant one.
+
+    ``sure`` are the places that are certainly meant, ``states`` those in which they lie.
+    """
     if len(places) == 1:
         return places[0]
     named = [place for place in places if place in sure]
     if len(named) == 1:
         return named[0]
-    states = {place.state for place in sure}
     whole = [place for place in places if place.kind != "part"]
     if len(whole) == 1 and whole[0].population >= LARGE:
         return whole[0]

@@ -41,7 +41,7 @@ def _venues(own: Sequence[PlaceTag], reading: Reading, event: EventTag | None) -
     dated = [tag for tag in own if event is not None and _is_beside_date(tag, event, reading)]
     towns = [tag for tag in own if not _DISTRICT.search(tag.name)]
     titled = [tag for tag in towns if any(item.end == 0 for item in tag.evidence)]
-    for found in ([tag for tag in dated if tag in towns], towns, titled):
+    for found in ([tag for tag in dated if not _DISTRICT.search(tag.name)], towns, titled):
         if found and (len(found) == 1 or found[0] in dated):
             return found
     return dated or (own if len(own) == 1 else [])
