@@ -95,6 +95,7 @@ def _corpus(check: str, settings: Settings) -> Iterator[Finding]:
     topics = wiring.open_topics(settings)
     documents: dict[str, StoredDocument] = {}
     problems: list[str] = []
+    long: list[str] = []
     for ref in corpus.refs():
         try:
             stored = corpus.load(ref)
@@ -109,6 +110,8 @@ def _corpus(check: str, settings: Settings) -> Iterator[Finding]:
             for topic in stored.document.decisions.topics
             if topic not in topics
         ]
+        if len(stored.document.text) > settings.annotated_chars:
+            long.append(stored.location)
         unknown = [name for name in stored.document.extra if name not in _OUR_FIELDS]
         if unknown:
             names = ", ".join(unknown)
@@ -120,6 +123,10 @@ def _corpus(check: str, settings: Settings) -> Iterator[Finding]:
         yield Finding(check, "error", problem, "die Datei berichtigen; alle anderen sind davon nicht betroffen")
     if len(problems) > _SHOWN_PROBLEMS:
         yield Finding(check, "error", f"und {len(problems) - _SHOWN_PROBLEMS} weitere", "wie oben")
+    if long:
+        shown = ", ".join(long[:_SHOWN_PROBLEMS]) + (" …" if len(long) > _SHOWN_PROBLEMS else "")
+        found = f"nach Themen, Art, Orten und Terminen wird nur der Anfang gelesen: {shown}"
+        yield Finding(check, "note", found, "die Dokumente aufteilen oder KB_ANNOTATED_CHARS erhöhen")
 
 
 def _duplicate(first: StoredDocument, second: StoredDocument) -> DuplicateIdError:

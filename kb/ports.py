@@ -200,7 +200,7 @@ class SearchBackend(Protocol):
         """
 
     def entry(self, doc_id: str) -> IndexEntry | None:
-        """The entry with this id, or None."""
+        """The entry with this id and its annotations, or None; entries of hits come without."""
 
     def revisions(self) -> Mapping[str, str]:
         """Document id → corpus revision of everything in the index; empty where there is no usable index."""

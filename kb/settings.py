@@ -61,6 +61,11 @@ class Settings:
     )
     proxies: int = Field(0, ge=0, le=5, description="Zahl der eigenen Webserver (mit TLS) vor der Suche")
     max_text_chars: int = Field(2_000_000, ge=1_000, description="Längster Text eines Dokuments in Zeichen")
+    annotated_chars: int = Field(
+        500_000,
+        ge=1_000,
+        description="Vom Anfang eines Textes nach Themen, Art, Orten und Terminen gelesen, in Zeichen",
+    )
     max_file_bytes: int = Field(50_000_000, ge=1_000, description="Größte Datei, die gelesen wird, in Byte")
     contact: str = Field(
         "",

@@ -13,6 +13,7 @@ Each step is a pure function of the document and the rules; ``version`` is a has
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -33,21 +34,31 @@ from indexer.annotate.text.clean import flags, foreign_language
 from indexer.annotate.text.language import LIBRARIES, german
 from indexer.annotate.text.reading import read
 from indexer.annotate.topics.rules import TopicMatcher
-from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
+from kb.model import ONLY_BEGINNING, Annotations, DocTypeTag, Document, EventTag, PlaceTag
 from kb.model.kinds import OTHER
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 20
+CODE_VERSION = 21
+# What is read of a text where nobody says otherwise: longer than all but a few books.
+MOST_CHARS = 500_000
+_log = logging.getLogger(__name__)
 
 
 class DocumentAnnotator:
     """Implements ``kb.ports.Annotator`` with rules; building it takes some 0.5 s with 12,000 places."""
 
     def __init__(
-        self, topics: Mapping[str, Topic], places: Iterable[Place] = (), *, places_hash: str = ""
+        self,
+        topics: Mapping[str, Topic],
+        places: Iterable[Place] = (),
+        *,
+        places_hash: str = "",
+        most_chars: int = MOST_CHARS,
     ) -> None:
         """``places_hash`` stands for the places' content where the caller has it; else they are hashed here.
+
+        ``most_chars`` is how much of a text is read, from its beginning.
 
         Raises:
             ConfigurationError: a pattern of a topic cannot be understood.
@@ -62,7 +73,8 @@ class DocumentAnnotator:
         self._places = PlaceFinder(Gazetteer(rows, self._language)) if rows else None
         self._card = CardReader(patterns)
         self._known_places = _known(rows)
-        self._version = _version(topics, places_hash or _hash(repr(rows).encode()))
+        self._most_chars = most_chars
+        self._version = _version(topics, places_hash or _hash(repr(rows).encode()), most_chars)
 
     @property
     def version(self) -> str:
@@ -70,11 +82,24 @@ class DocumentAnnotator:
         return self._version
 
     def annotate(self, document: Document) -> Annotations:
-        """All conclusions on a document, editors' decisions applied; other languages get decisions only."""
+        """All conclusions on a document, editors' decisions applied; other languages get decisions only.
+
+        Of a text beyond ``most_chars`` only the beginning is read; the log and a flag say so.
+        """
         found = self._german(document) if is_german(document.language) else _foreign(document)
         return apply_decisions(found, document.decisions, topics=self._topics, known_places=self._known_places)
 
     def _german(self, document: Document) -> Annotations:
+        if len(document.text) > self._most_chars:
+            _log.warning(
+                "%s: nur die ersten %d von %d Zeichen werden gelesen",
+                document.id,
+                self._most_chars,
+                len(document.text),
+            )
+            beginning = replace(document, text=_beginning(document.text, self._most_chars))
+            found = self._german(beginning)
+            return replace(found, flags=(*found.flags, ONLY_BEGINNING))
         reading = read(document, self._language)
         language = foreign_language(reading.words)
         if language is not None:
@@ -106,17 +131,18 @@ class DocumentAnnotator:
         return {feature.name: feature.value for feature in self._doc_types.features(reading, observed)}
 
 
-def open_annotator(topics_dir: Path, places_file: Path) -> DocumentAnnotator:
-    """The annotator for a corpus; a missing places file means no places.
+def open_annotator(topics_dir: Path, places_file: Path, *, most_chars: int = MOST_CHARS) -> DocumentAnnotator:
+    """The annotator for a corpus; a missing places file means no places. ``most_chars`` of a text are read.
 
     Raises:
         ConfigurationError: a topic or the places file cannot be understood; names file and remedy.
     """
     topics = load_topics(topics_dir)
     if not places_file.exists():
-        return DocumentAnnotator(topics)
+        return DocumentAnnotator(topics, most_chars=most_chars)
     places = read_places(places_file)
-    return DocumentAnnotator(topics, places, places_hash=_hash(places_file.read_bytes()))
+    places_hash = _hash(places_file.read_bytes())
+    return DocumentAnnotator(topics, places, places_hash=places_hash, most_chars=most_chars)
 
 
 def is_german(language: str) -> bool:
@@ -142,9 +168,18 @@ def _known(places: Iterable[Place]) -> Mapping[str, PlaceTag]:
     return known
 
 
-def _version(topics: Mapping[str, Topic], places_hash: str) -> str:
+def _beginning(text: str, most: int) -> str:
+    """At most so much of a text, to the end of a paragraph, line or word where one ends in the last half of it."""
+    for mark in ("\n\n", "\n", " "):
+        end = text.rfind(mark, most // 2, most)
+        if end >= 0:
+            return text[:end].rstrip()
+    return text[:most]
+
+
+def _version(topics: Mapping[str, Topic], places_hash: str, most_chars: int) -> str:
     rules = "\0".join(repr(topics[topic]) for topic in sorted(topics))
-    parts = (str(CODE_VERSION), LIBRARIES, rules, places_hash, _hash(data_bytes()))
+    parts = (str(CODE_VERSION), str(most_chars), LIBRARIES, rules, places_hash, _hash(data_bytes()))
     return _hash("\1".join(parts).encode())[:16]
 
 

@@ -21,12 +21,13 @@ from indexer.ranking.learned import Learned
 from indexer.ranking.priors import Priors
 from indexer.ranking.word_completions import SHORTEST, begins_as
 from kb.errors import IndexLockedError, IndexMissingError
-from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
+from kb.model import FACETS, Annotations, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
 
 
 @dataclass(slots=True)
 class _State:
     documents: dict[str, AnalysedDocument]
+    annotations: dict[str, Annotations | None]
     learned: Learned
 
 
@@ -35,12 +36,16 @@ class _MemoryWriter:
     analyzer: GermanAnalyzer
     labels: Mapping[str, str]
     words: dict[str, tuple[IndexEntry, DocumentWords]]
+    annotations: dict[str, Annotations | None]
 
     def put(self, entry: IndexEntry) -> None:
+        self.annotations[entry.id] = entry.annotations
+        entry = replace(entry, annotations=None)
         self.words[entry.id] = (entry, document_words(self.analyzer, entry, self.labels))
 
     def remove(self, doc_id: str) -> None:
         self.words.pop(doc_id, None)
+        self.annotations.pop(doc_id, None)
 
     def purge(self) -> None:
         """Dictionaries keep nothing of what was dropped."""
@@ -155,8 +160,9 @@ class MemoryBackend:
 
     def entry(self, doc_id: str) -> IndexEntry | None:
         """See ``SearchBackend.entry``."""
-        found = self._committed().documents.get(doc_id)
-        return found.entry if found else None
+        state = self._committed()
+        found = state.documents.get(doc_id)
+        return replace(found.entry, annotations=state.annotations[doc_id]) if found else None
 
     def revisions(self) -> Mapping[str, str]:
         """See ``SearchBackend.revisions``."""
@@ -172,11 +178,12 @@ class MemoryBackend:
             base = None if rebuild else self._state
             known = {} if base is None else base.documents
             words = {doc_id: (document.entry, document.words) for doc_id, document in known.items()}
-            session = _MemoryWriter(self.analyzer, self.labels.get("topic", {}), words)
+            annotations = {} if base is None else dict(base.annotations)
+            session = _MemoryWriter(self.analyzer, self.labels.get("topic", {}), words, annotations)
             yield session
             learned = self._learn(session.words) if base is None else base.learned
             analysed = {doc_id: analysed_document(*pair, learned) for doc_id, pair in session.words.items()}
-            self._state = _State(analysed, learned)
+            self._state = _State(analysed, session.annotations, learned)
         finally:
             self._lock.release()
 

@@ -14,7 +14,7 @@ import json
 import secrets
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from whoosh.fields import STORED, FieldType, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import TermNotFound
 
+from indexer.backends.kept_annotations import from_json, to_json
 from indexer.backends.whoosh_positions import (
     Packed,
     PackedCodec,
@@ -41,10 +42,10 @@ from indexer.ranking.document_words import POSITION_FIELDS
 from kb.model import IndexEntry, PartialDate
 
 # Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 # Terms whose places in the files are kept at hand; a full store is emptied, not managed.
 _KEPT_TERMS = 50_000
-_NAMES = tuple(field.name for field in fields(IndexEntry))
+_NAMES = tuple(field.name for field in fields(IndexEntry) if field.name != "annotations")
 
 
 class AnalysedField(FieldType):  # type: ignore[misc]  # Whoosh has no types
@@ -66,7 +67,7 @@ class _Codec(PackedCodec):
 
 
 def _schema() -> Schema:
-    return Schema(entry=STORED(), **{name: AnalysedField() for name in POSITION_FIELDS})
+    return Schema(entry=STORED(), annotations=STORED(), **{name: AnalysedField() for name in POSITION_FIELDS})
 
 
 class _Storage(FileStorage):  # type: ignore[misc]  # Whoosh has no types
@@ -114,7 +115,8 @@ class WhooshWriter:
     def add(self, entry: IndexEntry) -> int:
         """Add a document; returns its number in the new segment."""
         number: int = self._writer.docnum
-        self._writer.add_document(entry=_to_json(entry))
+        kept = {} if entry.annotations is None else {"annotations": to_json(entry.annotations, entry.text)}
+        self._writer.add_document(entry=_to_json(entry), **kept)
         return number
 
     def drop_new(self, number: int) -> None:
@@ -184,9 +186,13 @@ class WhooshFolder:
                 alive[offset + number] = False
         return alive
 
-    def entry(self, document: int) -> IndexEntry:
-        """The stored entry of a document number."""
-        return _from_json(self._reader.stored_fields(document)["entry"])
+    def entry(self, document: int, *, whole: bool = False) -> IndexEntry:
+        """The stored entry of a document number; with its annotations only where all of it is asked for."""
+        stored = self._reader.stored_fields(document)
+        entry = _from_json(stored["entry"])
+        if not whole or "annotations" not in stored:
+            return entry
+        return replace(entry, annotations=from_json(stored["annotations"], entry.text))
 
     def holders(self, field: str, term: str) -> NDArray[np.int64]:
         """Where a term stands, ascending; deleted documents are still listed."""

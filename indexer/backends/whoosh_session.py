@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -128,8 +129,9 @@ class WhooshSession:
         gatherer, writer = self._gatherer, self._writer
         assert gatherer is not None
         assert writer is not None
-        self._added[entry.id] = (len(gatherer.segments) - 1, gatherer.add(entry))
         writer.add(entry)
+        entry = replace(entry, annotations=None)  # written, and needed by nobody else
+        self._added[entry.id] = (len(gatherer.segments) - 1, gatherer.add(entry))
         self._entries.append(entry)
         if gatherer.segments[-1].full:
             self._finish_segment()

@@ -198,11 +198,12 @@ class OpenState:
             yield
 
     def entry(self, document: int) -> IndexEntry:
-        """The stored entry of a document number; those read lately are at hand."""
+        """The stored entry of a document number, with its annotations."""
         with self.reading():
-            return self._entry(document)
+            return self.whoosh.entry(document, whole=True)
 
     def _entry(self, document: int) -> IndexEntry:
+        """Without annotations; those read lately are at hand."""
         entry = self._entries.get(document)
         if entry is None:
             entry = self.whoosh.entry(document)

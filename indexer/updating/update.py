@@ -30,7 +30,15 @@ from kb.errors import (
     IndexOutdatedError,
     InputError,
 )
-from kb.model import Document, DocumentRef, IndexEntry, Status, StoredDocument, to_index_entry
+from kb.model import (
+    ONLY_BEGINNING,
+    Document,
+    DocumentRef,
+    IndexEntry,
+    Status,
+    StoredDocument,
+    to_index_entry,
+)
 from kb.ports import Annotator, CorpusStore, IndexWriter, Progress, SearchBackend, no_progress
 
 
@@ -63,7 +71,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What a run did; ``seconds`` is its duration."""
+    """What a run did; ``seconds`` is its duration.
+
+    ``partly`` are the locations of documents that are longer than is read of them for topics, kind, places and
+    dates; they are found by all their words.
+    """
 
     added: int = 0
     updated: int = 0
@@ -71,6 +83,7 @@ class IndexReport:
     removed: int = 0
     problems: tuple[Problem, ...] = ()
     seconds: float = 0.0
+    partly: tuple[str, ...] = ()
 
 
 def update_index(
@@ -177,6 +190,7 @@ class _Run:
     unchanged: int = 0
     removed: int = 0
     problems: list[Problem] = field(default_factory=list)
+    partly: list[str] = field(default_factory=list)
     ids: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -225,6 +239,8 @@ class _Run:
             self.updated += 1
         else:
             self.added += 1
+        if entry.annotations is not None and ONLY_BEGINNING in entry.annotations.flags:
+            self.partly.append(stored.location)
         if self.options.known_topics is not None:
             for topic in sorted(stored.document.decisions.topics.keys() - self.options.known_topics):
                 reason = f"das Thema „{topic}“ gibt es nicht – die Entscheidung darüber berichtigen"
@@ -240,7 +256,13 @@ class _Run:
 
     def report(self, seconds: float) -> IndexReport:
         return IndexReport(
-            self.added, self.updated, self.unchanged, self.removed, tuple(self.problems), seconds
+            self.added,
+            self.updated,
+            self.unchanged,
+            self.removed,
+            tuple(self.problems),
+            seconds,
+            tuple(self.partly),
         )
 
 

@@ -35,6 +35,11 @@ def describe(report: IndexReport) -> str:
 
 
 def complain_about(report: IndexReport) -> None:
-    """One line for each document that could not be indexed."""
+    """One line for each document that could not be indexed, or is too long to be read whole."""
     for problem in report.problems:
         complain(f"nicht indexiert: {problem.location}: {problem.reason}")
+    for location in report.partly:
+        complain(
+            f"nur am Anfang gelesen: {location}: länger als KB_ANNOTATED_CHARS; Themen, Art, Orte und Termine "
+            "sind die des Anfangs, gefunden wird der ganze Text"
+        )

@@ -34,6 +34,7 @@ def index(options: Global, *, rebuild: bool, as_json: bool) -> None:
                 "unchanged": report.unchanged,
                 "removed": report.removed,
                 "problems": [{"input": one.location, "reason": one.reason} for one in report.problems],
+                "partly": list(report.partly),
                 "seconds": round(report.seconds, 3),
             }
         )

@@ -2,6 +2,7 @@
 
 from kb.model.annotations import (
     CARD_FIELDS,
+    ONLY_BEGINNING,
     Annotations,
     CardField,
     DocTypeTag,
@@ -84,6 +85,7 @@ __all__ = [
     "LIKE_PLACES",
     "MIN_PASSWORD_LENGTH",
     "NEWS_FIELDS",
+    "ONLY_BEGINNING",
     "Account",
     "Annotations",
     "CardField",

@@ -92,7 +92,8 @@ class Annotations:
     """All conclusions on one document, editors' decisions already applied.
 
     ``card`` holds the fields that were found of a practice example, drafted by the machine. ``flags`` tell what
-    is odd about the text: ``ohne-umlaute``, or ``sprache-en`` for a text that is not in the language it claims.
+    is odd about the text: ``ohne-umlaute``, ``sprache-en`` for a text that is not in the language it claims, or
+    ``nur-anfang`` for one of which only the beginning was read, because it is longer than an annotator reads.
     """
 
     doc_type: DocTypeTag
@@ -102,6 +103,9 @@ class Annotations:
     card: tuple[CardField, ...] = ()
     flags: tuple[str, ...] = ()
 
+
+# A flag: what stands beyond the beginning of the text was not read.
+ONLY_BEGINNING = "nur-anfang"
 
 # Fields of the practice card with their German labels, in the order of the card.
 CARD_FIELDS = {

@@ -64,7 +64,8 @@ class SearchQuery:
 class IndexEntry:
     """What the index keeps of one published document; ``revision`` is that of the corpus file.
 
-    ``states`` are those in which its places lie, by the names that the places file gives them.
+    ``states`` are those in which its places lie, by the names that the places file gives them. ``annotations``
+    are all conclusions with their evidence, for the document's own page; entries of hits come without.
     """
 
     id: str
@@ -81,6 +82,7 @@ class IndexEntry:
     authors: tuple[str, ...] = ()
     other_urls: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    annotations: Annotations | None = None
 
     @property
     def year(self) -> str | None:
@@ -122,6 +124,7 @@ def to_index_entry(document: Document, annotations: Annotations, revision: str) 
         authors=document.authors,
         other_urls=document.other_urls,
         states=tuple(dict.fromkeys(tag.state for tag in annotations.places if tag.state)),
+        annotations=annotations,
     )
 
 

@@ -99,7 +99,9 @@ def open_annotator(settings: Settings) -> Annotator:
     """
     from indexer.annotate import open_annotator
 
-    return open_annotator(settings.corpus / "topics", settings.corpus / "places.tsv")
+    return open_annotator(
+        settings.corpus / "topics", settings.corpus / "places.tsv", most_chars=settings.annotated_chars
+    )
 
 
 def open_suggester(settings: Settings) -> TopicSuggester:

@@ -63,7 +63,6 @@ def open_site(settings: Settings, annotator: AnnotatorLater | None = None) -> Fl
         SiteServices(
             corpus=corpus,
             backend=backend,
-            annotator=annotator,
             labels=labels(settings),
             similar=open_similar_places(settings),
             display=open_display_policy(settings),

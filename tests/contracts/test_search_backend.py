@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from re import sub
@@ -19,15 +20,23 @@ from indexer.query.states import load_states
 from kb.errors import IndexLockedError, IndexMissingError, InvalidQueryError
 from kb.model import (
     FACETS,
+    Annotations,
+    CardField,
+    DocTypeTag,
+    Event,
+    EventTag,
+    Evidence,
     IndexEntry,
     Match,
     Notice,
     NoticeKind,
     PartialDate,
+    PlaceTag,
     SearchQuery,
     SearchResults,
     Sort,
     Tier,
+    TopicTag,
     Where,
 )
 from kb.ports import SearchBackend
@@ -80,6 +89,18 @@ JAHRESFORUM = entry(
     places=("Dortmund",),
     url="https://dortmund.example/forum",
     publisher="Stadt Dortmund",
+    annotations=Annotations(
+        DocTypeTag("veranstaltungsbericht", (Evidence(19, 27, "sprachen", "Rede"),)),
+        (
+            TopicTag(
+                "uebergaenge", 1.25, (Evidence(0, 0, "Übergang", "Übergang"), Evidence(0, 0, "", "editor"))
+            ),
+        ),
+        (PlaceTag("Dortmund", "05913", "Nordrhein-Westfalen", role="venue", parts=("Hörde",)),),
+        EventTag(Event(PartialDate(2018, 11, 29), inferred=True), (Evidence(5, 16, "Jahresforum", "Datum"),)),
+        (CardField("ziel", (Evidence(28, 30, "80", "Wendung"),)),),
+        ("ohne-umlaute",),
+    ),
 )
 BREMEN = entry(
     "bremen",
@@ -309,10 +330,20 @@ def test_synonyms_find_and_rank_below_the_word_itself(empty: SearchBackend) -> N
     assert found(empty, "Arbeitsamt") == ["d"]
 
 
+def test_annotations_stay_when_segments_are_merged(own: SearchBackend) -> None:
+    for number in range(3):
+        fill(own, [entry(f"neu-{number}", "Noch ein Text.")])
+    assert own.entry("dortmund") == JAHRESFORUM
+    fill(own, [replace(JAHRESFORUM, annotations=None)])
+    kept = own.entry("dortmund")
+    assert kept is not None
+    assert kept.annotations is None
+
+
 def test_an_entry_comes_back_whole(backend: SearchBackend) -> None:
     assert backend.entry("dortmund") == JAHRESFORUM
     assert backend.entry("nirgends") is None
-    assert backend.search(SearchQuery("Jahresforum")).hits[0].entry == JAHRESFORUM
+    assert backend.search(SearchQuery("Jahresforum")).hits[0].entry == replace(JAHRESFORUM, annotations=None)
     assert backend.revisions() == {one.id: one.revision for one in ALL}
 
 

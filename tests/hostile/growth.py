@@ -114,25 +114,8 @@ def text_of(name: str, letters: int) -> str:
 
 def works() -> dict[str, Callable[[str], object]]:
     """Everything that reads a text, by name."""
-    from indexer.annotate import open_annotator
-    from indexer.answer.running_text import running_text
-    from indexer.backends.memory import MemoryBackend
-    from indexer.german import GermanAnalyzer
-    from indexer.german.sentences import SentenceSplitter
-    from indexer.updating.corpus_words import CorpusWords
-    from kb.corpus import shipped_corpus
-    from kb.corpus.front_matter import parse_document
-    from kb.model import (
-        Annotations,
-        Document,
-        DocTypeTag,
-        PartialDate,
-        SearchQuery,
-        normalise_text,
-        to_index_entry,
-    )
-    from kb.rights.excerpt import excerpt
-
+    from crawler.extract.input.detect import Kind, detect
+    from crawler.extract.input.options import Selectors
     from crawler.extract.lines.bylines import take_byline, without_byline
     from crawler.extract.lines.language import guess_language
     from crawler.extract.lines.tidy import tidy_line, tidy_text
@@ -145,10 +128,26 @@ def works() -> dict[str, Callable[[str], object]]:
     from crawler.extract.printed.reflow import Line, Page, reflow
     from crawler.extract.web.html import extract_html
     from crawler.extract.web.teasers import without_teasers
-    from crawler.extract.input.detect import Kind, detect
-    from crawler.extract.input.options import Selectors
     from crawler.likeness.shingles import comparable_words, differs_in_fact, shingles
-    from kb.model import RawContent
+    from indexer.annotate import open_annotator
+    from indexer.answer.running_text import running_text
+    from indexer.backends.memory import MemoryBackend
+    from indexer.german import GermanAnalyzer
+    from indexer.german.sentences import SentenceSplitter
+    from indexer.updating.corpus_words import CorpusWords
+    from kb.corpus import shipped_corpus
+    from kb.corpus.front_matter import parse_document
+    from kb.model import (
+        Annotations,
+        DocTypeTag,
+        Document,
+        PartialDate,
+        RawContent,
+        SearchQuery,
+        normalise_text,
+        to_index_entry,
+    )
+    from kb.rights.excerpt import excerpt
     from webapp.desk.difference import differences
     from webapp.wording.markdown import render_markdown
 

@@ -16,15 +16,14 @@ beyond ``BOUND`` count, but for the first way.
 from __future__ import annotations
 
 import re
+import re._constants as codes
+import re._parser as parser
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations, product
 from typing import Any
-
-import re._constants as codes
-import re._parser as parser
 
 # All characters, as far as patterns tell them apart.
 _ODD = "\u2009\u200b\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u201e\u2022\u2026\u2028\u2190\u2192\u0301\u4e00\ufb01\u1e9e\u0661\u0433"

@@ -49,4 +49,4 @@ def test_searching_needs_no_annotator_and_finds_its_loops_compiled(kb: Kb, tmp_p
     assert begun == ["numba"]
     assert searched == [200, True, ["numba"]]
     assert completed == [200, False, ["numba"]]
-    assert read == [200, True, ["numba", "spacy"]]
+    assert read == [200, True, ["numba"]]

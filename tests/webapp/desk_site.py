@@ -59,7 +59,6 @@ class DeskSite:
             SiteServices(
                 corpus=self.corpus,
                 backend=self.backend,
-                annotator=self.annotator,
                 labels=LABELS,
                 version="0.1.0",
                 hosts=(*LOCAL_HOSTS, "suche.example", "fundstelle.example"),

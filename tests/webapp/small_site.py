@@ -34,7 +34,7 @@ from kb.model import (
     TopicTag,
     to_index_entry,
 )
-from kb.ports import IndexWriter, SearchBackend
+from kb.ports import Annotator, IndexWriter, SearchBackend
 from tests.doubles import MemoryCorpus
 from webapp.site.services import SiteServices
 
@@ -250,12 +250,14 @@ def _counts(entries: Iterable[IndexEntry], facet: str) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def site_services(*documents: Document, backend: SearchBackend | None = None) -> SiteServices:
+def site_services(
+    *documents: Document, backend: SearchBackend | None = None, annotator: Annotator | None = None
+) -> SiteServices:
     """A site over these documents; only published ones are indexed."""
-    corpus, annotator, entries = MemoryCorpus(), WordAnnotator(), []
+    corpus, annotator, entries = MemoryCorpus(), annotator or WordAnnotator(), []
     for document in documents:
         stored = corpus.put(document, expected=None)
         if document.status is Status.PUBLISHED:
             entries.append(to_index_entry(document, annotator.annotate(document), stored.revision))
     engine = backend if backend is not None else WordEngine(entries)
-    return SiteServices(corpus, engine, annotator, LABELS, "0.1.0")
+    return SiteServices(corpus, engine, LABELS, "0.1.0")

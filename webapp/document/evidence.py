@@ -7,14 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.errors import SearchIndexError
-from kb.model import Annotations, CardField, Document, Event, Evidence, PlaceTag, SearchQuery
+from kb.model import (
+    ONLY_BEGINNING,
+    Annotations,
+    CardField,
+    Document,
+    Event,
+    Evidence,
+    PlaceTag,
+    SearchQuery,
+    StoredDocument,
+)
 from webapp.search.hits import search_url
 from webapp.site.services import SiteServices
 from webapp.wording.formats import format_event
 
-# The least that an annotator promises is 2,000 words a second, so this keeps a page below three seconds;
-# longer documents show the index's conclusions without the words.
-MAX_ANNOTATED_CHARS = 40_000
 _CONTEXT_CHARS = 45
 _MAX_QUOTES = 6
 # The longest span that counts as words and not as a passage: „Kommunales Bildungsmanagement in der Region“.
@@ -53,6 +60,8 @@ class Findings:
     event: Finding | None = None
     event_date: Event | None = None
     card: tuple[CardField, ...] = ()
+    # Whether the text is longer than is read of it.
+    only_beginning: bool = False
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
@@ -67,21 +76,23 @@ class Findings:
         return tuple((question, found) for question, found in with_quotes if found)
 
 
-def findings(services: SiteServices, document: Document, *, quotable: str | None = None) -> Findings:
-    """What is concluded about a document: by the annotator with quotes, else as the index has it.
+def findings(services: SiteServices, stored: StoredDocument, *, quotable: str | None = None) -> Findings:
+    """What is concluded about a document, as the index has it: nothing is concluded when a page is shown.
 
-    ``quotable`` is the beginning of the text that may be quoted, where not all of it may be shown; the words
-    that led to a conclusion are named beyond it too, without what stands around them.
+    The words that led to it are quoted where the index knows this very revision: of an older one they may have
+    been taken out of the text. ``quotable`` is the beginning of the text that may be quoted, where not all of it
+    may be shown; the words that led to a conclusion are named beyond it too, without what stands around them.
     """
+    document = stored.document
     quotable = document.text if quotable is None else quotable
-    if services.annotator is not None and len(document.text) <= MAX_ANNOTATED_CHARS:
-        return _explained(services, document, services.annotator.annotate(document), quotable)
     try:
         entry = services.backend.entry(document.id)
     except SearchIndexError:
         entry = None  # the document itself can be read without an index
     if entry is None:
         return Findings(None, event_date=document.event)
+    if entry.annotations is not None and entry.revision == stored.revision:
+        return _explained(services, document, entry.annotations, quotable)
     return Findings(
         kind=_finding(services, "doc_type", entry.doc_type),
         topics=tuple(_finding(services, "topic", topic) for topic in entry.topics),
@@ -105,6 +116,7 @@ def _explained(services: SiteServices, document: Document, found: Annotations, q
         event=event,
         event_date=found.event.event if found.event is not None else document.event,
         card=tuple(replace(one, evidence=quotable_evidence(one.evidence, quotable)) for one in found.card),
+        only_beginning=ONLY_BEGINNING in found.flags,
     )
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from kb.errors import DocumentNotFoundError, InvalidDocumentError, SearchIndexError
-from kb.model import Document, SearchQuery, Status, check_id, names_of
+from kb.model import SearchQuery, Status, StoredDocument, check_id, names_of
 from webapp.accounts.shown import shown_here, shown_to_visitors
 from webapp.document.evidence import findings
 from webapp.document.practice_card import practice_card
@@ -28,15 +28,16 @@ def show(doc_id: str) -> ResponseReturnValue:
     Where its source allows only an excerpt, visitors get that and the way to the source; editors read all.
     """
     services = current_services()
-    document = _readable(services, doc_id)
+    stored = _readable(services, doc_id)
+    document = stored.document if stored is not None else None
     if document is not None and document.status is Status.WITHDRAWN and document.withdrawal is not None:
         return make_response(render_template("document/withdrawn.html", withdrawal=document.withdrawal), 410)
     if document is None and services.tombstones is not None and services.tombstones.find(names_of(doc_id)):
         return make_response(render_template("document/forgotten.html"), 410)
-    if document is None or document.status is not Status.PUBLISHED:
+    if stored is None or document is None or document.status is not Status.PUBLISHED:
         abort(404)
     shown = shown_here(document)
-    found = findings(services, document, quotable=shown.document.text)
+    found = findings(services, stored, quotable=shown.document.text)
     original = web_address(document.url)
     return render_template(
         "document/show.html",
@@ -63,13 +64,13 @@ def _similar(services: SiteServices, doc_id: str) -> tuple[HitView, ...]:
     return tuple(map(hit_viewer(services, SearchQuery()), hits))
 
 
-def _readable(services: SiteServices, doc_id: str) -> Document | None:
+def _readable(services: SiteServices, doc_id: str) -> StoredDocument | None:
     try:
         check_id(doc_id)
     except InvalidDocumentError:
         return None
     try:
-        return services.corpus.get(doc_id).document
+        return services.corpus.get(doc_id)
     except DocumentNotFoundError:
         return None
     except InvalidDocumentError as error:

@@ -75,15 +75,13 @@ class SiteServices:
     """Everything that the site needs from the other rooms; all of it must be safe to use from several threads.
 
     ``labels`` maps a facet name (``topic``, ``source``, ``doc_type``) to German labels by id; what has
-    no label is shown by its id. Without an ``annotator`` pages show the index's conclusions, but
-    not the words that led to them. ``similar`` tells places like a given one, where it is known.
+    no label is shown by its id. ``similar`` tells places like a given one, where it is known.
     ``display`` says how much of a text visitors see: every outlet asks ``webapp.accounts.shown``. ``hosts`` are
     the names that this site answers to, without ports. For ``hsts_seconds`` browsers shall ask by TLS alone.
     """
 
     corpus: CorpusStore
     backend: SearchBackend
-    annotator: Annotator | None
     labels: Mapping[str, Mapping[str, str]]
     version: str
     desk: DeskServices | None = None

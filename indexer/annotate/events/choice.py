@@ -84,14 +84,13 @@ class Others:
     @classmethod
     def of_each(cls, seen: Sequence[Seen]) -> Iterator[Others]:
         """What they are to each date, in order."""
-        best, *following = [*heapq.nlargest(2, (one.points for one in seen)), None, None]
+        best = heapq.nlargest(2, (one.points for one in seen))
         for one in seen:
-            yield cls(len(seen) - 1, following[0] if one.points == best else best)
+            others = best[1:] if one.points == best[0] else best
+            yield cls(len(seen) - 1, others[0] if others else None)
 
 
-def features(
-    seen: Seen, others: Others, doc_type: str, published: date | None
-) -> Iterator[tuple[str, float]]:
+def features(seen: Seen, others: Others, doc_type: str, published: date | None) -> Iterator[tuple[str, float]]:
     """Name and value of all that is seen of a date, apart and together with the kind of the document."""
     kind = _KINDS.get(doc_type, "andere Art")
     yield f"{kind}", 1.0

@@ -23,7 +23,6 @@ from tests.doubles import MemoryCorpus
 from tests.webapp import small_site as site
 from tests.webapp.pages import faults, href, soup, texts
 from webapp import create_app
-from webapp.document.evidence import MAX_ANNOTATED_CHARS
 from webapp.document.provenance import citation
 
 
@@ -167,24 +166,39 @@ def test_hostile_text_is_shown_as_text() -> None:
     assert page.select_one("h1")["lang"] == "en"  # type: ignore[index]
 
 
-def test_without_an_annotator_the_index_says_what_it_knows(client: FlaskClient) -> None:
-    services = replace(site.site_services(site.JAHRESFORUM), annotator=None)
+def test_of_another_revision_than_the_indexed_one_nothing_is_quoted() -> None:
+    services = site.site_services(site.JAHRESFORUM)
+    stored = services.corpus.get("jahresforum-dortmund")
+    services.corpus.put(replace(stored.document, text="Nichts davon steht mehr da."), expected=stored.revision)
     page = soup(create_app(services).test_client(), "/dokument/jahresforum-dortmund")
     assert texts(page, ".topics a") == ["Übergang Schule–Beruf", "Quartier"]
     assert page.select(".why") == []
 
 
-def test_a_very_long_document_is_shown_without_searching_for_reasons() -> None:
-    paragraphs = "Nachbarschaft im Quartier.\n\n" * (MAX_ANNOTATED_CHARS // 20)
-    long = Document("lang", "Lang", paragraphs.strip())
-    page = soup(create_app(site.site_services(long)).test_client(), "/dokument/lang")
+def test_an_index_without_reasons_says_what_it_knows() -> None:
+    services = site.site_services(site.JAHRESFORUM)
+    entry = services.backend.entry("jahresforum-dortmund")
+    assert entry is not None
+    bare = replace(services, backend=site.WordEngine([replace(entry, annotations=None)]))
+    page = soup(create_app(bare).test_client(), "/dokument/jahresforum-dortmund")
+    assert texts(page, ".topics a") == ["Übergang Schule–Beruf", "Quartier"]
     assert page.select(".why") == []
-    assert texts(page, ".topics a") == ["Quartier"]
+
+
+def test_of_a_very_long_text_it_is_said_that_only_its_beginning_was_read() -> None:
+    class Beginnings(site.WordAnnotator):
+        def annotate(self, document: Document) -> Annotations:
+            return replace(super().annotate(document), flags=("nur-anfang",))
+
+    app = create_app(site.site_services(site.JAHRESFORUM, annotator=Beginnings()))
+    page = soup(app.test_client(), "/dokument/jahresforum-dortmund")
+    assert "aus dem Anfang des sehr langen Textes geschlossen" in page.get_text()
+    assert page.select(".why") != []
 
 
 def test_a_document_can_be_read_without_an_index() -> None:
     engine = site.WordEngine(broken=IndexMissingError("kein Index"))
-    services = replace(site.site_services(site.JAHRESFORUM, backend=engine), annotator=None)
+    services = site.site_services(site.JAHRESFORUM, backend=engine)
     page = soup(create_app(services).test_client(), "/dokument/jahresforum-dortmund")
     assert page.select(".topics") == []
     assert "29. bis 30. November 2018" in page.get_text()
@@ -208,7 +222,7 @@ def test_evidence_from_an_editor_from_elsewhere_and_too_much_of_it() -> None:
             )
 
     document = Document("q", "Titel", "Quartier  " * 60 + "Ende")
-    services = replace(site.site_services(document), annotator=Fixed())
+    services = site.site_services(document, annotator=Fixed())
     page = soup(create_app(services).test_client(), "/dokument/q")
     assert "von der Redaktion entschieden" in page.get_text()
     assert "26. Juni 2019 (Jahr erschlossen)" in page.get_text()

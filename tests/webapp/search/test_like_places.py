@@ -53,7 +53,7 @@ def client(places: PlaceRanking) -> FlaskClient:
             writer.put(_entry(doc_id, *values))
         for number in range(25):
             writer.put(_entry(f"werkstatt-{number:02}", f"Werkstatt {number}", ("Kreis Gütersloh",), 2010))
-    services = SiteServices(MemoryCorpus(), backend, None, LABELS, "0.1.0", similar=places)
+    services = SiteServices(MemoryCorpus(), backend, LABELS, "0.1.0", similar=places)
     return create_app(services).test_client()
 
 
@@ -182,7 +182,7 @@ def test_a_site_without_places_offers_nothing(places: PlaceRanking) -> None:
     backend = MemoryBackend(GermanAnalyzer())
     with backend.writer() as writer:
         writer.put(_entry("unna", *TEXTS["unna"]))
-    plain = create_app(SiteServices(MemoryCorpus(), backend, None, LABELS, "0.1.0")).test_client()
+    plain = create_app(SiteServices(MemoryCorpus(), backend, LABELS, "0.1.0")).test_client()
     page = soup(plain, "/?place=Kreis+Unna&wie=Kreis+Unna")
     assert hits(page) == ["unna"]
     assert page.select(".like-place, .like-offers, .likeness") == []
