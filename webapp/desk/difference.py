@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 
 from markupsafe import Markup, escape
+
+from webapp.desk.alignment import aligned, aligned_lines
 
 _PIECES = re.compile(r"\s+|[\w'’-]+|[^\w\s]")
 # Unchanged lines around a change; the rest is folded.
 _CONTEXT = 2
-# Beyond this the words of a changed line are not compared: difflib takes quadratic time.
-_MAX_LINE = 4000
+# Beyond this the words of a changed line are not compared: nobody would see them.
+_MAX_LINE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,8 @@ def differences(before: str, after: str) -> list[Line]:
     """Rows of two texts side by side, unchanged stretches folded."""
     old, new = before.split("\n"), after.split("\n")
     rows: list[Line] = []
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag == "equal":
+    for equal, a, b, c, d in aligned_lines(old, new):
+        if equal:
             rows += _same(old[a:b], first=a == 0, last=b == len(old))
         else:
             rows += _changed(old[a:b], new[c:d])
@@ -54,7 +54,7 @@ def _changed(old: list[str], new: list[str]) -> Iterator[Line]:
     for number in range(max(len(old), len(new))):
         left = old[number] if number < len(old) else ""
         right = new[number] if number < len(new) else ""
-        yield _words(left, right)
+        yield Line("same", escape(left), escape(right)) if left == right else _words(left, right)
 
 
 def _words(left: str, right: str) -> Line:
@@ -62,9 +62,9 @@ def _words(left: str, right: str) -> Line:
         return Line("changed", _mark(left, "del"), _mark(right, "ins"))
     before, after = _PIECES.findall(left), _PIECES.findall(right)
     shown: dict[str, list[Markup]] = {"del": [], "ins": []}
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for equal, a, b, c, d in aligned(before, after):
         for element, piece in (("del", "".join(before[a:b])), ("ins", "".join(after[c:d]))):
-            shown[element].append(escape(piece) if tag == "equal" else _mark(piece, element))
+            shown[element].append(escape(piece) if equal else _mark(piece, element))
     return Line("changed", Markup("").join(shown["del"]), Markup("").join(shown["ins"]))
 
 
