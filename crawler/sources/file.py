@@ -227,5 +227,10 @@ class _TableReader:
         return ConfigurationError(problem, subject=subject, remedy=remedy)
 
     def _line_of(self, key: str) -> int | None:
-        pattern = re.compile(rf"\s*(?:\[\s*)?[\"']?{re.escape(key)}\b")
+        pattern = _line_pattern(key)
         return next((n for n, line in enumerate(self._text.splitlines(), 1) if pattern.match(line)), None)
+
+
+def _line_pattern(key: str) -> re.Pattern[str]:
+    """The beginning of a line of TOML that sets a key, or opens its table."""
+    return re.compile(rf"\s*(?:\[\s*)?[\"']?{re.escape(key)}\b")

@@ -90,8 +90,12 @@ def corrected_text(text: str, changes: Sequence[Correction]) -> str:
     """The query with the corrected words in their places."""
     for change in changes:
         meant = change.meant.replace("\\", "")
-        text = re.sub(rf"(?<!\w){re.escape(change.typed)}(?!\w)", meant, text)
+        text = _typed(change.typed).sub(meant, text)
     return text
+
+
+def _typed(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Every regular expression of the packages: those in the code, and those that data files make."""
+"""Every regular expression in the code of the packages, and where one is made of data."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 PACKAGES = ("kb", "crawler", "indexer", "webapp")
 ROOT = Path(__file__).parents[2]
+# What begins where it is told to.
 _ANCHORED = frozenset({"match", "fullmatch", "pattern", "flags"})
-_CALLS = frozenset({"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"})
+_WITH_FLAGS = frozenset({"match", "fullmatch", "search", "findall", "finditer"})
+_CALLS = frozenset({"compile", "sub", "subn", "split"}) | _WITH_FLAGS
 
 
 class Found(NamedTuple):
-    """A pattern, where it stands, and whether it may begin anywhere in a text."""
+    """A pattern and where it stands; ``searched``: may begin anywhere, ``whole``: must end with the text."""
 
     place: str
     pattern: str
@@ -25,84 +27,95 @@ class Found(NamedTuple):
     whole: bool
 
 
-class NotRead(NamedTuple):
-    """A pattern that is made when the program runs."""
+class Made(NamedTuple):
+    """A pattern that is made when the program runs: the file, and the source of the pattern."""
 
     place: str
     source: str
 
 
-def patterns_of_code() -> tuple[list[Found], list[NotRead]]:
+def patterns_of_code() -> tuple[list[Found], list[Made]]:
     """The patterns of all modules, and those that are no constants."""
     files = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
     trees = {path: ast.parse(path.read_text("utf-8")) for path in files}
     used = _uses({_module(path): tree for path, tree in trees.items()})
     found: list[Found] = []
-    left: list[NotRead] = []
+    made: list[Made] = []
     for path, tree in trees.items():
         if not any(isinstance(node, ast.Import) and node.names[0].name == "re" for node in ast.walk(tree)):
             continue
-        name = _module(path)
-        space = vars(import_module(name))
-        for variable, pattern in _compiled(space):
-            if variable in _assigned(tree):
-                asked = used.get((name if variable.startswith("_") else "", variable), {"?"})
-                whole = "fullmatch" in asked
-                searched = not asked <= _ANCHORED
-                found.append(Found(f"{name}.{variable}", pattern.pattern, pattern.flags, searched, whole))
-        for call in ast.walk(tree):
-            if not (
-                isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and _is_re(call.func.value)
-            ):
-                continue
-            if call.func.attr not in _CALLS:
-                continue
-            place = f"{path.relative_to(ROOT)}:{call.lineno}"
+        place = str(path.relative_to(ROOT))
+        space = vars(import_module(_module(path)))
+        found += _of_module(_module(path), tree, space, used)
+        for call, method in _calls(tree):
             try:
-                pattern = eval(compile(ast.Expression(call.args[0]), place, "eval"), dict(space))
+                pattern = _evaluated(call.args[0], space)
             except NameError:
-                left.append(NotRead(str(path.relative_to(ROOT)), ast.unparse(call.args[0])))
+                made.append(Made(place, ast.unparse(call.args[0])))
                 continue
-            if call.func.attr != "compile":
-                flags = _flags(call, space)
-                searched, whole = call.func.attr not in _ANCHORED, call.func.attr == "fullmatch"
-                found.append(Found(place, pattern, flags, searched, whole))
-    return found, left
+            searched, whole = method not in _ANCHORED, method == "fullmatch"
+            line = f"{place}:{call.lineno}"
+            found.append(Found(line, _text(pattern), _flags(call, method, space), searched, whole))
+    return found, made
+
+
+def _of_module(
+    name: str, tree: ast.Module, space: Mapping[str, Any], used: Mapping[tuple[str, str], set[str]]
+) -> Iterator[Found]:
+    """The compiled patterns under the names that a module gives, also within its tuples and tables."""
+    for variable in _assigned(tree):
+        for pattern in _within(space.get(variable)):
+            asked = used.get((name if variable.startswith("_") else "", variable), {"?"})
+            searched, whole = not asked <= _ANCHORED, "fullmatch" in asked
+            yield Found(f"{name}.{variable}", _text(pattern.pattern), pattern.flags, searched, whole)
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
+    """The calls of ``re`` but for those that make a name of the module."""
+    for statement in tree.body:
+        assigns = isinstance(statement, (ast.Assign, ast.AnnAssign))
+        for node in ast.walk(statement):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            owner, method = node.func.value, node.func.attr
+            is_ours = isinstance(owner, ast.Name) and owner.id == "re" and method in _CALLS
+            if is_ours and not (assigns and method == "compile"):
+                yield node, method
 
 
 def _module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _is_re(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id == "re"
+def _text(pattern: str | bytes) -> str:
+    return pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
 
 
-def _flags(call: ast.Call, space: dict[str, Any]) -> int:
+def _flags(call: ast.Call, method: str, space: Mapping[str, Any]) -> int:
     given = [one.value for one in call.keywords if one.arg == "flags"]
-    if call.func.attr in ("match", "fullmatch", "search", "findall", "finditer") and len(call.args) > 2:
-        given.append(call.args[2])
-    return int(eval(compile(ast.Expression(given[0]), "flags", "eval"), dict(space))) if given else 0
+    position = 1 if method == "compile" else 2
+    if method in _WITH_FLAGS | {"compile"} and len(call.args) > position:
+        given.append(call.args[position])
+    return int(_evaluated(given[0], space)) if given else 0
 
 
-def _assigned(tree: ast.Module) -> frozenset[str]:
-    """The names that a module gives, not those that it imports."""
-    return frozenset(
+def _evaluated(node: ast.expr, space: Mapping[str, Any]) -> Any:
+    """The value of an expression where the names of a module are known, for our own code."""
+    return eval(compile(ast.Expression(node), "pattern", "eval"), dict(space))
+
+
+def _assigned(tree: ast.Module) -> list[str]:
+    return [
         target.id
         for node in tree.body
         if isinstance(node, (ast.Assign, ast.AnnAssign))
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
-    )
+    ]
 
 
-def _compiled(space: dict[str, Any]) -> Iterator[tuple[str, re.Pattern[str]]]:
-    for name, value in list(space.items()):
-        yield from ((name, pattern) for pattern in _within(value))
-
-
-def _within(value: Any) -> Iterator[re.Pattern[str]]:
-    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+def _within(value: Any) -> Iterator[re.Pattern[Any]]:
+    if isinstance(value, re.Pattern):
         yield value
     elif isinstance(value, (tuple, list, frozenset, set)):
         for one in value:
@@ -112,8 +125,7 @@ def _within(value: Any) -> Iterator[re.Pattern[str]]:
 
 
 def _uses(trees: Mapping[str, ast.Module]) -> dict[tuple[str, str], set[str]]:
-    """What is asked of each name, private ones by their module: the attributes that are read of it, and „?“ where it
-    is handed on."""
+    """What is asked of each name, of private ones by module: attributes, and „?“ where it is handed on."""
     used: dict[tuple[str, str], set[str]] = {}
     for module, tree in trees.items():
         owners = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}

@@ -1,23 +1,24 @@
 """Reads a regular expression as an automaton and says where a search costs more than the length of its text.
 
-Three ways, each with a word that, repeated, makes it slow:
+Three ways, each with letters that, repeated, make it slow:
 
 - *exponential*: a repeat within a repeat, where the same letters can be parted in many ways: ``(a+)+b``
 - *polynomial*: two repeats behind each other that take the same letters: ``\\s*,?\\s*x``
-- *from every start*: a search begins anew within what a repeat ran over, and fails as late again: ``\\s+x``, ``^\\s*x``
-  by lines, ``\\([^)]*\\)``
+- *from every start*: a search begins anew within what a repeat ran over, and fails as late again: ``\\s+x``,
+  by lines ``^\\s*x``, ``\\([^)]*\\)``
 
-A pattern that may always end where it is does not fail and is not slow. Sources: Weber and Seidl, On the degree of
-ambiguity of finite automata (1991), whose conditions EDA and IDA these are; ``re._parser`` is CPython's own parser.
-Approximations: groups referred to are one letter, longer assertions hold always, and of repeats with a bound only those
-beyond ``BOUND`` count, but for the first way.
+A pattern that may always end where it is does not fail and is not slow. Source: Weber and Seidl, On the degree
+of ambiguity of finite automata (1991); the first two ways are their conditions EDA and IDA. Approximations: groups
+that are referred to are one letter, assertions of more than one letter may hold or not, and of repeats with a
+bound only those beyond ``BOUND`` count, but for the first way. ``re._parser`` is CPython's own parser; there is no
+public one.
 """
 
 from __future__ import annotations
 
 import re
-import re._constants as codes
-import re._parser as parser
+import re._constants as codes  # type: ignore[import-not-found]
+import re._parser as parser  # type: ignore[import-not-found]
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,10 @@ from itertools import combinations, product
 from typing import Any
 
 # All characters, as far as patterns tell them apart.
-_ODD = "\u2009\u200b\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u201e\u2022\u2026\u2028\u2190\u2192\u0301\u4e00\ufb01\u1e9e\u0661\u0433"
+_ODD = (
+    "\u2009\u200b\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u201e\u2022\u2026\u2028"
+    "\u2190\u2192\u0301\u4e00\ufb01\u1e9e\u0661\u0433"
+)
 SAMPLE = "".join(map(chr, range(0x180))) + _ODD
 ALL = (1 << len(SAMPLE)) - 1
 # Up to so many repetitions cost a constant.
@@ -126,7 +130,7 @@ class _Automaton:
             self._ends.append(ends)
 
     def _closure(self, node: int) -> Iterator[tuple[int, _Condition]]:
-        """What is reached from a node without a letter, each way that passes no node twice, up to two of them."""
+        """What is reached from a node without a letter, by up to two ways that pass no node twice."""
         ways: dict[tuple[int, _Condition], int] = {}
         left: list[tuple[int, _Condition, frozenset[int]]] = [(node, _ALWAYS, frozenset((node,)))]
         while left:
@@ -137,8 +141,6 @@ class _Automaton:
                 both = condition & more
                 if both.before and both.after and end not in passed and ways.get((end, both), 0) < 2:
                     left.append((end, both, passed | {end}))
-
-    # -- building -----------------------------------------------------------------------------------------------------
 
     def _build(self, items: Iterable[Any], start: int, end: int, flags: int, atomic: int) -> None:
         at = start
@@ -197,8 +199,6 @@ class _Automaton:
     def _new_atomic(self) -> int:
         self._atomic += 1
         return self._atomic
-
-    # -- asking -------------------------------------------------------------------------------------------------------
 
     @cached_property
     def _characters(self) -> list[int]:
@@ -285,7 +285,7 @@ class _Automaton:
         return self._way(start, (position, position, True), steps)
 
     def _may_part(self, position: int, together: set[int]) -> bool:
-        """Whether two different ways through these positions read the same sets; a quick look, without conditions."""
+        """Whether two ways through these positions read the same sets; a quick look, without conditions."""
         seen = {(position, position, False)}
         left = [(position, position, False)]
         while left:
@@ -390,7 +390,7 @@ class _Automaton:
 
 
 def _place(code: Any, flags: int) -> _Condition:
-    newline, word = _bits("\n"), _category(codes.CATEGORY_WORD)
+    newline = _bits("\n")
     match code:
         case codes.AT_BEGINNING:
             return _Condition(before=newline if flags & re.MULTILINE else 0)

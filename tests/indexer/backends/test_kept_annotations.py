@@ -33,7 +33,7 @@ evidence = st.lists(in_text | st.builds(Evidence, st.integers(0, 9), st.integers
 dates = st.sampled_from(
     [PartialDate(2018), PartialDate(2018, 2), PartialDate(2019, 3, 1), PartialDate(None, 6, 26)]
 )
-annotations = st.builds(
+conclusions = st.builds(
     Annotations,
     st.builds(DocTypeTag, words, evidence),
     st.lists(st.builds(TopicTag, words, st.floats(0, 9), evidence), max_size=2).map(tuple),
@@ -55,7 +55,7 @@ annotations = st.builds(
 )
 
 
-@given(annotations)
+@given(conclusions)
 def test_annotations_come_back_as_they_were(one: Annotations) -> None:
     assert from_json(to_json(one, TEXT), TEXT) == one
 

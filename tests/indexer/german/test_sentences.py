@@ -8,8 +8,10 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nltk import redos
+from nltk.tokenize.punkt import PunktSentenceTokenizer, PunktTrainer
 
-from indexer.german import SentenceSplitter
+from indexer.german import SentenceSplitter, nltk_tools
 from indexer.german.sentences import MIN_TRAINING_CHARS
 
 
@@ -116,3 +118,41 @@ def test_plain_lines_need_no_punkt() -> None:
 )
 def test_signs_after_a_mark_are_no_sentence(text: str) -> None:
     assert sentences(SentenceSplitter(), text) == [text]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=3, max_size=12).map(" ".join))
+def test_a_long_line_is_cut_in_pieces_as_in_one(line: str) -> None:
+    whole = list(SentenceSplitter()._asked_spans(line))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nltk_tools, "PIECE_CHARS", 120)
+        assert list(SentenceSplitter()._asked_spans(line)) == whole
+
+
+@pytest.mark.parametrize("unit", [". ", ".", "!? ", "a.b", "(", "-", "„“ .", "x ", " "])
+def test_punkt_is_never_given_more_than_a_piece(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it takes for one is bounded; ``TimeoutError`` would be for more."""
+    given_chars: list[int] = []
+    tokenize = PunktSentenceTokenizer.span_tokenize
+    train = PunktTrainer.train
+
+    def noted(self: PunktSentenceTokenizer, text: str) -> object:
+        given_chars.append(len(text))
+        return tokenize(self, text)
+
+    def noted_training(self: PunktTrainer, text: str, **options: object) -> object:
+        given_chars.extend(map(len, text.split("\n")))
+        return train(self, text, **options)
+
+    monkeypatch.setattr(PunktSentenceTokenizer, "span_tokenize", noted)
+    monkeypatch.setattr(PunktTrainer, "train", noted_training)
+    text = unit * (20_000 // len(unit))
+    spans = list(SentenceSplitter()._asked_spans(text))
+    nltk_tools.train_punkt([text])
+    assert given_chars
+    assert max(given_chars) <= nltk_tools.PIECE_CHARS
+    assert "".join(text[start:end] for start, end in spans).replace(" ", "") == text.replace(" ", "")
+
+
+def test_nothing_is_timed() -> None:
+    """A limit in seconds would refuse on a slow machine what a fast one reads."""
+    assert redos.DEFAULT_TIMEOUT is None

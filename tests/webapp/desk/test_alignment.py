@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,7 +74,7 @@ def work(old: list[str], new: list[str]) -> int:
 
 
 def test_work_grows_with_the_text() -> None:
-    kinds = {
+    kinds: dict[str, Callable[[int], tuple[list[str], list[str]]]] = {
         "changed throughout": lambda n: (paragraphs(n, "Schulen"), paragraphs(n, "Betrieben")),
         "only blank lines": lambda n: (["a", *[""] * n, "b"], ["c", *[""] * (n + 1), "d"]),
         "two alternating": lambda n: (["x", "y"] * n, ["y", "x"] * n),
