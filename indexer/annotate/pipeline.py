@@ -169,7 +169,7 @@ def _known(places: Iterable[Place]) -> Mapping[str, PlaceTag]:
 
 
 def _beginning(text: str, most: int) -> str:
-    """At most so much of a text, to the end of a paragraph, line or word where one ends in the last half of it."""
+    """At most so much of a text, to the end of a paragraph, line or word where one ends late enough."""
     for mark in ("\n\n", "\n", " "):
         end = text.rfind(mark, most // 2, most)
         if end >= 0:

@@ -3,14 +3,15 @@
 Nothing here needs ``nltk.download``: Punkt is trained on the corpus, Snowball is code.
 
 Punkt's expressions take quadratic time of a run of marks, so NLTK gives each of them five seconds and raises
-``TimeoutError``: whether a text can be read would depend on the machine. Here no more than ``PIECE_CHARS`` are handed
-over at a time, and nothing is timed.
+``TimeoutError``: whether a text can be read would depend on the machine. Here no more than ``PIECE_CHARS`` are
+handed over at a time, and nothing is timed.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from importlib import import_module
 
 from nltk.stem.snowball import GermanStemmer
@@ -18,15 +19,12 @@ from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer, PunktTr
 
 from indexer.german.learned_punkt import LearnedPunkt
 
-
-# What Punkt is given at once. Hardly a line is as long; where one is, it is parted between two words without a mark.
+# What Punkt is given at once. Hardly a line is as long; one that is is parted behind a word without a mark.
 PIECE_CHARS = 4_000
 _UNMARKED = re.compile(r"(?<!\S)[^\s.!?]+(?=\s)")
 
-try:
+with suppress(ImportError):  # an older NLTK times nothing
     import_module("nltk.redos").DEFAULT_TIMEOUT = None  # type: ignore[attr-defined]
-except ImportError:  # an older NLTK, which times nothing
-    pass
 
 
 def snowball_stem() -> Callable[[str], str]:

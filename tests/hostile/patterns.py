@@ -7,11 +7,11 @@ Three ways, each with letters that, repeated, make it slow:
 - *from every start*: a search begins anew within what a repeat ran over, and fails as late again: ``\\s+x``,
   by lines ``^\\s*x``, ``\\([^)]*\\)``
 
-A pattern that may always end where it is does not fail and is not slow. Source: Weber and Seidl, On the degree
-of ambiguity of finite automata (1991); the first two ways are their conditions EDA and IDA. Approximations: groups
-that are referred to are one letter, assertions of more than one letter may hold or not, and of repeats with a
-bound only those beyond ``BOUND`` count, but for the first way. ``re._parser`` is CPython's own parser; there is no
-public one.
+A pattern that may always end where it is does not fail and is not slow. Source: Weber and Seidl, On the
+degree of ambiguity of finite automata (1991); the first two ways are their conditions EDA and IDA.
+Approximations: groups that are referred to are one letter, assertions of more than one letter may hold or not,
+and of repeats with a bound only those beyond ``BOUND`` count, but for the first way. ``re._parser`` is the
+parser of CPython itself; there is no public one.
 """
 
 from __future__ import annotations

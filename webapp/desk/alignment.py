@@ -1,8 +1,8 @@
 """Which pieces of two texts belong to each other, in a time that grows with their length.
 
-``difflib`` compares everything with everything: of 1,000 changed paragraphs it takes half a minute. What stands once in
-both texts is the same here and there (patience diff, after Bram Cohen); between such anchors little is left, and
-that is difflib's.
+``difflib`` compares everything with everything: of 1,000 changed paragraphs it takes half a minute. What stands
+once in both texts is the same here and there (patience diff, after Bram Cohen); between such anchors little is
+left, and that is difflib's.
 """
 
 from __future__ import annotations

@@ -79,9 +79,10 @@ class Findings:
 def findings(services: SiteServices, stored: StoredDocument, *, quotable: str | None = None) -> Findings:
     """What is concluded about a document, as the index has it: nothing is concluded when a page is shown.
 
-    The words that led to it are quoted where the index knows this very revision: of an older one they may have
-    been taken out of the text. ``quotable`` is the beginning of the text that may be quoted, where not all of it
-    may be shown; the words that led to a conclusion are named beyond it too, without what stands around them.
+    The words that led to it are quoted where the index knows this very revision: of an older one they may
+    have been taken out of the text. ``quotable`` is the beginning of the text that may be quoted, where not
+    all of it may be shown; the words that led to a conclusion are named beyond it too, without what stands
+    around them.
     """
     document = stored.document
     quotable = document.text if quotable is None else quotable

@@ -1,4 +1,4 @@
-"""Two texts side by side: what is equal is, what was changed stands beside what it became, and it takes no time."""
+"""Two texts side by side: what is equal, what stands beside what it became, and how much work that is."""
 
 from __future__ import annotations
 
