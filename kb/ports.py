@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Protocol, TextIO
 
+from kb.errors import FundstelleError
 from kb.model import (
     Account,
     Annotations,
@@ -14,6 +15,7 @@ from kb.model import (
     Document,
     DocumentRef,
     ExtractedText,
+    Failure,
     IndexEntry,
     RawContent,
     Role,
@@ -23,6 +25,7 @@ from kb.model import (
     Shown,
     SimilarPlace,
     SourceNews,
+    Step,
     StoredDocument,
     Suggestion,
     Tombstone,
@@ -80,6 +83,7 @@ class CorpusStore(Protocol):
 
         Raises:
             ConflictError: the stored revision is another one; nothing was written.
+            InvalidDocumentError: a date that nobody can have meant; nothing was written.
             StorageError: permission, disk full; nothing was written.
         """
 
@@ -169,6 +173,13 @@ class IndexWriter(Protocol):
 
     def purge(self) -> None:
         """Leave not a byte of what was dropped, now or before, in any file; takes as long as rewriting it."""
+
+    @property
+    def refused(self) -> Mapping[str, FundstelleError]:
+        """Ids of entries that could not be taken, and why; all of them when the ``with`` block has ended.
+
+        They are in the index neither as they were put nor as they were before.
+        """
 
 
 class SearchBackend(Protocol):
@@ -319,6 +330,28 @@ class SourceNewsStore(Protocol):
         """Everything that waits, the latest first."""
 
 
+class FailureLog(Protocol):
+    """Which documents made which step fail, until it succeeds.
+
+    Every method that writes raises ``StorageError`` where that is not possible.
+    """
+
+    def all(self) -> tuple[Failure, ...]:
+        """What is known to fail; the first thousand."""
+
+    def left_out(self) -> int:
+        """How many more there are."""
+
+    def note(self, new: Failure) -> None:
+        """Keep a failure, in place of what was known of this document and step."""
+
+    def settle(self, doc_id: str) -> None:
+        """Forget what is known of a document."""
+
+    def replace(self, step: Step, new: Iterable[Failure], sources: Collection[str] | None = None) -> None:
+        """Keep these in place of all that is known of a step, or of that step in some ``sources``."""
+
+
 class DisplayPolicy(Protocol):
     """How much of a text visitors see; every outlet (page, API, feed, export) shows what ``shown`` gives."""
 
@@ -335,5 +368,5 @@ class Exporter(Protocol):
     name: str
     description: str
 
-    def export(self, documents: Iterable[Shown], out: TextIO) -> int:
-        """Write the documents; returns how many were written."""
+    def export(self, documents: Iterable[Shown], out: TextIO, note: Callable[[FundstelleError], object]) -> int:
+        """Write the documents; returns how many were written. ``note`` is told why one was not."""

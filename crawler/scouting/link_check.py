@@ -17,7 +17,8 @@ from crawler.addressing.urls import fetch_url, host_of
 from crawler.report.files import KEPT_REPORTS
 from crawler.scouting.fetch import Fetcher
 from kb.corpus.atomic import storage_error, write_atomically
-from kb.errors import DocumentNotFoundError, FetchError, InputError, InvalidDocumentError
+from kb.errors import FetchError, InputError
+from kb.failures import documents_of, passed_over
 from kb.model import Document, Status
 from kb.ports import CorpusStore, Progress, no_progress
 
@@ -122,11 +123,8 @@ def links_of_corpus(corpus: CorpusStore) -> Mapping[str, tuple[Place, ...]]:
     Withdrawn documents have lost their page already, and drafts are not shown to anybody.
     """
     found: dict[str, dict[Place, None]] = {}
-    for ref in corpus.refs():
-        try:
-            document = corpus.load(ref).document
-        except (InvalidDocumentError, DocumentNotFoundError):
-            continue  # `kb doctor` tells of broken files
+    for stored in documents_of(corpus, passed_over):
+        document = stored.document
         if document.status is Status.PUBLISHED:
             for url, is_source in _addresses(document):
                 found.setdefault(url, {})[Place(document.id, is_source)] = None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Lock
 
 from indexer.answer.found import FoundText
@@ -20,7 +21,8 @@ from indexer.ranking.document_words import DocumentWords, document_words
 from indexer.ranking.learned import Learned
 from indexer.ranking.priors import Priors
 from indexer.ranking.word_completions import SHORTEST, begins_as
-from kb.errors import IndexLockedError, IndexMissingError
+from kb.errors import FundstelleError, IndexLockedError, IndexMissingError
+from kb.failures import contained
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
 
 
@@ -36,8 +38,12 @@ class _MemoryWriter:
     labels: Mapping[str, str]
     words: dict[str, tuple[IndexEntry, DocumentWords]]
 
+    refused: dict[str, FundstelleError] = field(default_factory=dict)
+
     def put(self, entry: IndexEntry) -> None:
-        self.words[entry.id] = (entry, document_words(self.analyzer, entry, self.labels))
+        self.remove(entry.id)
+        with contained(entry.id, partial(self.refused.setdefault, entry.id)):
+            self.words[entry.id] = (entry, document_words(self.analyzer, entry, self.labels))
 
     def remove(self, doc_id: str) -> None:
         self.words.pop(doc_id, None)

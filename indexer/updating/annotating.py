@@ -8,6 +8,7 @@ from functools import partial
 
 from indexer.side_by_side import SideBySide, processors
 from kb.errors import FundstelleError
+from kb.failures import foreseen
 from kb.model import IndexEntry, StoredDocument, to_index_entry
 from kb.ports import Annotator
 
@@ -74,8 +75,8 @@ def annotated(annotator: Annotator, batch: Batch) -> list[Entry]:
     for stored in batch:
         try:
             found.append(to_index_entry(stored.document, annotator.annotate(stored.document), stored.revision))
-        except FundstelleError as error:
-            found.append(error)
+        except Exception as error:
+            found.append(foreseen(error, stored.location))
     return found
 
 

@@ -13,7 +13,7 @@ from kb.corpus.front_matter import parse_document
 from kb.corpus.locations import Locations, document_files, file_slug, read_head
 from kb.corpus.rendering import render_document
 from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError, StorageError
-from kb.model import Document, DocumentRef, StoredDocument
+from kb.model import Document, DocumentRef, StoredDocument, YearSpan, check_years
 
 _LOCK_NAME = ".lock"
 
@@ -24,11 +24,12 @@ class DirectoryCorpus:
     Every writer takes one lock for the whole corpus, checks the revision, writes a temporary file,
     fsyncs and renames it. Readers take no lock: a file is always whole. The map from id to file is
     kept in memory and refreshed when a folder's modification time changes, so that what an editor or
-    git puts there is seen.
+    git puts there is seen. With ``years`` documents with dates in other years can be neither read nor written.
     """
 
-    def __init__(self, path: Path, *, lock_timeout: float = 30.0) -> None:
+    def __init__(self, path: Path, *, lock_timeout: float = 30.0, years: YearSpan | None = None) -> None:
         self.path = path
+        self._years = years
         self._documents = path / "documents"
         self._lock_timeout = lock_timeout
         self._locations = Locations(self._documents)
@@ -42,8 +43,9 @@ class DirectoryCorpus:
                 data = path.read_bytes()
             except FileNotFoundError:
                 continue
-            except OSError as error:
-                raise storage_error(error, path) from error
+            except OSError:  # ``load`` says what is wrong with this one
+                yield DocumentRef(self._location(path), "")
+                continue
             yield DocumentRef(self._location(path), _revision(data))
 
     def load(self, ref: DocumentRef) -> StoredDocument:
@@ -65,6 +67,8 @@ class DirectoryCorpus:
 
     def put(self, document: Document, *, expected: str | None) -> StoredDocument:
         """See ``CorpusStore.put``; the file stays where it is, new ones go to their source's folder."""
+        if self._years is not None:
+            check_years(document, self._years)
         data = render_document(document).encode()
         with self._writing():
             path = self._locations.find(document.id)
@@ -135,7 +139,8 @@ class DirectoryCorpus:
             raise InvalidDocumentError(
                 f"Byte {error.start} ist kein UTF-8", subject=location, remedy="die Datei als UTF-8 speichern"
             ) from error
-        return StoredDocument(parse_document(text, location=location), _revision(data), location)
+        document = parse_document(text, location=location, years=self._years)
+        return StoredDocument(document, _revision(data), location)
 
     def _current_revision(self, path: Path | None) -> str | None:
         if path is None:

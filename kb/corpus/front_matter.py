@@ -22,6 +22,8 @@ from kb.model import (
     PartialDate,
     Status,
     Withdrawal,
+    YearSpan,
+    check_years,
     normalise_text,
 )
 
@@ -66,15 +68,22 @@ def has_front_matter(text: str) -> bool:
     return lines[0].rstrip() == FENCE and any(line.rstrip() == FENCE for line in lines[1:])
 
 
-def parse_document(text: str, *, location: str, default_id: str | None = None) -> Document:
+def parse_document(
+    text: str, *, location: str, default_id: str | None = None, years: YearSpan | None = None
+) -> Document:
     """Read a document file's text; ``default_id`` stands in where the front matter names no id.
+
+    With ``years`` dates in other years are refused.
 
     Raises:
         InvalidDocumentError: names ``location``, the line or field, and what to do.
     """
     try:
         parts = _split(text)
-        return _build(parts.fields, parts.body, default_id)
+        document = _build(parts.fields, parts.body, default_id)
+        if years is not None:
+            check_years(document, years)
+        return document
     except FundstelleError as error:
         raise InvalidDocumentError(error.problem, subject=location, remedy=error.remedy) from error
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from kb.corpus.atomic import storage_error
 from kb.corpus.front_matter import parse_document
 from kb.errors import InvalidDocumentError
 from kb.model import check_id
@@ -33,12 +34,21 @@ def file_slug(doc_id: str) -> str:
 
 
 def document_files(documents: Path) -> Iterator[Path]:
-    """All ``.md`` files below a folder, sorted; hidden ones (temporary files, locks) are left out."""
-    for folder, folders, names in os.walk(documents):
+    """All ``.md`` files below a folder, sorted; hidden ones (temporary files, locks) are left out.
+
+    Raises:
+        StorageError: a folder cannot be listed. Its documents must not pass for deleted ones.
+    """
+    for folder, folders, names in os.walk(documents, onerror=_unless_missing):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.endswith(".md") and not name.startswith("."):
                 yield Path(folder) / name
+
+
+def _unless_missing(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise storage_error(error, Path(error.filename)) from error
 
 
 @dataclass(frozen=True, slots=True)

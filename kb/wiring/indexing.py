@@ -8,20 +8,21 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kb.corpus import shipped_corpus
+from kb.model import Failure, Step
 from kb.ports import Progress
 from kb.settings import Settings
-from kb.wiring.parts import open_annotator, open_backend, open_corpus, open_topics
+from kb.wiring.parts import open_annotator, open_backend, open_corpus, open_failures, open_topics
 
 if TYPE_CHECKING:
     from indexer.annotate.places.register import Completion
     from indexer.annotate.topics.learning import TopicReport
     from indexer.evaluation.annotations import AnnotationReport
     from indexer.evaluation.search import EvalReport
-    from indexer.updating.update import IndexReport
+    from indexer.updating.update import IndexReport, Problem
 
 
 def update_index(settings: Settings, *, rebuild: bool = False, progress: Progress) -> IndexReport:
-    """Bring the index up to the corpus.
+    """Bring the index up to the corpus, and note which documents failed.
 
     Raises:
         ConfigurationError: no corpus, or broken topics.
@@ -48,7 +49,15 @@ def update_index(settings: Settings, *, rebuild: bool = False, progress: Progres
         progress=progress,
     )
     words.save(settings.words_file, whole=report.unchanged == 0)
+    failures = open_failures(settings)
+    failures.replace(Step.INDEX, (failure_of(problem) for problem in report.problems if not problem.indexed))
+    failures.replace(Step.PAGE, ())  # a page that fails still is noted again
     return report
+
+
+def failure_of(problem: Problem) -> Failure:
+    """What is kept of a problem."""
+    return Failure(problem.location, Step.INDEX, problem.reason, doc_id=problem.doc_id, trace=problem.trace)
 
 
 def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> EvalReport:

@@ -13,6 +13,7 @@ from kb.ports import (
     AccountStore,
     Annotator,
     DisplayPolicy,
+    FailureLog,
     SimilarPlaces,
     SourceNewsStore,
     Tombstones,
@@ -38,7 +39,7 @@ def open_corpus(settings: Settings) -> DirectoryCorpus:
             subject=str(settings.corpus),
             remedy="mit `kb init` anlegen, mit `kb import` füllen oder --corpus angeben",
         )
-    return DirectoryCorpus(settings.corpus, lock_timeout=settings.lock_timeout)
+    return DirectoryCorpus(settings.corpus, lock_timeout=settings.lock_timeout, years=settings.years)
 
 
 def open_corpus_for_writing(settings: Settings) -> DirectoryCorpus:
@@ -161,6 +162,13 @@ def open_source_news(settings: Settings) -> SourceNewsStore:
     from kb.record import FolderSourceNews
 
     return FolderSourceNews(settings.state_dir / "source-news", lock_timeout=settings.lock_timeout)
+
+
+def open_failures(settings: Settings) -> FailureLog:
+    """Which documents failed."""
+    from kb.failure_file import FailureFile
+
+    return FailureFile(settings.failures_file, lock_timeout=settings.lock_timeout)
 
 
 def open_tombstones(settings: Settings) -> Tombstones:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import kb
-from kb.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError
+from kb.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError, SearchIndexError
 from kb.ports import (
     Annotator,
     CorpusStore,
@@ -13,13 +13,14 @@ from kb.ports import (
     no_progress,
 )
 from kb.settings import Settings, load_settings
-from kb.wiring.indexing import update_index
+from kb.wiring.indexing import failure_of, update_index
 from kb.wiring.parts import (
     labels,
     open_annotator,
     open_backend,
     open_corpus,
     open_display_policy,
+    open_failures,
     open_similar_places,
     open_source_news,
     open_suggester,
@@ -52,6 +53,7 @@ def open_site(settings: Settings) -> Flask:
             display=open_display_policy(settings),
             version=kb.__version__,
             tombstones=open_tombstones(settings),
+            failures=open_failures(settings),
             desk=desk,
         )
     )
@@ -66,11 +68,19 @@ def _open_desk(
     from webapp.changes.desk import Desk
     from webapp.site.services import DeskServices
 
+    failures = open_failures(settings)
+
     def index_document(doc_id: str) -> None:
         try:
-            update_document(corpus, backend, annotator, doc_id)
+            report = update_document(corpus, backend, annotator, doc_id)
         except (IndexMissingError, IndexOutdatedError, IndexDamagedError):
-            update_index(settings, progress=no_progress)
+            report = update_index(settings, progress=no_progress)
+        problem = next((one for one in report.problems if one.doc_id == doc_id and not one.indexed), None)
+        if problem is None:
+            failures.settle(doc_id)
+            return
+        failures.note(failure_of(problem))
+        raise SearchIndexError(problem.reason, subject=doc_id)
 
     database = Database(settings.database_url, state_dir=settings.state_dir)
     versions, news = SqlVersionLog(database), open_source_news(settings)
@@ -87,6 +97,7 @@ def _open_desk(
         uploads=settings.state_dir / "uploads",
         max_upload_bytes=settings.max_file_bytes,
         proxies=settings.proxies,
+        years=settings.years,
     )
 
 

@@ -15,6 +15,7 @@ from crawler.extract import ContentExtractor, ExtractOptions
 from indexer.backends.memory import MemoryBackend
 from indexer.german import GermanAnalyzer
 from indexer.updating.update import update_document, update_index
+from kb.failure_file import FailureFile
 from kb.model import Document, Role
 from kb.ports import Annotator, TopicSuggester
 from kb.record import Database, FolderSourceNews, SqlAccountStore, SqlVersionLog
@@ -52,6 +53,7 @@ class DeskSite:
         self.news = FolderSourceNews(folder / "source-news")
         self.desk = Desk(self.corpus, self.versions, self.news, self.index_document)
         self.uploads = folder / "uploads"
+        self.failures = FailureFile(folder / "failures.json")
         self.app: Flask = create_app(
             SiteServices(
                 corpus=self.corpus,
@@ -59,6 +61,7 @@ class DeskSite:
                 annotator=self.annotator,
                 labels=LABELS,
                 version="0.1.0",
+                failures=self.failures,
                 desk=DeskServices(
                     accounts=self.accounts,
                     versions=self.versions,

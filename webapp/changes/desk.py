@@ -17,10 +17,12 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from kb.corpus import parse_document, render_document
-from kb.errors import ConflictError, CorpusError, DocumentNotFoundError, FundstelleError, InvalidDocumentError
+from kb.errors import ConflictError, CorpusError, DocumentNotFoundError, InvalidDocumentError
+from kb.failures import contained, foreseen, logged
 from kb.model import (
     Change,
     Decision,
@@ -157,15 +159,20 @@ class Desk:
         """Finish what a crash interrupted; returns how many changes were taken up.
 
         A planned change whose text is in the corpus was written; one whose text is not there was never made.
+        What one document makes fail stays as it is until the next start, and is logged.
         """
         unfinished = self._versions.unfinished()
         for version in unfinished:
-            if version.progress is VersionProgress.PLANNED and not self._is_written(version):
-                self._versions.drop(version.id)
-                continue
-            self._versions.advance(version.id, VersionProgress.WRITTEN)
-            self._follow(version.id, version.document_id)
+            with contained(version.document_id, partial(logged, _log)):
+                self._take_up(version)
         return len(unfinished)
+
+    def _take_up(self, version: Version) -> None:
+        if version.progress is VersionProgress.PLANNED and not self._is_written(version):
+            self._versions.drop(version.id)
+            return
+        self._versions.advance(version.id, VersionProgress.WRITTEN)
+        self._follow(version.id, version.document_id)
 
     def _commit(self, old: StoredDocument | None, document: Document, edit: Edit) -> Saved:
         draft = VersionDraft(
@@ -189,9 +196,10 @@ class Desk:
         """Let the index follow; what it cannot do now is done at the next start or by ``kb index``."""
         try:
             self._index_document(document_id)
-        except FundstelleError as error:
-            _log.warning("index does not follow %s: %s", document_id, error)
-            return error.reason
+        except Exception as error:
+            known = foreseen(error, document_id)
+            logged(_log, known)
+            return known.reason
         self._versions.advance(version_id, VersionProgress.INDEXED)
         return None
 

@@ -9,13 +9,14 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from kb.model import DOC_TYPES
+from kb.model import DOC_TYPES, YearSpan
 from kb.ports import (
     AccountStore,
     Annotator,
     CorpusStore,
     DisplayPolicy,
     Extractor,
+    FailureLog,
     SearchBackend,
     SimilarPlaces,
     SourceNewsStore,
@@ -35,7 +36,8 @@ class DeskServices:
 
     ``secret_key`` signs sessions. ``topics`` are the ids that may be decided on. ``uploads`` is a folder
     outside any served path. ``proxies`` is how many servers of our own stand before this one.
-    ``suggester`` proposes topics learnt from decisions, beside the annotator's.
+    ``suggester`` proposes topics learnt from decisions, beside the annotator's. ``years`` are those in which a
+    date that an editor types may lie.
     """
 
     accounts: AccountStore
@@ -50,6 +52,7 @@ class DeskServices:
     max_upload_bytes: int = 50_000_000
     proxies: int = 0
     suggester: TopicSuggester | None = None
+    years: YearSpan = field(default_factory=YearSpan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class SiteServices:
     no label is shown by its id. Without an ``annotator`` pages show the index's conclusions, but
     not the words that led to them. ``similar`` tells places like a given one, where it is known.
     ``display`` says how much of a text visitors see: every outlet asks ``webapp.accounts.shown``.
+    ``failures`` is told with which documents a page fails.
     """
 
     corpus: CorpusStore
@@ -70,6 +74,7 @@ class SiteServices:
     desk: DeskServices | None = None
     similar: SimilarPlaces | None = None
     tombstones: Tombstones | None = None
+    failures: FailureLog | None = None
     display: DisplayPolicy = field(default_factory=DisplayByRights)
 
     def label(self, facet: str, value: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Collection, Iterator
-from contextlib import suppress
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,8 @@ from indexer.annotate.topics.learning import (
     words_of,
 )
 from kb.corpus.atomic import storage_error, write_atomically
-from kb.errors import DocumentNotFoundError, InvalidDocumentError, UnreadableInputError
+from kb.errors import UnreadableInputError
+from kb.failures import documents_of, passed_over
 from kb.model import Document, Evidence, TopicTag
 from kb.ports import Annotator, CorpusStore
 
@@ -125,15 +125,10 @@ def learn_from(
     Raises:
         StorageError: the corpus cannot be read, or the result not written.
     """
-    lesson = learn(examples(_readable(corpus), annotator, topics, german()), topics)
+    readable = (stored.document for stored in documents_of(corpus, passed_over))
+    lesson = learn(examples(readable, annotator, topics, german()), topics)
     write_learned(lesson.learned, path)
     return lesson.reports
-
-
-def _readable(corpus: CorpusStore) -> Iterator[Document]:
-    for ref in corpus.refs():
-        with suppress(InvalidDocumentError, DocumentNotFoundError):
-            yield corpus.load(ref).document
 
 
 def write_learned(learned: LearnedTopics, path: Path) -> None:
