@@ -83,6 +83,7 @@ def inverse_document_frequency(documents: int, frequency: int) -> float:
     return math.log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5))
 
 
+@lru_cache(maxsize=100_000)
 def weight(field: str, documents: int, frequency: int, factor: float = 1.0) -> int:
     """By what the impacts of a query's term are multiplied; ``factor`` is below 1 for synonyms."""
     if field == "grams" and frequency > MANY and frequency * 1000 > documents * FREQUENT_GRAM:

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from indexer.answer.marks import Place
+from indexer.answer.marks import Mark, Place
 from kb.model import IndexEntry
 
 
 @dataclass(frozen=True, slots=True)
 class FoundText:
-    """``places`` are where the query's words stand, in order, counted in title, line break and text as one;
-    ``ends`` is where the text's sentences end."""
+    """``in_title`` and ``in_text`` are where the query's words stand, in order; ``ends`` is where the text's
+    sentences end."""
 
     entry: IndexEntry
-    places: Sequence[Place] = ()
+    in_title: Sequence[Place] = ()
+    in_text: Sequence[Place] = ()
     ends: Sequence[int] = ()
-    in_title: list[Place] = field(init=False)
-    in_text: list[Place] = field(init=False)
 
-    def __post_init__(self) -> None:
-        begin = len(self.entry.title) + 1
-        in_text = [
-            Place(place.start - begin, place.end - begin, place.mark)
-            for place in self.places
-            if place.start >= begin
-        ]
-        object.__setattr__(self, "in_title", [place for place in self.places if place.start < begin])
-        object.__setattr__(self, "in_text", in_text)
+    @classmethod
+    def of(cls, entry: IndexEntry, words: Iterable[tuple[int, int, Mark]], ends: Sequence[int]) -> FoundText:
+        """``words`` are begin, end and mark of each word that is meant, in order, counted in title, line break
+        and text as one."""
+        begin = len(entry.title) + 1
+        in_title, in_text = [], []
+        for start, end, mark in words:
+            if start < begin:
+                in_title.append(mark.at(start, end))
+            else:
+                in_text.append(mark.at(start - begin, end - begin))
+        return cls(entry, in_title, in_text, ends)

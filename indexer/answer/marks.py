@@ -14,13 +14,21 @@ _ORDER = (Match.WORD, Match.PHRASE, Match.PREFIX, Match.PART, Match.SYNONYM, Mat
 
 
 class Mark(NamedTuple):
-    """Word number ``query`` of the plan means a word for the reason ``match``; ``start`` and ``end`` are the
-    part of the word that is meant, end exclusive."""
+    """Word number ``query`` of the plan means a word of ``letters`` letters for the reason ``match``; ``start``
+    and ``end`` are the part of the word that is meant, end exclusive."""
 
     query: int
     match: Match
     start: int
     end: int
+    letters: int
+
+    def at(self, start: int, end: int) -> Place:
+        """The place of a word that stands there."""
+        # Umlauts in other spellings and soft hyphens make the written word longer: mark all of it.
+        if end - start == self.letters:
+            return Place(start + self.start, start + self.end, self)
+        return Place(start, end, self)
 
 
 class Place(NamedTuple):
@@ -98,16 +106,11 @@ class Marker:
         """What texts are analysed by."""
         return self._analyzer
 
-    def place(self, start: int, end: int, word: str, term: str, *, stop: bool) -> Place | None:
-        """The mark of a word that stands there, if the query means it."""
+    def mark(self, word: str, term: str, *, stop: bool) -> Mark | None:
+        """The mark of a word, if the query means it."""
         if word not in self._known:
             self._known[word] = self._mark(word, term, stop=stop)
-        mark = self._known[word]
-        if mark is None:
-            return None
-        # Umlauts in other spellings and soft hyphens make the written word longer: mark all of it.
-        exact = end - start == len(word)
-        return Place(start + mark.start, start + mark.end, mark) if exact else Place(start, end, mark)
+        return self._known[word]
 
     def places(self, text: str) -> list[Place]:
         """All words of a topic's label that are meant, in its order; the hits of a page share their topics."""
@@ -116,32 +119,33 @@ class Marker:
         return self._labels[text]
 
     def _places(self, text: str) -> list[Place]:
-        found = (
-            self.place(token.start, token.end, token.word, token.term, stop=token.stop)
-            for token in self._analyzer.analyze(text)
-        )
-        return sorted((place for place in found if place is not None), key=lambda place: place[:2])
+        found = []
+        for token in self._analyzer.analyze(text):
+            mark = self.mark(token.word, token.term, stop=token.stop)
+            if mark is not None:
+                found.append(mark.at(token.start, token.end))
+        return sorted(found, key=lambda place: place[:2])
 
     def _mark(self, word: str, term: str, *, stop: bool) -> Mark | None:
         wanted = self.wanted
         found = wanted.terms.get(term)
         if found is not None and found[1] is not Match.SYNONYM:
-            return Mark(*found, 0, len(word))
+            return Mark(*found, 0, len(word), len(word))
         for prefix, number in wanted.prefixes:
             if fold(word).startswith(prefix):
-                return Mark(number, Match.PREFIX, 0, len(word))
+                return Mark(number, Match.PREFIX, 0, len(word), len(word))
         if wanted.parts and not stop:
             part = wanted.parts.get(term)
             if part is not None:
-                return Mark(part, Match.PART, 0, len(word))
+                return Mark(part, Match.PART, 0, len(word), len(word))
             for start, end, member in self._splitter.members(word):
                 part = wanted.parts.get(member)
                 if part is not None:
-                    return Mark(part, Match.PART, start, end)
+                    return Mark(part, Match.PART, start, end, len(word))
         if found is not None and not stop:  # of „Haus der Berufe“ not every „der“
-            return Mark(*found, 0, len(word))
+            return Mark(*found, 0, len(word), len(word))
         like = wanted.similar.get(word)
-        return None if like is None else Mark(like, Match.SIMILAR, 0, len(word))
+        return None if like is None else Mark(like, Match.SIMILAR, 0, len(word), len(word))
 
 
 def strength(match: Match) -> int:

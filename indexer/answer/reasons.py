@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from indexer.answer.around import around_reason
 from indexer.answer.found import FoundText
-from indexer.answer.marks import Marker, Place, phrases, strength
+from indexer.answer.marks import Mark, Marker, Place, phrases, strength
 from indexer.query.conditions import QueryPlan
 from kb.model import Match, Reason, Where
 
@@ -25,16 +25,19 @@ def reasons(
     """
     best: dict[int, tuple[tuple[int, int], Reason]] = {}
     for rank, (where, text, places) in enumerate(_texts(found, marker, labels)):
+        seen: set[Mark] = set()
         for place in places:
-            number = place.mark.query
-            key = (strength(place.mark.match), rank)
+            mark = place.mark
+            if mark in seen:  # the first place of a mark is as good as any
+                continue
+            seen.add(mark)
+            number, key = mark.query, (strength(mark.match), rank)
             if number in best and best[number][0] <= key:
                 continue
             share = shares[number] if number < len(shares) else 0.0
             if not share:  # a word that brings nothing is no reason
                 continue
-            form = _whole(text, place)
-            best[number] = (key, Reason(_typed(plan, number), form, place.mark.match, where, share))
+            best[number] = (key, Reason(_typed(plan, number), _whole(text, place), mark.match, where, share))
     stated = {number: reason for number, (_, reason) in best.items()}
     for number, word in enumerate(plan.words):
         if number not in stated and number < len(shares) and shares[number]:

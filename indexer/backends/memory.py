@@ -12,7 +12,7 @@ from threading import Lock
 
 from indexer.answer.found import FoundText
 from indexer.answer.maker import AnswerMaker, answered_query, bare_hits, plain_hits, tiered
-from indexer.answer.marks import Marker
+from indexer.answer.marks import Mark, Marker
 from indexer.backends.reference import AnalysedDocument, Reference, ReferenceLexicon, analysed_document
 from indexer.german import CompoundSplitter, GermanAnalyzer, SentenceSplitter, Synonyms, fold
 from indexer.query.plan import Planner
@@ -110,7 +110,8 @@ class MemoryBackend:
         missing = [reference.missing(plan, doc_id) for doc_id in shown]
         page = tuple(map(tiered, page, [doc_id in further for doc_id in shown], missing))
         facets = {
-            facet: _counts(facet, (documents[doc_id].entry for doc_id in scores), query) for facet in FACETS
+            facet: _counts(facet, (documents[doc_id].entry for doc_id in scores), query)
+            for facet in (FACETS if query.count else ())
         }
         took = (time.perf_counter() - started) * 1000
         return SearchResults(len(hits), page, facets, took, answered.corrected, answered.notices, len(further))
@@ -206,13 +207,14 @@ class MemoryBackend:
 
 
 def _found(document: AnalysedDocument, marker: Marker | None = None) -> FoundText:
-    places = []
+    places: list[tuple[int, int, Mark]] = []
     for word, found in document.words.words.items() if marker is not None else ():
-        for start, end in document.words.places.get(word, ()):
-            assert marker is not None
-            places.append(marker.place(start, end, word, found.term, stop=found.stop))
-    meant = sorted((place for place in places if place is not None), key=lambda place: place[:2])
-    return FoundText(document.entry, meant, SentenceSplitter().ends(document.entry.text))
+        assert marker is not None
+        mark = marker.mark(word, found.term, stop=found.stop)
+        if mark is not None:
+            places += [(start, end, mark) for start, end in document.words.places.get(word, ())]
+    places.sort(key=lambda place: place[:2])
+    return FoundText.of(document.entry, places, SentenceSplitter().ends(document.entry.text))
 
 
 def _year(entry: IndexEntry) -> int:

@@ -75,17 +75,17 @@ class WhooshBackend:
         masks = state.masks(query.filters)
         matched, further = _all(hits.matched, masks), _all(hits.further, masks)
         numbers = np.flatnonzero(matched)
-        total = len(numbers)
+        total, partly_holding = len(numbers), int(np.count_nonzero(further))
         totals = state.ranked(hits.totals)
         order = state.order(query, totals, unranked=plan.unranked)
         first, last = query.offset, query.offset + query.limit
         documents = state.page(numbers, order, slice(first, last))
         missing: list[tuple[str, ...]] = [()] * len(documents)
-        if query.sort is not Sort.DATE and last > total:
+        if partly_holding and query.sort is not Sort.DATE and last > total:
             rest = slice(max(0, first - total), last - total)
             partly = state.page(np.flatnonzero(further), order, rest)
             documents = np.concatenate([documents, partly])
-            missing += [asking.missing(plan, document) for document in partly.tolist()]
+            missing += asking.missing(plan, partly)
         scores = totals[documents].tolist()
         if query.explain:
             similar = {n: state.similar.words(word) for n, word in enumerate(plan.words) if word.grams}
@@ -104,7 +104,7 @@ class WhooshBackend:
                 if facet in masks
                 else numbers
             )
-            for facet in FACETS
+            for facet in (FACETS if query.count else ())
         }
         return SearchResults(
             total,
@@ -113,7 +113,7 @@ class WhooshBackend:
             (time.perf_counter() - started) * 1000,
             corrected=answered.corrected,
             notices=answered.notices,
-            further=int(np.count_nonzero(further)),
+            further=partly_holding,
         )
 
     def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from functools import partial
@@ -32,6 +32,7 @@ from indexer.backends.whoosh_positions import (
     PackedWriter,
     PlainPositions,
     Terms,
+    extent,
     holders,
     packed,
     rows,
@@ -41,6 +42,8 @@ from kb.model import IndexEntry, PartialDate
 
 # Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
 SCHEMA_VERSION = 5
+# Terms whose places in the files are kept at hand; a full store is emptied, not managed.
+_KEPT_TERMS = 50_000
 _NAMES = tuple(field.name for field in fields(IndexEntry))
 
 
@@ -158,6 +161,8 @@ class WhooshFolder:
             storage.abandon()
             raise
         self._leaves = [leaf for leaf in reader.leaf_readers() if leaf[0].doc_count_all()]
+        # Where the bytes of terms stand: Whoosh reads its table of them by many small steps.
+        self._extents: dict[tuple[int, str, str], tuple[int, int] | None] = {}
         # A search may still read an older generation, so files are closed when nobody does.
         finalize(self, storage.abandon)
 
@@ -185,19 +190,37 @@ class WhooshFolder:
 
     def holders(self, field: str, term: str) -> NDArray[np.int64]:
         """Where a term stands, ascending; deleted documents are still listed."""
-        return holders(self._lists(field, term))
+        found = []
+        for number, (_, offset) in enumerate(self._leaves):
+            raw = self._packed(number, field, term)
+            if raw is not None:
+                found.append(holders(raw) + offset)
+        return np.concatenate([np.zeros(0, dtype=np.int64), *found])
 
     def rows(self, field: str, terms: tuple[str, ...], documents: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Which of some documents, ascending, hold the terms next to each other."""
-        return rows([partial(self._lists, field, term) for term in terms], documents)
+        """Which of some documents, ascending, hold the terms next to each other; some may come twice."""
+        found = []
+        for number, (leaf, offset) in enumerate(self._leaves):
+            mine = documents
+            if len(self._leaves) > 1:
+                first, last = documents.searchsorted((offset, offset + leaf.doc_count_all()))
+                mine = documents[first:last]
+            if len(mine):
+                found.append(rows((self._packed(number, field, term) for term in terms), mine - offset) + offset)
+        return found[0] if len(found) == 1 else np.concatenate([documents[:0], *found])
 
-    def _lists(self, field: str, term: str) -> Iterator[tuple[Packed, int, int]]:
-        for leaf, offset in self._leaves:
+    def _packed(self, number: int, field: str, term: str) -> Packed | None:
+        """The bytes of a term in a segment."""
+        terms, asked = self._leaves[number][0]._terms, (number, field, term)
+        if asked not in self._extents:
+            if len(self._extents) >= _KEPT_TERMS:
+                self._extents.clear()
             try:
-                info = leaf._terms.term_info(field, term.encode())
+                self._extents[asked] = extent(terms.term_info(field, term.encode()))
             except TermNotFound:
-                continue
-            yield packed(leaf._terms._postfile, info), offset, offset + leaf.doc_count_all()
+                self._extents[asked] = None
+        at = self._extents[asked]
+        return None if at is None else packed(terms._postfile, at)
 
 
 def _to_json(entry: IndexEntry) -> str:

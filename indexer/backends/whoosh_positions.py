@@ -20,17 +20,12 @@ from whoosh.formats import Positions
 from whoosh.matching import ListMatcher
 from whoosh.writing import SegmentWriter
 
-from indexer.ranking.kernels import decode_positions
+from indexer.ranking.kernels import decode_positions, row_begins, row_goes_on
 
 Numbers = NDArray[np.int64]
 Packed = NDArray[np.uint8]
-# (a term's bytes in a segment, number of the segment's first document, number after its last one)
-Lists = Iterable[tuple[Packed, int, int]]
 # (a term, its documents and positions as bytes, how many documents hold it), by ascending term
 Terms = Iterable[tuple[bytes, bytes, int]]
-# A place is document · 2³² + position: places in ascending order are documents in ascending order.
-_DOCUMENT = 32
-_NONE: Numbers = np.zeros(0, dtype=np.int64)
 
 
 class PlainPositions(Positions):  # type: ignore[misc]  # Whoosh has no types
@@ -62,7 +57,7 @@ class PackedCodec(W3Codec):  # type: ignore[misc]  # Whoosh has no types
         self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
     ) -> Any:
         """A matcher for Whoosh's own queries; ``holders`` and ``rows`` read the bytes themselves."""
-        documents, places = decode_positions(packed(dbfile, terminfo), _NONE, True)
+        documents, places = decode_positions(packed(dbfile, extent(terminfo)))
         firsts = np.flatnonzero(np.diff(documents, prepend=-1)).tolist()
         values = [format_.encode(places[a:b].tolist()) for a, b in pairwise([*firsts, len(places)])]
         ids = documents[firsts].tolist()
@@ -98,50 +93,33 @@ class PackedWriter(SegmentWriter):  # type: ignore[misc]  # Whoosh has no types
         self.fieldwriter.close()
 
 
-def packed(file: Any, info: Any) -> Packed:
-    """The bytes of a term."""
+def packed(file: Any, extent: tuple[int, int]) -> Packed:
+    """The bytes of a term: where they begin, and how many there are."""
+    return np.frombuffer(file.get(*extent), dtype=np.uint8)
+
+
+def extent(info: Any) -> tuple[int, int]:
+    """Where the bytes of a term stand."""
     offset, length = info.extent()
     # Whoosh reads a length as a tuple of one.
-    raw = file.get(offset, length if isinstance(length, int) else length[0])
-    return np.frombuffer(raw, dtype=np.uint8)
+    return offset, length if isinstance(length, int) else length[0]
 
 
-def holders(lists: Lists) -> Numbers:
-    """Where a term stands, ascending; deleted documents are still listed."""
-    found = [np.unique(decode_positions(raw, _NONE, True)[0]) + first for raw, first, _ in lists]
-    return np.concatenate([_NONE, *found])
+def holders(raw: Packed) -> Numbers:
+    """Where a term stands, ascending."""
+    return np.unique(decode_positions(raw)[0])
 
 
-def rows(terms: Sequence[Callable[[], Lists]], documents: Numbers) -> Numbers:
-    """Which of some documents, ascending, hold terms next to each other; the terms by their lists.
+def rows(terms: Iterable[Packed | None], documents: Numbers) -> Numbers:
+    """Which of some documents of a segment, ascending, hold terms next to each other; some may come twice.
 
-    Each further term is only looked for where a row is still possible.
+    Each further term is only asked for where a row is still possible.
     """
-    left = documents
-    begins = _NONE
-    for step, lists in enumerate(terms):
-        found = _places(lists(), left) - step
-        begins = found[_contained(found, begins)] if step else found
-        left = np.unique(begins >> _DOCUMENT)
-    return left
-
-
-def _places(lists: Lists, documents: Numbers) -> Numbers:
-    """The places of a term in those of some documents that hold it, ascending."""
-    found = [_NONE]
-    for raw, first, last in lists:
-        wanted = documents[np.searchsorted(documents, first) : np.searchsorted(documents, last)]
-        if len(wanted):
-            holders_, places = decode_positions(raw, wanted - first, False)
-            found.append((holders_ + first << _DOCUMENT) + places)
-    return np.concatenate(found)
-
-
-def _contained(values: Numbers, among: Numbers) -> NDArray[np.bool_]:
-    """Which values stand among others; both ascend."""
-    if not len(among):
-        return np.zeros(len(values), dtype=np.bool_)
-    at = among.searchsorted(values)
-    at[at == len(among)] = 0
-    found: NDArray[np.bool_] = among[at] == values
-    return found
+    begins: Numbers | None = None
+    for step, raw in enumerate(terms):
+        if raw is None:
+            return documents[:0]
+        begins = row_begins(raw, documents) if begins is None else row_goes_on(raw, begins, step)
+        if not len(begins):
+            break
+    return documents[:0] if begins is None else begins >> 32

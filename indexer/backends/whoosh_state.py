@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.answer.found import FoundText
-from indexer.answer.marks import Marker, Place
+from indexer.answer.marks import Mark, Marker
 from indexer.answer.wanted_words import wanted_words
 from indexer.backends.whoosh_files import WhooshFolder
 from indexer.german import GermanAnalyzer, SentenceSplitter
@@ -27,6 +27,7 @@ from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.snapshot import Snapshot
 from indexer.ranking.suggest import SegmentCompletions, Suggester
 from indexer.ranking.word_completions import WordCompletions
+from indexer.ranking.word_forms import WordForms
 from indexer.storage.manifest import REBUILD, Generation
 from kb.errors import FundstelleError, IndexDamagedError
 from kb.model import IndexEntry, SearchQuery, Sort
@@ -88,6 +89,7 @@ class OpenState:
     learned: Learned
     snapshot: Snapshot
     similar: SimilarWords
+    forms: WordForms
     completions: WordCompletions
     factors: NDArray[np.int64] | None
     _lock: Lock = field(default_factory=Lock)
@@ -105,7 +107,7 @@ class OpenState:
 
     def asking(self) -> Asking:
         """What answers one query: what several questions about it share is looked up once."""
-        return Asking(self, OneSearch(self.snapshot, self.similar))
+        return Asking(self, OneSearch(self.snapshot, self.similar, self.forms))
 
     def find(self, doc_id: str) -> int | None:
         """The number of the living document with this id, or None."""
@@ -143,8 +145,12 @@ class OpenState:
             return documents[:0]
         # Of each segment what may stand on the page, by a number that no two of its documents share.
         chosen = []
-        for begin, end in pairwise([*self.snapshot.offsets, len(self.live)]):
-            mine = documents[np.searchsorted(documents, begin) : np.searchsorted(documents, end)]
+        borders = [*self.snapshot.offsets, len(self.live)]
+        for begin, end in pairwise(borders):
+            mine = documents
+            if len(borders) > 2:
+                first, last = documents.searchsorted((begin, end)).tolist()
+                mine = documents[first:last]
             if window.stop < len(mine):
                 size = end - begin
                 unique = order[mine].astype(np.int64) * size + (size - 1 - self.columns.ranks[mine])
@@ -162,24 +168,27 @@ class OpenState:
 
     def entries(self, documents: NDArray[np.int64]) -> list[IndexEntry]:
         """The stored entries of documents, in the order given."""
-        return [self.entry(document) for document in documents.tolist()]
+        with self.reading():
+            return [self._entry(document) for document in documents.tolist()]
 
     def found(
         self, documents: NDArray[np.int64], marker: Marker | None = None, words: Sequence[QueryWord] = ()
     ) -> list[FoundText]:
         """The entries of documents with what stands in them of a query; ``words`` are the query's."""
-        flags: dict[int, BoolArray] = {}
+        marks: dict[int, _SegmentMarks] = {}
         found = []
-        for document in documents.tolist():
+        for document, entry in zip(documents.tolist(), self.entries(documents), strict=True):
             at, local = self.snapshot.place(document)
             segment = self.snapshot.segments[at]
-            places: list[Place] = []
-            if marker is not None:
-                if at not in flags:
-                    similar = [self.similar.numbers(word)[at] for word in words if word.grams]
-                    flags[at] = wanted_words(segment, marker.wanted, similar)
-                places = _marked(segment, local, flags[at], marker)
-            found.append(FoundText(self.entry(document), places, segment.sentences.of(local)))
+            ends = segment.sentences.of(local)
+            if marker is None:
+                found.append(FoundText(entry, ends=ends))
+                continue
+            if at not in marks:
+                similar = [self.similar.numbers(word)[at] for word in words if word.grams]
+                flags = wanted_words(segment, marker.wanted, similar)
+                marks[at] = _SegmentMarks(segment, flags, marker)
+            found.append(FoundText.of(entry, marks[at].of(local), ends))
         return found
 
     @contextmanager
@@ -191,32 +200,42 @@ class OpenState:
     def entry(self, document: int) -> IndexEntry:
         """The stored entry of a document number; those read lately are at hand."""
         with self.reading():
-            entry = self._entries.get(document)
-            if entry is None:
-                entry = self.whoosh.entry(document)
-                self._kept_chars += len(entry.text)
-                if self._kept_chars > _KEPT_CHARS:
-                    self._entries.clear()
-                    self._kept_chars = len(entry.text)
-                self._entries[document] = entry
-            return entry
+            return self._entry(document)
+
+    def _entry(self, document: int) -> IndexEntry:
+        entry = self._entries.get(document)
+        if entry is None:
+            entry = self.whoosh.entry(document)
+            self._kept_chars += len(entry.text)
+            if self._kept_chars > _KEPT_CHARS:
+                self._entries.clear()
+                self._kept_chars = len(entry.text)
+            self._entries[document] = entry
+        return entry
 
 
-def _marked(segment: Segment, local: int, flags: BoolArray, marker: Marker) -> list[Place]:
-    """The places of a document that a query means, in the order of the text."""
-    numbers = segment.words.among(flags, local)
-    vocabulary = segment.vocabulary
-    words: dict[int, tuple[str, str, bool]] = {}
-    found = []
-    for start, end, at in segment.words.places(numbers, local):
-        if at not in words:
-            number = int(numbers[at])
-            words[at] = (vocabulary.words[number], vocabulary.terms[number], bool(vocabulary.stops[number]))
-        word, term, stop = words[at]
-        place = marker.place(start, end, word, term, stop=stop)
-        if place is not None:
-            found.append(place)
-    return found
+@dataclass(slots=True)
+class _SegmentMarks:
+    """What a query means of the words of a segment; words that several documents hold are looked up once."""
+
+    segment: Segment
+    flags: BoolArray
+    marker: Marker
+    _known: dict[int, Mark | None] = field(default_factory=dict)
+
+    def of(self, document: int) -> Iterator[tuple[int, int, Mark]]:
+        """Begin, end and mark of the words of a document, in order."""
+        known = self._known
+        for start, end, number in self.segment.words.places(self.flags, document):
+            mark = known[number] if number in known else self._look_up(number)
+            if mark is not None:
+                yield start, end, mark
+
+    def _look_up(self, number: int) -> Mark | None:
+        vocabulary = self.segment.vocabulary
+        word, term, stop = vocabulary.words[number], vocabulary.terms[number], vocabulary.stops[number]
+        self._known[number] = self.marker.mark(word, term, stop=bool(stop))
+        return self._known[number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +260,10 @@ class Asking:
         keys = self.state.columns.facets[facet].counts(np.flatnonzero(self.state.live)).keys() | labels.keys()
         return {key: labels.get(key, key) for key in keys}
 
-    def missing(self, plan: QueryPlan, document: int) -> tuple[str, ...]:
+    def missing(self, plan: QueryPlan, documents: NDArray[np.int64]) -> list[tuple[str, ...]]:
         """See ``OneSearch.missing``."""
         with self.state.reading():
-            return self.search.missing(plan, document)
+            return self.search.missing(plan, documents)
 
 
 def open_state(
@@ -292,6 +311,7 @@ def open_state(
         learned=learned,
         snapshot=snapshot,
         similar=SimilarWords(snapshot),
+        forms=WordForms(snapshot),
         completions=WordCompletions(snapshot),
         factors=priors.factors(columns, live) if priors else None,
     )

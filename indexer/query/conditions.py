@@ -40,6 +40,9 @@ class QueryWord:
     faint: tuple[str, ...] = ()
     extra: bool = field(default=False, compare=False)
 
+    def __hash__(self) -> int:  # of all its grams it would take longer than much of a search
+        return hash((self.typed, self.word))
+
 
 @dataclass(frozen=True, slots=True)
 class SynonymGroup:
@@ -174,8 +177,7 @@ class QueryPlan:
     def wider(self) -> Condition | None:
         """What hits and further documents hold: any of the words is enough, all else binds; None where hits
         are all there is."""
-        wider = _widened(self.condition)
-        return None if wider == self.condition else wider
+        return _widened(self.condition) if any(map(_can_widen, loose_words(self.condition))) else None
 
     @property
     def unranked(self) -> bool:
@@ -195,10 +197,14 @@ def loose_words(condition: Condition) -> Iterator[Words]:
 
 def _widened(condition: Condition) -> Condition:
     match condition:
-        case Words(words, bound=False) if len(words) > 1 or len(words[0].parts) > 1:
+        case Words() if not condition.bound and _can_widen(condition):
             return replace(condition, share=0, parts=True)
         case All(conditions, excluded):
             return All(tuple(map(_widened, conditions)), excluded)
         case Any(conditions):
             return Any(tuple(map(_widened, conditions)))
     return condition
+
+
+def _can_widen(words: Words) -> bool:
+    return len(words.words) > 1 or len(words.words[0].parts) > 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from pathlib import Path
 
 import numpy as np
@@ -28,38 +29,36 @@ class FacetColumn:
     """The facet values of documents in compressed sparse rows.
 
     ``keys`` are the distinct values; document ``i`` has ``codes[starts[i]:starts[i + 1]]``, indices
-    into ``keys``, each once. ``owners`` has for each code the number of its document, ``ranks`` for each key
-    its place in the alphabet; ``single`` says that every document has one value.
+    into ``keys``, each once. ``ranks`` has for each key its place in the alphabet; ``single`` says that every
+    document has one value.
     """
 
     keys: list[str]
     starts: IntArray
     codes: IntArray
-    owners: IntArray = field(init=False)
     ranks: IntArray = field(init=False)
     single: bool = field(init=False)
+    _indexed: list[_Holders] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        counts = np.diff(self.starts)
-        object.__setattr__(self, "owners", np.repeat(np.arange(len(counts), dtype=np.int32), counts))
         object.__setattr__(self, "ranks", _ranks(self.keys))
-        object.__setattr__(self, "single", bool((counts == 1).all()))
+        object.__setattr__(self, "single", bool((np.diff(self.starts) == 1).all()))
 
     def mask(self, wanted: Iterable[str]) -> BoolArray:
         """Which documents have any of these values."""
-        names = set(wanted)
-        asked = np.array([key in names for key in self.keys], dtype=np.bool_)
         found = np.zeros(len(self.starts) - 1, dtype=np.bool_)
-        if asked.any():
-            found[self.owners[asked[self.codes]]] = True
+        index = self._index()
+        for code in {index.codes[value] for value in wanted if value in index.codes}:
+            found[index.holders(code)] = True
         return found
 
     def places_in(self, wanted: Sequence[str]) -> IntArray:
         """For each document how early its first value stands in ``wanted``: the first counts most, others 0."""
-        worth = {key: len(wanted) - place for place, key in reversed(list(enumerate(wanted)))}
-        of_keys = np.array([worth.get(key, 0) for key in self.keys], dtype=np.int32)
         best = np.zeros(len(self.starts) - 1, dtype=np.int32)
-        np.maximum.at(best, self.owners, of_keys[self.codes])
+        index = self._index()
+        for place in range(len(wanted) - 1, -1, -1):
+            if wanted[place] in index.codes:
+                best[index.holders(index.codes[wanted[place]])] = len(wanted) - place
         return best
 
     def counts(self, documents: NDArray[np.int64]) -> dict[str, int]:
@@ -70,9 +69,32 @@ class FacetColumn:
         else:
             count_values(documents, self.starts, self.codes, counted)
         some = counted.nonzero()[0]
-        order = np.lexsort((self.ranks[some], -counted[some]))
-        keys, codes = self.keys, some[order]
+        codes = some[(self.ranks[some] - counted[some] * len(self.keys)).argsort()]
+        keys = self.keys
         return dict(zip([keys[code] for code in codes.tolist()], counted[codes].tolist(), strict=True))
+
+    def _index(self) -> _Holders:
+        """Made when first asked for."""
+        if not self._indexed:
+            counts = np.diff(self.starts)
+            owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+            order = np.argsort(self.codes, kind="stable")
+            starts = np.searchsorted(self.codes[order], np.arange(len(self.keys) + 1)).tolist()
+            codes = {key: code for code, key in enumerate(self.keys)}
+            self._indexed.append(_Holders(codes, owners[order], starts))
+        return self._indexed[0]
+
+
+class _Holders(NamedTuple):
+    """From values to their codes, and from these to the documents that have them."""
+
+    codes: dict[str, int]
+    documents: IntArray
+    starts: list[int]
+
+    def holders(self, code: int) -> IntArray:
+        """The documents with a value."""
+        return self.documents[self.starts[code] : self.starts[code + 1]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,15 +304,38 @@ def _read(raw, at):
 
 
 @compiled
-def decode_positions(raw, wanted, everything):
-    """What ``encode_positions`` wrote: (documents (i64), positions (i64)), one pair a position; of the
-    ``wanted`` documents (i64, ascending) alone, unless ``everything`` is wanted.
+def decode_positions(raw):
+    """What ``encode_positions`` wrote: (documents (i64), positions (i64)), one pair a position.
 
     Raises:
         ValueError: the bytes end within a number, or promise more than there are.
     """
     out_documents = np.empty(len(raw), dtype=np.int64)
     out_places = np.empty(len(raw), dtype=np.int64)
+    at = count = document = 0
+    while at < len(raw):
+        step, at = _read(raw, at)
+        number, at = _read(raw, at)
+        document += step
+        place = 0
+        for _ in range(number):
+            step, at = _read(raw, at)
+            place += step
+            out_documents[count] = document
+            out_places[count] = place
+            count += 1
+    return out_documents[:count], out_places[:count]
+
+
+@compiled
+def row_begins(raw, wanted):
+    """Where the first word of a row stands in the ``wanted`` documents (i64, ascending): document · 2³² +
+    position (i64), ascending. ``raw`` is what ``encode_positions`` wrote of it.
+
+    Raises:
+        ValueError: as ``decode_positions``.
+    """
+    found = np.empty(len(raw), dtype=np.int64)
     at = count = document = sought = 0
     while at < len(raw):
         step, at = _read(raw, at)
@@ -320,18 +343,47 @@ def decode_positions(raw, wanted, everything):
         document += step
         while sought < len(wanted) and wanted[sought] < document:
             sought += 1
-        if not everything and sought == len(wanted):
+        if sought == len(wanted):
             break
-        taken = everything or wanted[sought] == document
         place = 0
         for _ in range(number):
             step, at = _read(raw, at)
             place += step
-            if taken:
-                out_documents[count] = document
-                out_places[count] = place
+            if wanted[sought] == document:
+                found[count] = document << 32 | place
                 count += 1
-    return out_documents[:count], out_places[:count]
+    return found[:count]
+
+
+@compiled
+def row_goes_on(raw, begins, behind):
+    """Those of the ``begins`` (as ``row_begins`` gives them) so many places behind which a further word stands.
+
+    Raises:
+        ValueError: as ``decode_positions``.
+    """
+    found = np.empty(len(begins), dtype=np.int64)
+    at = count = document = sought = 0
+    while at < len(raw):
+        step, at = _read(raw, at)
+        number, at = _read(raw, at)
+        document += step
+        while sought < len(begins) and begins[sought] >> 32 < document:
+            sought += 1
+        if sought == len(begins):
+            break
+        place = 0
+        for _ in range(number):
+            step, at = _read(raw, at)
+            place += step
+            row = document << 32 | max(0, place - behind)
+            while sought < len(begins) and begins[sought] < row:
+                sought += 1
+            if place >= behind and sought < len(begins) and begins[sought] == row:
+                found[count] = row
+                count += 1
+                sought += 1
+    return found[:count]
 
 
 @compiled
@@ -389,22 +441,18 @@ def rows_of(table, keys, rows):
 
 
 @compiled
-def sizes_of(starts, rows, sizes):
-    """Write into ``sizes`` (i64) how many postings each row has; row −1 has none."""
+def count_rows(starts, documents, rows, live, clean, counts):
+    """Write into ``counts`` (i64, two rows) how many postings each row has, and how many of living documents; row
+    −1 has none. ``live`` (bool) is that of the segment; where it is ``clean``, all documents are alive."""
     for number in range(len(rows)):
         row = rows[number]
-        sizes[number] = starts[row + 1] - starts[row] if row >= 0 else 0
-
-
-@compiled
-def count_living(starts, documents, rows, live, counts):
-    """Add to ``counts`` (i64) how many living documents stand in each row; ``live`` is that of the segment."""
-    for number in range(len(rows)):
-        row = rows[number]
-        if row >= 0:
+        size = starts[row + 1] - starts[row] if row >= 0 else 0
+        counts[0, number] = counts[1, number] = size
+        if size and not clean:
+            living = 0
             for at in range(starts[row], starts[row + 1]):
-                if live[documents[at]]:
-                    counts[number] += 1
+                living += live[documents[at]]
+            counts[1, number] = living
 
 
 @compiled
@@ -424,6 +472,21 @@ def add_flat(totals, starts, documents, rows, worths):
         row, worth = rows[number], worths[number]
         if row >= 0 and worth:
             for at in range(starts[row], starts[row + 1]):
+                totals[documents[at]] += worth
+
+
+@compiled
+def add_once(totals, starts, documents, rows, worth):
+    """Add the same to ``totals`` (i32) of every document that stands in any of some rows."""
+    if len(rows) == 1:
+        for at in range(starts[rows[0]], starts[rows[0] + 1]):
+            totals[documents[at]] += worth
+        return
+    held = np.zeros(len(totals), dtype=np.bool_)
+    for row in rows:
+        for at in range(starts[row], starts[row + 1]):
+            if not held[documents[at]]:
+                held[documents[at]] = True
                 totals[documents[at]] += worth
 
 
@@ -505,17 +568,6 @@ def count_single(documents, codes, counts):
 
 
 @compiled
-def flagged(starts, words, document, flags, found):
-    """Write those of a document's words that are flagged (bool) into ``found`` (i64); gives how many."""
-    count = 0
-    for at in range(starts[document], starts[document + 1]):
-        if flags[words[at]]:
-            found[count] = words[at]
-            count += 1
-    return count
-
-
-@compiled
 def mark_bit(held, live, starts, documents, rows, bit):
     """Set a bit of the documents that stand in any of some rows; gives how many living ones are new."""
     new = 0
@@ -571,64 +623,72 @@ def reach(held, live, worths, least, matched):
 def reach_by_table(held, live, enough, matched):
     """As ``reach``, for few bits: ``enough`` (bool) says of every combination whether it is worth enough."""
     for document in range(len(held)):
-        matched[document] = enough[held[document]] and live[document]
+        matched[document] = enough[held[document]] & live[document]
 
 
 @compiled
 def split_tiers(matched, wider, totals, of_best, of_words, further):
-    """Set ``further`` (bool) where what is not matched but in ``wider`` scores enough, and ``totals`` (i32) to
-    0 where a document is neither. Enough are ``of_best`` thousandths of the best score, and ``of_words``
-    thousandths."""
-    best = 0
+    """Write into ``further`` (bool) where what is not matched but in ``wider`` scores enough, and set ``totals``
+    (i32) to 0 where a document is neither. Enough are ``of_best`` thousandths of the best score, and
+    ``of_words`` thousandths."""
+    # Without branches: where they go is too irregular to be foreseen, and they would take most of the time.
+    best = np.int32(0)
     for document in range(len(totals)):
-        if matched[document] or wider[document]:
-            best = max(best, totals[document])
+        best = max(best, totals[document] * np.int32(matched[document] | wider[document]))
     least = max(best * of_best, of_words) // 1000
     for document in range(len(totals)):
-        if not matched[document]:
-            if wider[document] and totals[document] >= least:
-                further[document] = True
-            else:
-                totals[document] = 0
+        enough = wider[document] & (totals[document] >= least)
+        further[document] = enough & (not matched[document])
+        totals[document] *= np.int32(matched[document] | enough)
 
 
 @compiled
-def occurrences_in(starts, documents, counts, blocks, low, high, sizes, words, document):
-    """Where some words (i64) stand in a document: (begins (i64), lengths (i64), number of the word (i64)).
+def _posting(documents, first, end, document):
+    """Where a document stands in an ascending list, or −1."""
+    last = end
+    while first < last:
+        middle = (first + last) >> 1
+        if documents[middle] < document:
+            first = middle + 1
+        else:
+            last = middle
+    return first if first < end and documents[first] == document else -1
 
-    ``blocks`` (i64) has for every 256th posting how many places stand before it.
-    """
-    found = 0
-    hits = np.empty(len(words), dtype=np.int64)
+
+@compiled
+def occurrences_in(starts, documents, counts, blocks, low, high, sizes, words, flags, document):
+    """Where those of a document's ``words`` that are flagged (bool) stand in it, in order: a row each of begin,
+    end, word (i64). ``blocks`` (i64) has for every 256th posting how many places stand before it."""
+    kept = np.empty(len(words), dtype=np.int64)
+    postings = np.empty(len(words), dtype=np.int64)
+    number = total = 0
+    for word in words:
+        if flags[word]:
+            at = _posting(documents, starts[word], starts[word + 1], document)
+            if at >= 0:
+                kept[number] = word
+                postings[number] = at
+                number += 1
+                total += counts[at]
+    # By begin, then by length, then as the words come: in one number each.
+    found = np.empty(total, dtype=np.int64)
     total = 0
-    for number in range(len(words)):
-        first, last = starts[words[number]], starts[words[number] + 1]
-        end = last
-        while first < last:
-            middle = (first + last) >> 1
-            if documents[middle] < document:
-                first = middle + 1
-            else:
-                last = middle
-        hits[number] = first if first < end and documents[first] == document else -1
-        if hits[number] >= 0:
-            total += counts[first]
-    begins = np.empty(total, dtype=np.int64)
-    lengths = np.empty(total, dtype=np.int64)
-    which = np.empty(total, dtype=np.int64)
-    for number in range(len(words)):
-        if hits[number] < 0:
-            continue
-        block = hits[number] >> 8
-        place = blocks[block]
-        for at in range(block << 8, hits[number]):
-            place += counts[at]
-        for _ in range(counts[hits[number]]):
-            begins[found] = low[place]
+    for which in range(number):
+        at = postings[which]
+        place = blocks[at >> 8]
+        for before in range(at >> 8 << 8, at):
+            place += counts[before]
+        for _ in range(counts[at]):
+            begin = np.int64(low[place])
             if len(high):
-                begins[found] |= np.int64(high[place]) << 16
-            lengths[found] = sizes[place]
-            which[found] = number
-            found += 1
+                begin |= np.int64(high[place]) << 16
+            found[total] = begin << 32 | np.int64(sizes[place]) << 24 | which
+            total += 1
             place += 1
-    return begins, lengths, which
+    found.sort()
+    rows = np.empty((total, 3), dtype=np.int64)
+    for at in range(total):
+        rows[at, 0] = found[at] >> 32
+        rows[at, 1] = rows[at, 0] + (found[at] >> 24 & 0xFF)
+        rows[at, 2] = kept[found[at] & 0xFFFFFF]
+    return rows

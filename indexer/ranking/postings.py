@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.ranking.array_file import Array
-from indexer.ranking.kernels import rows_of, sizes_of
+from indexer.ranking.kernels import rows_of
 from indexer.ranking.keys import Keys
 
 Documents = NDArray[np.unsignedinteger]
@@ -32,14 +32,8 @@ class PostingTable:
     def rows(self, keys: Keys) -> Numbers:
         """The row of each key, −1 for those that the table has not."""
         rows: Numbers = np.empty(len(keys), dtype=np.int64)
-        rows_of(self.keys, keys.astype(self.keys.dtype), rows)
+        rows_of(self.keys, keys, rows)
         return rows
-
-    def sizes(self, rows: Numbers) -> Numbers:
-        """How many postings each row has; row −1 has none."""
-        sizes: Numbers = np.empty(len(rows), dtype=np.int64)
-        sizes_of(self.starts, rows, sizes)
-        return sizes
 
     def of(self, row: int) -> Documents:
         """The documents of a row."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,9 @@ from indexer.query.conditions import (
     Exactly,
     Facet,
     QueryPlan,
+    QueryWord,
     Row,
+    SynonymGroup,
     Words,
     Years,
     loose_words,
@@ -27,6 +30,7 @@ from indexer.ranking.columns import BoolArray
 from indexer.ranking.kernels import (
     add_flat,
     add_more,
+    add_once,
     add_postings,
     add_where,
     lose_where,
@@ -37,13 +41,14 @@ from indexer.ranking.kernels import (
     reach_by_table,
     split_tiers,
 )
-from indexer.ranking.keys import Keys, pair_key, term_key
+from indexer.ranking.keys import pair_key, term_key
 from indexer.ranking.postings import Numbers
 from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.small_parts import SmallParts
 from indexer.ranking.snapshot import Lists, Snapshot
+from indexer.ranking.word_forms import WordForms
 from indexer.ranking.work import Work
-from indexer.scoring import FULL, FURTHER_OF_BEST, OTHER_WORD_LOSES, of_words, weight
+from indexer.scoring import FULL, FURTHER_OF_BEST, OTHER_WORD_LOSES, VERY_FORM, of_words, weight
 
 Totals = NDArray[np.int32]
 # Which words of a condition a document holds: a bit each.
@@ -83,23 +88,31 @@ class _Held:
     known: list[bool]
 
 
+class Added(NamedTuple):
+    """What was added to totals for keys of a field: by what the impacts of each were multiplied."""
+
+    keys: tuple[int, ...]
+    weights: NDArray[np.int32]
+
+
 @dataclass(slots=True)
 class OneSearch:
     """One query; what several parts of it ask is looked up once."""
 
     snapshot: Snapshot
     similar: SimilarWords
+    forms: WordForms
     work: Work = field(default_factory=Work)
-    # (field, key) → by what the impacts of its postings were multiplied
-    weights: dict[tuple[str, int], int] = field(default_factory=dict)
+    # What was added to the totals of the plan asked last, field by field.
+    added: dict[str, Added] = field(default_factory=dict)
     small: SmallParts = field(init=False)
     _stems: dict[str, BoolArray] = field(default_factory=dict)
-    _held: dict[Words, _Held] = field(default_factory=dict)
+    _held: dict[tuple[tuple[QueryWord, ...], tuple[SynonymGroup, ...]], _Held] = field(default_factory=dict)
     # For a row of words the documents whose positions were looked at, and those that hold it.
     _rows: dict[tuple[Row, tuple[str, ...]], tuple[BoolArray, BoolArray]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.small = SmallParts(self.snapshot)
+        self.small = SmallParts(self.snapshot, self.forms)
 
     def hits(self, plan: QueryPlan) -> Hits:
         """All hits and further documents of a plan.
@@ -114,22 +127,28 @@ class OneSearch:
             matched, wider = np.zeros_like(matched), matched | wider
         totals = self._totals(plan)
         further: BoolArray = np.zeros(len(matched), dtype=np.bool_)
-        looked_up = (
-            [self._words(words) for words in loose_words(plan.condition)] if condition is not None else []
-        )
+        if wider is matched:
+            totals *= matched
+            return Hits(matched, further, totals)
+        looked_up = map(self._words, loose_words(plan.condition) if condition is not None else ())
         worths = sum(
             worth for held in looked_up for worth, known in zip(held.worths, held.known, strict=True) if known
         )
         split_tiers(matched, wider, totals, FURTHER_OF_BEST, of_words(worths), further)
         return Hits(matched, further, totals)
 
-    def missing(self, plan: QueryPlan, document: int) -> tuple[str, ...]:
-        """The words that a document does not hold, as they were typed."""
-        found = []
-        for words in loose_words(plan.condition):
-            bits = int(self._words(words).bits[document])
-            found += [word.typed for number, word in enumerate(words.words) if not bits >> number & 1]
-        return tuple(found)
+    def missing(self, plan: QueryPlan, documents: Numbers) -> list[tuple[str, ...]]:
+        """For each document the words that it does not hold, as they were typed."""
+        asked = [(words.words, self._words(words).bits[documents].tolist()) for words in loose_words(plan.condition)]
+        return [
+            tuple(
+                word.typed
+                for words, bits in asked
+                for number, word in enumerate(words)
+                if not bits[place] >> number & 1
+            )
+            for place in range(len(documents))
+        ]
 
     def holds_facet(self, condition: Facet) -> bool:
         """Whether any document has such a value."""
@@ -139,6 +158,7 @@ class OneSearch:
 
     def _totals(self, plan: QueryPlan) -> Totals:
         bag = plan.bag
+        self.added.clear()
         totals = np.zeros(len(self.snapshot.live), dtype=np.int32)
         self._add(totals, "stems", map(term_key, bag.stems))
         self._add(totals, "parts", map(term_key, bag.parts))
@@ -157,11 +177,14 @@ class OneSearch:
             holders = int(np.count_nonzero(held))
             add_where(totals, held, PREFIX_IMPACT * weight("stems", self.snapshot.documents, holders))
         for term, form in bag.forms:
-            other = self.small.forms(term, form).only_other
+            other = self.small.only_other(term, form)
             if other is not None and other.any():
                 lose_where(totals, other, self._sum((term,), 1.0), OTHER_WORD_LOSES)
         for part in self.small.parts(bag):
             add_where(totals, part.held, part.worth)
+        for term, form in bag.forms:
+            for lists in self.small.very(term, form):
+                add_once(self.snapshot.part(totals, lists), lists.starts, lists.documents, lists.rows, VERY_FORM)
         return totals
 
     def _sum(self, terms: Sequence[str], factor: float) -> Totals:
@@ -173,19 +196,18 @@ class OneSearch:
         self, totals: Totals, name: str, asked: Iterable[int], *, factor: float = 1.0, optional: bool = False
     ) -> None:
         """Add what each key is worth to its documents; optional ones as long as there is work left."""
-        keys: Keys = np.fromiter(asked, dtype=np.uint64)
-        found = self.snapshot.lists(name, keys) if len(keys) else []
+        keys = tuple(asked)
+        found = self.snapshot.lists(name, keys) if keys else []
         if not found:
             return
-        frequencies = np.sum([self.snapshot.living(lists) for lists in found], axis=0).tolist()
-        sizes = np.sum([self.snapshot.sizes(lists) for lists in found], axis=0).tolist()
+        frequencies = _in_all([lists.living for lists in found])
+        sizes = _in_all([lists.sizes for lists in found])
         weights = np.zeros(len(keys), dtype=np.int32)
         for number, (frequency, size) in enumerate(zip(frequencies, sizes, strict=True)):
             if frequency and (not optional or self.work.allows(size)):
                 self.work.postings += size
                 weights[number] = weight(name, self.snapshot.documents, frequency, factor)
-        if factor == 1.0:
-            self.weights |= zip(((name, key) for key in keys.tolist()), weights.tolist(), strict=True)
+        self.added.setdefault(name, Added(keys, weights))
         for lists in found:
             part = self.snapshot.part(totals, lists)
             impacts = self.snapshot.segments[lists.segment].tables[name].impacts
@@ -235,37 +257,41 @@ class OneSearch:
         return held
 
     def _holds_words(self, words: Words) -> BoolArray:
-        held, live = self._words(words), self.snapshot.live
+        held = self._words(words)
         if words.share == 0:
-            matched = held.texts.astype(np.bool_) & live
+            matched = held.texts.astype(np.bool_) & self.snapshot.live
         else:
-            matched = self._reached(held, len(words.words), words.share)
+            matched = self._reached(held.bits, held.worths, _share(held.worths, words.share))
             if held.texts is not held.bits and len(words.words) > 1 and words.share < FAINT_SHARE:
-                matched &= (held.texts > 0) | self._reached(held, len(words.words), FAINT_SHARE)
-        if words.parts:
-            parts = dict.fromkeys(part for word in words.words for part in word.parts)
-            keys: Keys = np.fromiter(map(term_key, parts), dtype=np.uint64)
-            matched |= self.snapshot.mask(self._counted(self.snapshot.lists("parts", keys)))
+                matched &= (held.texts > 0) | self._reached(
+                    held.bits, held.worths, _share(held.worths, FAINT_SHARE)
+                )
+        if words.parts:  # a single part is as good as the word
+            parts = dict.fromkeys(part for word in words.words for part in word.parts if len(word.parts) > 1)
+            if parts:
+                matched |= self.snapshot.mask(self._counted(self.snapshot.lists("parts", _keys(parts))))
         return matched
 
-    def _reached(self, held: _Held, words: int, share: int) -> BoolArray:
-        """Which documents hold words of so many thousandths of their worth."""
-        matched: BoolArray = np.zeros(len(self.snapshot.live), dtype=np.bool_)
-        least = max(1, -(-share * sum(held.worths) // 1000))
-        if words <= _FEW_WORDS:
-            reach_by_table(held.bits, self.snapshot.live, _sums(held.worths) >= least, matched)
+    def _reached(self, bits: Bits, worths: Sequence[int], least: int) -> BoolArray:
+        """Which documents hold words that are together worth at least so much."""
+        live = self.snapshot.live
+        if least > sum(worths) - min(worths):  # every word
+            every: BoolArray = (bits == (1 << len(worths)) - 1) & live
+            return every
+        matched: BoolArray = np.empty(len(live), dtype=np.bool_)
+        if len(worths) <= _FEW_WORDS:
+            reach_by_table(bits, live, _sums(worths) >= least, matched)
         else:
-            worths = np.array(held.worths, dtype=np.int64)
-            reach(held.bits, self.snapshot.live, worths, least, matched)
+            reach(bits, live, np.array(worths, dtype=np.int64), least, matched)
         return matched
 
     def _words(self, words: Words) -> _Held:
         """Each word is held by a stem, by all parts, by a synonym, by a word that shares most grams, or around
         the text."""
-        asked = Words(words.words, words.synonyms)
+        asked = (words.words, words.synonyms)
         held = self._held.get(asked)
         if held is None:
-            held = self._held[asked] = self._look_up(asked)
+            held = self._held[asked] = self._look_up(words)
         return held
 
     def _look_up(self, words: Words) -> _Held:
@@ -275,15 +301,16 @@ class OneSearch:
         for number, word in enumerate(words.words):
             bit = bits.dtype.type(1 << number)
             count = 0
-            keys = np.array([term_key(term) for term in (word.term, *word.readings)], dtype=np.uint64)
-            similar = self.snapshot.words(self.similar.numbers(word)) if word.grams else []
+            keys = _keys((word.term, *word.readings))
+            similar = self.similar.lists(word) if word.grams else []
             for lists in self._counted([*self.snapshot.lists("stems", keys), *similar]):
                 part, alive = self.snapshot.part(bits, lists), self.snapshot.part(live, lists)
                 count += mark_bit(part, alive, lists.starts, lists.documents, lists.rows, bit)
-            if word.parts:
-                keys = np.array([term_key(part) for part in word.parts], dtype=np.uint64)
-                for lists in self._counted(self.snapshot.lists("parts", keys)):
-                    part, alive = self.snapshot.part(bits, lists), self.snapshot.part(live, lists)
+            for lists in self._counted(self.snapshot.lists("parts", _keys(word.parts))) if word.parts else ():
+                part, alive = self.snapshot.part(bits, lists), self.snapshot.part(live, lists)
+                if len(lists.rows) == 1:
+                    count += mark_bit(part, alive, lists.starts, lists.documents, lists.rows, bit)
+                else:
                     counted = np.zeros(len(part), dtype=np.uint8)
                     count += mark_all(part, alive, lists.starts, lists.documents, lists.rows, bit, counted)
             others = [
@@ -303,14 +330,14 @@ class OneSearch:
         return _Held(bits, texts, worths, [count > 0 for count in found])
 
     def _counted(self, found: list[Lists]) -> list[Lists]:
-        self.work.postings += sum(int(self.snapshot.sizes(lists).sum()) for lists in found)
+        self.work.postings += sum(int(lists.sizes.sum()) for lists in found)
         return found
 
     def _holds_stem(self, term: str) -> BoolArray:
         held = self._stems.get(term)
         if held is None:
-            keys = np.array([term_key(term)], dtype=np.uint64)
-            held = self._stems[term] = self.snapshot.mask(self._counted(self.snapshot.lists("stems", keys)))
+            lists = self.snapshot.lists("stems", (term_key(term),))
+            held = self._stems[term] = self.snapshot.mask(self._counted(lists))
         return held
 
     def _holds_prefix(self, prefix: str) -> BoolArray:
@@ -323,11 +350,12 @@ class OneSearch:
         if len(row.terms) == 1 and len(fields) > 1:
             return self._holds_stem(row.terms[0])
         together = (self.snapshot.live if within is None else within).copy()
+        paired = {term for pair in row.pairs for term in pair}  # who holds a pair holds both
         for term in row.terms:
-            together &= self._holds_stem(term)
+            if term not in paired:
+                together &= self._holds_stem(term)
         for pair in row.pairs:
-            keys = np.array([pair_key(*pair)], dtype=np.uint64)
-            together &= self.snapshot.mask(self.snapshot.lists("pairs", keys))
+            together &= self.snapshot.mask(self.snapshot.lists("pairs", (pair_key(*pair),)))
         together &= self.snapshot.live
         none = np.zeros_like(together)
         looked_at, held = self._rows.setdefault((row, fields), (none, none.copy()))
@@ -342,6 +370,21 @@ class OneSearch:
             else:
                 held[self.snapshot.positions.rows(name, row.terms, documents)] = True
         return held & together
+
+
+def _keys(terms: Iterable[str]) -> tuple[int, ...]:
+    return tuple(map(term_key, terms))
+
+
+def _in_all(counts: Sequence[Numbers]) -> list[int]:
+    """Counts of all segments together."""
+    summed: list[int] = (counts[0] if len(counts) == 1 else np.sum(counts, axis=0)).tolist()
+    return summed
+
+
+def _share(worths: Sequence[int], share: int) -> int:
+    """So many thousandths, but not nothing."""
+    return max(1, -(-share * sum(worths) // 1000))
 
 
 def _bits_type(words: int) -> np.dtype[np.unsignedinteger]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,10 +10,13 @@ from indexer.german import fold
 from indexer.query.conditions import QueryPlan, QueryWord
 from indexer.query.plan import PREFIX_IMPACT
 from indexer.ranking.kernels import worth_at
-from indexer.ranking.keys import Keys, pair_key, term_key
-from indexer.ranking.postings import Numbers
-from indexer.ranking.search import OneSearch
-from indexer.scoring import FULL, OTHER_WORD_LOSES, weight
+from indexer.ranking.keys import term_key
+from indexer.ranking.postings import Impacts, Numbers
+from indexer.ranking.search import Added, OneSearch
+from indexer.ranking.snapshot import Lists
+from indexer.scoring import FULL, OTHER_WORD_LOSES, VERY_FORM, weight
+
+_NO_IMPACTS: Impacts = np.zeros(0, dtype=np.uint8)
 
 
 def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbers) -> list[list[float]]:
@@ -24,15 +27,23 @@ def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbe
     """
     counted = len(plan.words) + 1 + len(plan.bag.prefixes) + 1
     brought = np.zeros((counted, len(documents)), dtype=np.int64)
-    asked: dict[str, list[tuple[int, int]]] = {"stems": [], "parts": [], "grams": []}
-    for number, word in enumerate(plan.words):
-        for name, key in _keys(word):
-            asked[name].append((number, key))
     words = {term for word in plan.words for term in (word.term, *word.readings)}
-    asked["stems"] += [(len(plan.words), term_key(term)) for term in plan.bag.stems if term not in words]
-    for name, pairs in asked.items():
-        values = _worths(search, name, [key for _, key in pairs], documents)
-        np.add.at(brought, [number for number, _ in pairs], values)
+    asking: dict[str, list[tuple[int, str]]] = {
+        "stems": [
+            *((number, term) for number, word in enumerate(plan.words) for term in (word.term, *word.readings)),
+            *((len(plan.words), term) for term in plan.bag.stems if term not in words),
+        ],
+        "parts": [(number, part) for number, word in enumerate(plan.words) for part in word.parts],
+        "grams": [(number, gram) for number, word in enumerate(plan.words) for gram in word.grams],
+    }
+    for name, asked in asking.items():
+        rows, worths = _worths(search, name, documents)
+        times = np.zeros((counted, len(worths)), dtype=np.int64)
+        for number, term in asked:
+            row = rows.get(term_key(term))
+            if row is not None:
+                times[number, row] += 1
+        brought += times @ worths
     for number, prefix in enumerate(plan.bag.prefixes, start=len(plan.words) + 1):
         held = search.snapshot.mask(search.snapshot.beginning_with(prefix))
         times = PREFIX_IMPACT * weight("stems", search.snapshot.documents, int(held.sum()))
@@ -42,12 +53,13 @@ def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbe
             brought[number] += _beside_postings(search, word, documents)
     for part in search.small.addresses(plan.bag):
         brought[-1] += part.worth * part.held[documents]
-    together = _worths(search, "pairs", [pair_key(*pair) for pair in plan.bag.pairs], documents).sum(axis=0)
+    together = _worths(search, "pairs", documents)[1].sum(axis=0)
     rest = np.maximum(totals - brought.sum(axis=0) - together, 0)
     for number in _renamed(plan):
         brought[number] += rest
     parts = brought / np.maximum(totals, 1)
-    return [[min(1.0, float(value)) for value in column] for column in parts.T]
+    found: list[list[float]] = np.minimum(parts, 1.0).T.tolist()
+    return found
 
 
 def _beside_postings(search: OneSearch, word: QueryWord, documents: Numbers) -> Numbers:
@@ -55,38 +67,42 @@ def _beside_postings(search: OneSearch, word: QueryWord, documents: Numbers) -> 
     brought: Numbers = np.zeros(len(documents), dtype=np.int64)
     for part in search.small.of_word(word):
         brought += part.worth * part.held[documents]
-    other = search.small.forms(word.term, fold(word.word)).only_other
+    form = fold(word.word)
+    very: Numbers = np.zeros(len(documents), dtype=np.int64)
+    for lists in search.small.very(word.term, form):
+        held: Numbers = np.zeros((len(lists.rows), len(documents)), dtype=np.int64)
+        _add_at(search, held, lists, _NO_IMPACTS, np.ones(len(lists.rows), dtype=np.int64), documents)
+        very |= held.any(axis=0)
+    brought += VERY_FORM * very
+    other = search.small.only_other(word.term, form)
     if other is not None:
-        (stem,) = _worths(search, "stems", [term_key(word.term)], documents)
-        brought -= other[documents] * (stem * OTHER_WORD_LOSES // 1000)
+        rows, worths = _worths(search, "stems", documents)
+        stem = rows.get(term_key(word.term))
+        if stem is not None:
+            brought -= other[documents] * (worths[stem] * OTHER_WORD_LOSES // 1000)
     return brought
 
 
-def _worths(search: OneSearch, name: str, asked: Sequence[int], documents: Numbers) -> Numbers:
-    """What each key adds to the totals of some documents: a row a key, a column a document."""
-    values: Numbers = np.zeros((len(asked), len(documents)), dtype=np.int64)
-    if not asked:
-        return values
-    keys: Keys = np.array(asked, dtype=np.uint64)
-    weights = np.array([search.weights.get((name, key), 0) for key in asked], dtype=np.int64)
-    if name == "pairs":
-        weights *= FULL
-    for lists in search.snapshot.lists(name, keys):
-        table = search.snapshot.segments[lists.segment].tables[name]
-        local = documents - lists.offset
-        local = np.where(local < search.snapshot.segments[lists.segment].size, local, -1)
-        impacts = np.zeros(0, dtype=np.uint8) if table.impacts is None else table.impacts
-        worth_at(values, lists.starts, lists.documents, impacts, lists.rows, weights, local)
-    return values
+def _worths(search: OneSearch, name: str, documents: Numbers) -> tuple[dict[int, int], Numbers]:
+    """What each key of a field added to the totals of some documents: the row of each key, and a row a key, a
+    column a document."""
+    added = search.added.get(name, Added((), np.zeros(0, dtype=np.int32)))
+    worths: Numbers = np.zeros((len(added.keys), len(documents)), dtype=np.int64)
+    weights = added.weights.astype(np.int64) * (FULL if name == "pairs" else 1)
+    for lists in search.snapshot.lists(name, added.keys) if added.keys else ():
+        impacts = search.snapshot.segments[lists.segment].tables[name].impacts
+        _add_at(search, worths, lists, _NO_IMPACTS if impacts is None else impacts, weights, documents)
+    return {key: row for row, key in enumerate(added.keys)}, worths
 
 
-def _keys(word: QueryWord) -> Iterator[tuple[str, int]]:
-    for term in (word.term, *word.readings):
-        yield "stems", term_key(term)
-    for part in word.parts:
-        yield "parts", term_key(part)
-    for gram in word.grams:
-        yield "grams", term_key(gram)
+def _add_at(
+    search: OneSearch, values: Numbers, lists: Lists, impacts: Impacts, weights: Numbers, documents: Numbers
+) -> None:
+    """Add to ``values`` (a row each, a column a document) what the rows of lists are worth in some documents."""
+    local = documents - lists.offset
+    if len(search.snapshot.segments) > 1:
+        local[local >= search.snapshot.segments[lists.segment].size] = -1
+    worth_at(values, lists.starts, lists.documents, impacts, lists.rows, weights, local)
 
 
 def _renamed(plan: QueryPlan) -> Sequence[int]:

@@ -12,7 +12,7 @@ from indexer.german import grams
 from indexer.query.conditions import QueryWord
 from indexer.ranking.keys import term_keys
 from indexer.ranking.postings import Numbers
-from indexer.ranking.snapshot import Snapshot
+from indexer.ranking.snapshot import Lists, Snapshot
 
 # The share of a query word's grams that a similar word must have. nDCG@10 on xquad-de / integreat-de for
 # .5, .55, .6: .960/.742, .961/.741, .961/.741; with one typo .955/.734, .956/.733, .956/.732.
@@ -38,6 +38,7 @@ def most_similar(candidates: Iterable[tuple[str, int]]) -> list[str]:
 class _Similar:
     words: frozenset[str]
     numbers: list[Numbers]
+    lists: list[Lists]
 
 
 @dataclass(slots=True)
@@ -54,6 +55,10 @@ class SimilarWords:
     def numbers(self, word: QueryWord) -> list[Numbers]:
         """The numbers of the similar words in each segment."""
         return self._similar(word).numbers
+
+    def lists(self, word: QueryWord) -> list[Lists]:
+        """Where the similar words stand."""
+        return self._similar(word).lists
 
     def _similar(self, word: QueryWord) -> _Similar:
         found = self._known.get(word.word)
@@ -72,7 +77,7 @@ class SimilarWords:
         for at, segment in enumerate(snapshot.segments if word.grams else ()):
             near = segment.vocabulary.like(keys, least)
             numbers = np.array([number for number, _ in near], dtype=np.int64)
-            living = snapshot.living(snapshot.words_of(at, numbers)).tolist()
+            living = snapshot.words_of(at, numbers).living.tolist()
             for (number, shared), holders in zip(near, living, strict=True):
                 other = segment.vocabulary.words[number]
                 if other != word.word and holders:
@@ -82,7 +87,8 @@ class SimilarWords:
         rows: list[list[int]] = [[] for _ in snapshot.segments]
         for at, number in (place for other in chosen for place in places[other]):
             rows[at].append(number)
-        return _Similar(frozenset(chosen), [np.array(numbers, dtype=np.int64) for numbers in rows])
+        found = [np.array(one, dtype=np.int64) for one in rows]
+        return _Similar(frozenset(chosen), found, snapshot.words(found))
 
 
 def shared_grams(first: Iterable[str], word: str) -> int:

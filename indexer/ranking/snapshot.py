@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 
 from indexer.query.conditions import Adjacent
 from indexer.ranking.columns import BoolArray, Columns
-from indexer.ranking.kernels import count_living, flag_rows, sizes_of
+from indexer.ranking.kernels import count_rows, flag_rows
 from indexer.ranking.keys import Keys
 from indexer.ranking.postings import Documents, Numbers
 from indexer.ranking.segment import Segment
+
+# Lists kept at hand, each of a few hundred bytes to a few thousand; a full store is emptied, not managed.
+_KEPT = 4_000
 
 
 class Positions(Protocol):
@@ -29,13 +32,18 @@ class Positions(Protocol):
 
 
 class Lists(NamedTuple):
-    """The posting lists of a segment, and the rows that are meant; documents begin at ``offset``."""
+    """The posting lists of a segment, and the rows that are meant; documents begin at ``offset``.
+
+    ``sizes`` says how many documents stand in each row, ``living`` how many of them are not deleted.
+    """
 
     segment: int
     offset: int
     starts: Numbers
     documents: Documents
     rows: Numbers
+    sizes: Numbers
+    living: Numbers
 
 
 @dataclass(slots=True)
@@ -50,6 +58,7 @@ class Snapshot:
     offsets: list[int] = field(init=False)
     documents: int = field(init=False)
     _clean: list[bool] = field(init=False)
+    _kept: dict[tuple[str, tuple[int, ...]], list[Lists]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         sizes = [segment.size for segment in self.segments]
@@ -64,37 +73,38 @@ class Snapshot:
         at = bisect_right(self.offsets, document) - 1
         return at, document - self.offsets[at]
 
-    def lists(self, name: str, keys: Keys) -> list[Lists]:
-        """For each segment the rows of some keys in one of its tables, −1 for a key that it has not."""
-        found = []
-        for number, (offset, segment) in enumerate(zip(self.offsets, self.segments, strict=True)):
-            table = segment.tables[name]
-            found.append(Lists(number, offset, table.starts, table.documents, table.rows(keys)))
+    def lists(self, name: str, keys: tuple[int, ...]) -> list[Lists]:
+        """For each segment the rows of some keys in one of its tables, −1 for a key that it has not.
+
+        Several parts of a query, and many queries, ask for the same keys; those asked lately are at hand.
+        """
+        found = self._kept.get((name, keys))
+        if found is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            asked: Keys = np.array(keys, dtype=np.uint64)
+            tables = [segment.tables[name] for segment in self.segments]
+            found = self._kept[name, keys] = [
+                self._lists(number, table.starts, table.documents, table.rows(asked))
+                for number, table in enumerate(tables)
+            ]
         return found
 
     def words_of(self, segment: int, numbers: Numbers) -> Lists:
         """The lists of words of one segment, given by their numbers there."""
         words = self.segments[segment].words
-        return Lists(segment, self.offsets[segment], words.starts, words.documents, numbers)
+        return self._lists(segment, words.starts, words.documents, numbers)
+
+    def _lists(self, segment: int, starts: Numbers, documents: Documents, rows: Numbers) -> Lists:
+        counts: Numbers = np.empty((2, len(rows)), dtype=np.int64)
+        offset = self.offsets[segment]
+        live = self.live[offset : offset + self.segments[segment].size]
+        count_rows(starts, documents, rows, live, self._clean[segment], counts)
+        return Lists(segment, offset, starts, documents, rows, counts[0], counts[1])
 
     def words(self, numbers: Sequence[Numbers]) -> list[Lists]:
         """The lists of words, given by their numbers in each segment."""
         return [self.words_of(segment, rows) for segment, rows in enumerate(numbers) if len(rows)]
-
-    @staticmethod
-    def sizes(lists: Lists) -> Numbers:
-        """How many documents stand in each row, deleted ones included."""
-        sizes: Numbers = np.zeros(len(lists.rows), dtype=np.int64)
-        sizes_of(lists.starts, lists.rows, sizes)
-        return sizes
-
-    def living(self, lists: Lists) -> Numbers:
-        """How many of each row's documents are not deleted."""
-        if self._clean[lists.segment]:
-            return self.sizes(lists)
-        counts: Numbers = np.zeros(len(lists.rows), dtype=np.int64)
-        count_living(lists.starts, lists.documents, lists.rows, self.part(self.live, lists), counts)
-        return counts
 
     def beginning_with(self, prefix: str) -> list[Lists]:
         """The lists of all words whose folded form begins so."""
@@ -106,12 +116,11 @@ class Snapshot:
         """How many documents hold a word."""
         numbers = [segment.vocabulary.number(word) for segment in self.segments]
         rows = [np.array([] if one is None else [one], dtype=np.int64) for one in numbers]
-        return sum(int(self.living(lists).sum()) for lists in self.words(rows))
+        return sum(int(lists.living.sum()) for lists in self.words(rows))
 
     def frequency(self, name: str, key: int) -> int:
         """How many documents hold a key."""
-        keys = np.array([key], dtype=np.uint64)
-        return sum(int(self.living(lists).sum()) for lists in self.lists(name, keys))
+        return sum(int(lists.living.sum()) for lists in self.lists(name, (key,)))
 
     def mask(self, found: Iterable[Lists]) -> BoolArray:
         """Which documents stand in any of these rows; deleted ones do not."""

@@ -33,7 +33,7 @@ class SnapshotLexicon:
         return len(folded) >= MIN_LETTERS and (self._begins(folded) or self._ends(word, folded))
 
     def _begins(self, folded: str) -> bool:
-        return any(self.snapshot.living(lists).any() for lists in self.snapshot.beginning_with(folded))
+        return any(lists.living.any() for lists in self.snapshot.beginning_with(folded))
 
     def _ends(self, word: QueryWord, folded: str) -> bool:
         """A word that ends so shares all grams but the first, which knows of the beginning."""
@@ -44,8 +44,7 @@ class SnapshotLexicon:
                 for row, _ in segment.vocabulary.like(keys, len(keys))
                 if fold(segment.vocabulary.words[row]).endswith(folded)
             ]
-            lists = self.snapshot.words_of(number, np.array(near, dtype=np.int64))
-            if self.snapshot.living(lists).any():
+            if self.snapshot.words_of(number, np.array(near, dtype=np.int64)).living.any():
                 return True
         return False
 
@@ -61,7 +60,7 @@ class SnapshotLexicon:
         found: dict[str, KnownWord] = {}
         for segment, part in enumerate(self.snapshot.segments):
             numbers = look_up(part.vocabulary).astype(np.int64)
-            holders = self.snapshot.living(self.snapshot.words_of(segment, numbers)).tolist()
+            holders = self.snapshot.words_of(segment, numbers).living.tolist()
             for number, count in zip(numbers.tolist(), holders, strict=True):
                 word = part.vocabulary.words[number]
                 before = found.get(word)

@@ -109,7 +109,7 @@ class WordCompletions:
         found = self._living.get(number)
         if found is None:
             rows = np.arange(len(self.snapshot.segments[number].words), dtype=np.int64)
-            found = self._living[number] = self.snapshot.living(self.snapshot.words_of(number, rows))
+            found = self._living[number] = self.snapshot.words_of(number, rows).living
         return found
 
     def _documents(self, forms: _Forms, group: NDArray[np.int64]) -> int:

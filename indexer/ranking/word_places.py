@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.ranking.array_file import Array
-from indexer.ranking.kernels import flagged, occurrences_in
+from indexer.ranking.kernels import occurrences_in
 from indexer.ranking.postings import Documents, Numbers
-
-
-class Occurrence(NamedTuple):
-    """A word's place in title, line break and text as one, in code points, end exclusive; ``number`` is the
-    word's among those that were asked for."""
-
-    start: int
-    end: int
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +41,14 @@ class WordPlaces:
         """How many documents hold each word."""
         return np.diff(self.starts)
 
-    def among(self, flags: NDArray[np.bool_], document: int) -> Numbers:
-        """Those of a document's words that are flagged; ``flags`` has one for each word of the vocabulary."""
-        found: Numbers = np.empty(int(self.of_starts[document + 1] - self.of_starts[document]), dtype=np.int64)
-        return found[: flagged(self.of_starts, self.of, document, flags, found)]
+    def places(self, flags: NDArray[np.bool_], document: int) -> list[list[int]]:
+        """Where those words stand in a document that are flagged, in the order of the text: begin and end in
+        title, line break and text as one, in code points, end exclusive, and number of the word.
 
-    def places(self, words: Numbers, document: int) -> list[Occurrence]:
-        """Where some words stand in a document, in the order of the text."""
-        begins, lengths, numbers = occurrences_in(
+        ``flags`` has one for each word of the vocabulary.
+        """
+        first, last = self.of_starts[document], self.of_starts[document + 1]
+        found: list[list[int]] = occurrences_in(
             self.starts,
             self.documents,
             self.counts,
@@ -66,12 +56,11 @@ class WordPlaces:
             self.low,
             self.high,
             self.sizes,
-            words,
+            self.of[first:last],
+            flags,
             document,
-        )
-        ends = begins + lengths
-        order = np.lexsort((ends, begins))
-        return list(map(Occurrence, begins[order].tolist(), ends[order].tolist(), numbers[order].tolist()))
+        ).tolist()
+        return found
 
     def arrays(self) -> dict[str, Array]:
         """The parts under names of their own, for a file."""

@@ -32,13 +32,13 @@ def found(text: str, query: str = "", splitter: CompoundSplitter = NO_COMPOUNDS)
     marker = Marker(ANALYZER, splitter, wanted_by(plan, {}))
     entry = IndexEntry("x", "r", "", text, "s", "sonstiges")
     words = document_words(ANALYZER, entry, {})
-    places = [
-        marker.place(start, end, word, words.words[word].term, stop=words.words[word].stop)
-        for word, spans in words.places.items()
-        for start, end in spans
-    ]
-    meant = sorted((place for place in places if place is not None), key=lambda place: place[:2])
-    return FoundText(entry, meant, SentenceSplitter().ends(text))
+    places = []
+    for word, spans in words.places.items():
+        mark = marker.mark(word, words.words[word].term, stop=words.words[word].stop)
+        if mark is not None:
+            places += [(start, end, mark) for start, end in spans]
+    places.sort(key=lambda place: place[:2])
+    return FoundText.of(entry, places, SentenceSplitter().ends(text))
 
 
 REPORT = """# Jahresforum

@@ -91,14 +91,15 @@ def test_words_know_their_places_in_any_text(tmp_path: Path) -> None:
     long = "Wort " * 300 + "ä" * 70_000 + " Zeppelin und " + "Hort " * 2
     built = segment(tmp_path, "Kita und Hort", long, "Hort")
     hort, zeppelin, wort = (built.vocabulary.number(word) for word in ("hort", "zeppelin", "wort"))
-    words = np.array([hort, zeppelin, wort], dtype=np.int64)
+    flags = np.zeros(len(built.vocabulary), dtype=np.bool_)
+    flags[[hort, zeppelin, wort]] = True
     begin = len("\n") + long.index("Zeppelin")
-    assert built.words.places(words, 0) == [(10, 14, 0)]
-    found = built.words.places(words, 1)
-    assert [place for place in found if place.number == 1] == [(begin, begin + 8, 1)]
-    assert [place.start for place in found if place.number == 0] == [begin + 13, begin + 18]
-    assert len([place for place in found if place.number == 2]) == MOST_OCCURRENCES
-    assert built.words.places(words, 2) == [(1, 5, 0)]
+    assert built.words.places(flags, 0) == [[10, 14, hort]]
+    found = built.words.places(flags, 1)
+    assert [place for place in found if place[2] == zeppelin] == [[begin, begin + 8, zeppelin]]
+    assert [start for start, _, word in found if word == hort] == [begin + 13, begin + 18]
+    assert len([place for place in found if place[2] == wort]) == MOST_OCCURRENCES
+    assert built.words.places(flags, 2) == [[1, 5, hort]]
 
 
 def test_what_is_much_waits_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ def spent(backend: WhooshBackend, text: str) -> Work:
     state = backend._state()
     plan = Planner(ANALYZER, state.learned.splitter).plan(parse_query(text))
     work = Work()
-    OneSearch(state.snapshot, state.similar, work).hits(plan)
+    OneSearch(state.snapshot, state.similar, state.forms, work).hits(plan)
     return work
 
 
