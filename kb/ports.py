@@ -69,6 +69,12 @@ class CorpusStore(Protocol):
             InvalidDocumentError: it cannot be understood.
         """
 
+    def changed(self, refs: Iterable[DocumentRef]) -> Iterator[DocumentRef]:
+        """Those of listed documents that are not as they were when they were listed, as they are now; cheap.
+
+        Loading one that is gone says so.
+        """
+
     def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
         """Ids of documents with this address, or with this text as last fetched or imported; sorted.
 
@@ -93,6 +99,17 @@ class CorpusStore(Protocol):
         Raises:
             DocumentNotFoundError: no document has this id.
             ConflictError: the stored revision is another one; nothing was deleted.
+        """
+
+
+class Visibility(Protocol):
+    """What visitors must not find, as it is at this moment; an index may be older."""
+
+    def hidden(self, ids: Iterable[str], located: Callable[[str], str] = ...) -> set[str]:
+        """Those of some documents that are not published, whose file cannot be understood, or that are gone.
+
+        ``located`` gives the place where the corpus kept a document once, or nothing; it is asked for documents
+        that were not looked at before. Microseconds for each that was.
         """
 
 
@@ -183,7 +200,10 @@ class IndexWriter(Protocol):
 
 
 class SearchBackend(Protocol):
-    """An engine that holds index entries and answers searches."""
+    """An engine that holds index entries and answers searches.
+
+    What the corpus does not publish any more (``Visibility``) is in no answer, though the index still holds it.
+    """
 
     def search(self, query: SearchQuery) -> SearchResults:
         """Answer a query over the last committed state.

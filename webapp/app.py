@@ -81,6 +81,7 @@ def _install_desk(app: Flask, desk: DeskServices) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = desk.max_upload_bytes
     if desk.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *(desk.proxies,) * 4)  # type: ignore[method-assign]
+    app.before_request(desk.desk.follow_ups.start)  # what the start could not finish, once there are requests
     install_sessions(app, desk)
     install_accounts(app)
     app.register_blueprint(editor.blueprint)

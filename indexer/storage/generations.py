@@ -3,6 +3,7 @@
     index/                 private (0700): it holds pickles, and whoever writes them could run code here
       .lock                one writer at a time (flock: the kernel frees it when the process ends)
       CURRENT              the name of the folder that readers open
+      AGAIN                somebody could not wait for the lock: who holds it follows the corpus once more
       g00000007-3f9a…/     one committed state; manifest.json lists every file with size and checksum
 
 A writer fills a new folder, syncs it, writes the manifest, and replaces ``CURRENT``. Killed at any
@@ -40,6 +41,7 @@ from kb.corpus.atomic import (
 from kb.errors import IndexDamagedError, IndexLockedError, IndexMissingError, IndexOutdatedError
 
 CURRENT = "CURRENT"
+AGAIN = "AGAIN"
 LOCK = ".lock"
 # A reader that was overtaken by two writers finds its folder gone and looks again.
 _OPEN_TRIES = 5
@@ -88,6 +90,19 @@ class Generations:
             except IndexDamagedError:
                 if not tries or name == self._current_name():
                     raise
+
+    def ask_again(self) -> None:
+        """Leave word for whoever writes: something has changed that it may have looked at before."""
+        with self.storage_errors():
+            (self._dir / AGAIN).touch(mode=0o600)
+
+    def take_word(self) -> bool:
+        """Whether somebody left word, which is taken away: who asks must look at everything from now on."""
+        try:
+            (self._dir / AGAIN).unlink()
+        except OSError:
+            return False
+        return True
 
     @contextmanager
     def locked(self, timeout: float) -> Iterator[None]:

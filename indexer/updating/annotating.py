@@ -47,6 +47,10 @@ class Annotating:
         yield from self._hand_on()
         yield from self._answers(to_the_end=True)
 
+    def at_once(self, batch: Batch) -> list[Entry]:
+        """The entries of some documents, without waiting for any other."""
+        return annotated(self._annotator, batch)
+
     def close(self) -> None:
         """Let the helpers go."""
         if self._helpers is not None:
@@ -74,7 +78,11 @@ def annotated(annotator: Annotator, batch: Batch) -> list[Entry]:
     found: list[Entry] = []
     for stored in batch:
         try:
-            found.append(to_index_entry(stored.document, annotator.annotate(stored.document), stored.revision))
+            found.append(
+                to_index_entry(
+                    stored.document, annotator.annotate(stored.document), stored.revision, stored.location
+                )
+            )
         except Exception as error:
             found.append(foreseen(error, stored.location))
     return found

@@ -10,15 +10,18 @@ The way of a document, in the order in which it runs (``update_index``):
 5. only published documents go on
 6. ``Annotator.annotate`` → ``to_index_entry`` → ``IndexWriter.put``
 7. entries whose document was not seen in this run are removed
-8. the writer commits, all or nothing
+8. what was changed meanwhile is looked at once more: nothing is published that was withdrawn
+9. the writer commits, all or nothing; whatever changed even then is followed at once
 """
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from indexer.updating.annotating import Annotating, Entry, annotated
 from kb.errors import (
@@ -29,9 +32,11 @@ from kb.errors import (
     IndexMissingError,
     IndexOutdatedError,
 )
-from kb.failures import contained, foreseen, told, trace_of
+from kb.failures import contained, foreseen, logged, passed_over, told, trace_of
 from kb.model import Document, DocumentRef, Status, StoredDocument
 from kb.ports import Annotator, CorpusStore, IndexWriter, Progress, SearchBackend, no_progress
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,12 @@ def update_index(
             run.take(corpus, ref)
             progress(done, len(refs), ref.location)
         run.finish()
-    return run.report(time.perf_counter() - started)
+        refs = run.look_again(corpus, refs)
+    report = run.report(time.perf_counter() - started)
+    for doc_id in run.changed(corpus, refs):
+        with contained(doc_id, partial(logged, _log)):
+            _follow(corpus, backend, annotator, doc_id)
+    return report
 
 
 def update_document(
@@ -252,6 +262,36 @@ class _Run:
             self._index(stored, entry)
         for doc_id in self.known.keys() - self.kept:
             self.writer.remove(doc_id)
+
+    def look_again(self, corpus: CorpusStore, refs: Sequence[DocumentRef]) -> list[DocumentRef]:
+        """Step 8: documents that were written or withdrawn while others were indexed; gives what stands now."""
+        now = {ref.location: ref for ref in refs}
+        ids = {location: doc_id for doc_id, location in self.claimed.items()}
+        for ref in corpus.changed(refs):
+            now[ref.location] = ref
+            doc_id = ids.get(ref.location)
+            if doc_id in self.kept:
+                self._take_again(corpus, ref, doc_id)
+        return list(now.values())
+
+    def _take_again(self, corpus: CorpusStore, ref: DocumentRef, doc_id: str) -> None:
+        entry: Entry | None = None
+        with contained(ref.location, passed_over):  # the next run names it
+            stored = corpus.load(ref)
+            if stored.document.id == doc_id and stored.document.status is Status.PUBLISHED:
+                (entry,) = self.annotating.at_once([stored])
+        if entry is None or isinstance(entry, FundstelleError):
+            self.writer.remove(doc_id)
+            self.kept.discard(doc_id)
+        else:
+            self.writer.put(entry)
+            (self.updated if doc_id in self.known else self.added).add(doc_id)
+
+    def changed(self, corpus: CorpusStore, refs: Sequence[DocumentRef]) -> list[str]:
+        """The ids of documents that changed while the writer committed."""
+        ids = {location: doc_id for doc_id, location in self.claimed.items()}
+        found = (ids.get(ref.location) for ref in corpus.changed(refs))
+        return [doc_id for doc_id in found if doc_id is not None]
 
     def _told(self, error: FundstelleError, stored: StoredDocument) -> None:
         """Something is wrong with a document that is found all the same."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 
 from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, sync_directory, write_atomically
 from kb.corpus.front_matter import parse_document
-from kb.corpus.locations import Locations, document_files, file_slug, read_head
+from kb.corpus.locations import CLOCK_TICK_NS, Locations, document_files, file_slug, read_head
 from kb.corpus.rendering import render_document
+from kb.corpus.visibility import StatusWatch, file_stamp
 from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError, StorageError
 from kb.model import Document, DocumentRef, StoredDocument, YearSpan, check_years
 
@@ -33,20 +37,33 @@ class DirectoryCorpus:
         self._documents = path / "documents"
         self._lock_timeout = lock_timeout
         self._locations = Locations(self._documents)
+        self._statuses = StatusWatch(path, self._find)
         self._mutex = RLock()
         self._swept = False
 
     def refs(self) -> Iterator[DocumentRef]:
         """See ``CorpusStore.refs``; sorted by path."""
         for path in document_files(self._documents):
+            ref = self._ref(path)
+            if ref is not None:
+                yield ref
+
+    def changed(self, refs: Iterable[DocumentRef]) -> Iterator[DocumentRef]:
+        """See ``CorpusStore.changed``: one ``stat`` for each that is as it was."""
+        for ref in refs:
+            path = f"{self.path}/{ref.location}"
             try:
-                data = path.read_bytes()
-            except FileNotFoundError:
-                continue
-            except OSError:  # ``load`` says what is wrong with this one
-                yield DocumentRef(self._location(path), "")
-                continue
-            yield DocumentRef(self._location(path), _revision(data))
+                if ref.stamp is not None and ref.stamp == file_stamp(os.stat(path)):  # noqa: PTH116 - as in visibility
+                    continue
+            except OSError:
+                pass
+            now = self._ref(Path(path))
+            if now != ref:
+                yield now or replace(ref, revision="", stamp=None)
+
+    def hidden(self, ids: Iterable[str], located: Callable[[str], str] = lambda doc_id: "") -> set[str]:
+        """See ``Visibility.hidden``."""
+        return self._statuses.hidden(ids, located)
 
     def load(self, ref: DocumentRef) -> StoredDocument:
         """See ``CorpusStore.load``."""
@@ -54,8 +71,7 @@ class DirectoryCorpus:
 
     def get(self, doc_id: str) -> StoredDocument:
         """See ``CorpusStore.get``."""
-        with self._mutex:
-            path = self._locations.find(doc_id)
+        path = self._find(doc_id)
         if path is None:
             raise DocumentNotFoundError("kein Dokument mit dieser Kennung", subject=doc_id)
         return self._read(path)
@@ -124,6 +140,22 @@ class DirectoryCorpus:
             for leftover in self._documents.glob(f"*/{TEMPORARY_PREFIX}*"):
                 leftover.unlink(missing_ok=True)
             self._swept = True
+
+    def _ref(self, path: Path) -> DocumentRef | None:
+        try:
+            with path.open("rb") as file:
+                status, data = os.fstat(file.fileno()), file.read()
+        except FileNotFoundError:
+            return None
+        except OSError:  # ``load`` says what is wrong with this one
+            return DocumentRef(self._location(path), "")
+        # What was written just now may be written once more in the same tick of the file system's clock.
+        is_settled = time.time_ns() - status.st_mtime_ns > CLOCK_TICK_NS
+        return DocumentRef(self._location(path), _revision(data), file_stamp(status) if is_settled else None)
+
+    def _find(self, doc_id: str) -> Path | None:
+        with self._mutex:
+            return self._locations.find(doc_id)
 
     def _read(self, path: Path) -> StoredDocument:
         location = self._location(path)

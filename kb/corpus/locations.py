@@ -18,10 +18,10 @@ from kb.errors import InvalidDocumentError
 from kb.model import check_id
 
 _HEAD_BYTES = 4096
-_FIELD_LINE = re.compile(r"^(?:id|url|source_hash)[ \t]*:.*$", re.MULTILINE)
+_FIELD_LINE = re.compile(r"^(?:id|url|source_hash|status)[ \t]*:.*$", re.MULTILINE)
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 # File systems stamp folders with a clock that ticks every few milliseconds: a younger stamp proves nothing.
-_CLOCK_TICK_NS = 50_000_000
+CLOCK_TICK_NS = 50_000_000
 
 
 def file_slug(doc_id: str) -> str:
@@ -53,11 +53,12 @@ def _unless_missing(error: OSError) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The fields of a file's front matter by which documents are looked up."""
+    """The fields of a file's front matter by which documents are looked up, and whether visitors may see it."""
 
     id: str | None = None
     url: str | None = None
     text_hash: str | None = None
+    status: str | None = None
 
 
 def read_head(path: Path) -> Head:
@@ -68,10 +69,10 @@ def read_head(path: Path) -> Head:
         fence = re.search(r"^---[ \t]*\r?$", head[3:], re.MULTILINE)
         if fence is None:  # a very long head, or none
             document = parse_document(path.read_text("utf-8"), location=str(path))
-            return Head(document.id, document.url, document.source_hash)
+            return Head(document.id, document.url, document.source_hash, document.status)
         lines = _FIELD_LINE.findall(head, 0, fence.start() + 3)
         fields = yaml.load("\n".join(line.rstrip("\r") for line in lines), Loader=yaml.BaseLoader) or {}
-        return Head(*(_text(fields.get(name)) for name in ("id", "url", "source_hash")))
+        return Head(*(_text(fields.get(name)) for name in ("id", "url", "source_hash", "status")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, InvalidDocumentError):
         return Head()
 
@@ -154,7 +155,7 @@ class Locations:
         paths: dict[str, Path] = {}
         for folder, _, _ in os.walk(self._documents):
             stamp = _stamp(Path(folder))
-            stamps[Path(folder)] = stamp if now - stamp > _CLOCK_TICK_NS else -1
+            stamps[Path(folder)] = stamp if now - stamp > CLOCK_TICK_NS else -1
         for path in document_files(self._documents):
             try:
                 status = path.stat()

@@ -258,10 +258,14 @@ def normalise_line(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRef:
-    """Where a stored document lies and what its bytes hash to; cheap to list by the ten thousand."""
+    """Where a stored document lies and what its bytes hash to; cheap to list by the ten thousand.
+
+    ``stamp`` is the store's own: by it a change is noticed without hashing anything.
+    """
 
     location: str
     revision: str
+    stamp: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kb.ports import (
     SourceNewsStore,
     Tombstones,
     TopicSuggester,
+    Visibility,
 )
 from kb.settings import Settings
 
@@ -118,14 +119,28 @@ def open_similar_places(settings: Settings) -> SimilarPlaces:
     return PlaceRanking(read_places(path) if path.exists() else ())
 
 
-def open_backend(settings: Settings, annotator: Annotator | None = None) -> WhooshBackend:
-    """The search engine over the index in ``var/cache/index``.
+def open_backend(
+    settings: Settings, annotator: Annotator | None = None, corpus: Visibility | None = None
+) -> WhooshBackend:
+    """The search engine over the index in ``var/cache/index``; what the corpus hides is in no answer.
 
-    Whoever writes, or asks whether to rebuild, names the annotator: its version is part of the index's.
+    Whoever writes, or asks whether to rebuild, names the annotator: its version is part of the index's. Who has
+    the corpus open gives it here, so that it need not be known twice.
 
     Raises:
         ConfigurationError: synonyms or states cannot be understood.
     """
+    if corpus is None and settings.corpus.is_dir():
+        corpus = open_corpus(settings)
+    return _backend(settings, annotator, corpus)
+
+
+def open_bare_backend(settings: Settings) -> WhooshBackend:
+    """The search engine over documents that are in no corpus. Raises as ``open_backend``."""
+    return _backend(settings, None, None)
+
+
+def _backend(settings: Settings, annotator: Annotator | None, visibility: Visibility | None) -> WhooshBackend:
     from indexer.backends.whoosh_backend import WhooshBackend
     from indexer.german import GermanAnalyzer, load_synonyms
     from indexer.query.states import load_states
@@ -143,6 +158,7 @@ def open_backend(settings: Settings, annotator: Annotator | None = None) -> Whoo
         priors=Priors(recency=settings.prefer_recent, doc_types=settings.prefer_kinds),
         annotations_version=annotator.version if annotator is not None else "",
         lock_timeout=settings.lock_timeout,
+        visibility=visibility,
     )
 
 

@@ -35,12 +35,17 @@ if TYPE_CHECKING:
     from webapp.site.services import DeskServices
 
 
+_SECONDS_OF_A_PAGE = 2.0
+
+
 def open_site(settings: Settings) -> Flask:
     """The website over corpus and index, with the editors' desk; takes up what a crash interrupted."""
     from webapp import SiteServices, create_app
 
     corpus, annotator = open_corpus(settings), open_annotator(settings)
-    backend = open_backend(settings, annotator)
+    # A page does not wait as long as a command: what the index cannot follow at once is followed later.
+    settings = settings.model_copy(update={"lock_timeout": min(settings.lock_timeout, _SECONDS_OF_A_PAGE)})
+    backend = open_backend(settings, annotator, corpus)
     desk = _open_desk(settings, corpus, backend, annotator)
     desk.desk.recover()
     return create_app(

@@ -140,3 +140,33 @@ def test_a_ref_to_a_removed_document_is_not_found(store: CorpusStore) -> None:
     store.remove("ueber-bruecken", expected=stored.revision)
     with pytest.raises(DocumentNotFoundError):
         store.load(ref)
+
+
+def test_what_changed_since_it_was_listed_is_told(store: CorpusStore) -> None:
+    stored = [store.put(report(f"d{number}"), expected=None) for number in range(4)]
+    refs = list(store.refs())
+    assert list(store.changed(refs)) == []
+    store.put(replace(stored[1].document, status=Status.WITHDRAWN), expected=stored[1].revision)
+    store.remove("d3", expected=stored[3].revision)
+    store.put(report("neu"), expected=None)
+    changed = list(store.changed(refs))
+    assert [ref.location for ref in changed] == [refs[1].location, refs[3].location]
+    assert store.load(changed[0]).document.status is Status.WITHDRAWN
+    with pytest.raises(DocumentNotFoundError):
+        store.load(changed[1])
+    assert list(store.changed(changed[:1])) == []
+
+
+def test_only_what_is_published_and_there_is_not_hidden(store: CorpusStore) -> None:
+    assert isinstance(store, DirectoryCorpus | MemoryCorpus)
+    for status in Status:
+        store.put(report(str(status), status=status), expected=None)
+    ids = [*map(str, Status), "nirgends"]
+    assert store.hidden(ids) == set(ids) - {"published"}
+    stored = store.get("published")
+    withdrawn = store.put(replace(stored.document, status=Status.WITHDRAWN), expected=stored.revision)
+    assert store.hidden(ids) == set(ids)
+    store.put(stored.document, expected=withdrawn.revision)
+    assert store.hidden(["published"]) == set()
+    store.remove("published", expected=store.get("published").revision)
+    assert store.hidden(["published"]) == {"published"}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from pathlib import Path
 
 import pytest
 
-from kb.corpus import DirectoryCorpus, ensure_corpus, shipped_corpus
+from kb.corpus import DirectoryCorpus, ensure_corpus, shipped_corpus, visibility
+from kb.corpus.locations import Locations
 from kb.errors import ConflictError, InvalidDocumentError, StorageError
 from kb.model import Document
 
@@ -154,3 +156,75 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
     (tmp_path / "documents").mkdir()
     assert ensure_corpus(tmp_path) == ()
     assert [path.name for path in tmp_path.iterdir()] == ["documents"]
+
+
+def settled(path: Path) -> Path:
+    """As if it had been written a while ago: what is younger than a tick of the clock is always read."""
+    times = (path.stat().st_atime, path.stat().st_mtime - 3600)
+    os.utime(path, times)
+    return path
+
+
+def test_what_an_editor_does_to_a_file_is_seen_at_once(tmp_path: Path) -> None:
+    corpus = DirectoryCorpus(tmp_path)
+    path = settled(tmp_path / corpus.put(note("a"), expected=None).location)
+    assert corpus.hidden(["a"]) == set()
+    text = path.read_text("utf-8")
+    for status, is_hidden in (("withdrawn", True), ("published", False), ("draft", True), ("unsinn", True)):
+        path.write_text(text.replace("status: published", f"status: {status}"), "utf-8")  # in place
+        assert corpus.hidden(["a"]) == ({"a"} if is_hidden else set())
+        settled(path)
+        assert corpus.hidden(["a"]) == ({"a"} if is_hidden else set())
+    path.write_text("kein Kopf", "utf-8")
+    assert corpus.hidden(["a"]) == {"a"}
+    path.write_text(text, "utf-8")
+    path.rename(path.with_name("verschoben.md"))
+    assert corpus.hidden(["a"]) == set()
+    path.with_name("verschoben.md").unlink()
+    assert corpus.hidden(["a"]) == {"a"}
+
+
+def test_a_document_that_is_known_costs_one_look_at_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = DirectoryCorpus(tmp_path)
+    write(tmp_path / "documents/hand/beliebig.md", "a")
+    write(tmp_path / "documents/import/b.md", "b")
+    for path in tmp_path.rglob("*.md"):
+        settled(path)
+    asked: list[str] = []
+
+    def located(doc_id: str) -> str:
+        asked.append(doc_id)
+        return {"a": "documents/hand/beliebig.md"}.get(doc_id, "")
+
+    assert corpus.hidden(["a", "b"], located) == set()
+    assert asked == ["a", "b"]
+
+    def forbidden(*arguments: object) -> None:
+        raise AssertionError("nothing is read or searched for")
+
+    monkeypatch.setattr(visibility, "read_head", forbidden)
+    monkeypatch.setattr(Locations, "find", forbidden)
+    assert corpus.hidden(["a", "b"], located) == set()
+    assert asked == ["a", "b"]
+
+
+def test_a_file_at_a_known_place_that_holds_another_document_is_not_believed(tmp_path: Path) -> None:
+    corpus = DirectoryCorpus(tmp_path)
+    write(tmp_path / "documents/hand/x.md", "anderes")
+    write(tmp_path / "documents/import/a.md", "a")
+    assert corpus.hidden(["a"], lambda doc_id: "documents/hand/x.md") == set()
+    assert corpus.hidden(["b"], lambda doc_id: "documents/hand/x.md") == {"b"}
+
+
+def test_a_change_in_the_same_tick_of_the_clock_is_noticed(tmp_path: Path) -> None:
+    corpus = DirectoryCorpus(tmp_path)
+    path = tmp_path / corpus.put(note("a"), expected=None).location
+    before = path.stat()
+    (ref,) = corpus.refs()
+    assert corpus.hidden(["a"]) == set()
+    path.write_text(path.read_text("utf-8").replace("published", "withdrawn"), "utf-8")  # as long as before
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert corpus.hidden(["a"]) == {"a"}
+    assert [one.location for one in corpus.changed([ref])] == [ref.location]

@@ -41,7 +41,8 @@ class DeskSite:
         annotator: Annotator | None = None,
         suggester: TopicSuggester | None = None,
     ) -> None:
-        self.corpus, self.backend = MemoryCorpus(), MemoryBackend(GermanAnalyzer())
+        self.corpus = MemoryCorpus()
+        self.backend = MemoryBackend(GermanAnalyzer(), lock_timeout=0.01, visibility=self.corpus)
         self.annotator = annotator if annotator is not None else WordAnnotator()
         for document in documents:
             self.corpus.put(document, expected=None)

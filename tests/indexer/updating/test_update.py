@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -483,3 +485,76 @@ def test_one_document_that_makes_the_annotators_fail_is_told_and_no_longer_found
     assert counts(report) == (0, 0, 0, 1)
     assert [(one.doc_id, one.location) for one in report.problems] == [("a", "documents/import/a.md")]
     assert found(backend) == {"b"}
+
+
+# --- what happens while an index is built ---
+
+
+class MeddlingAnnotator(KeywordAnnotator):
+    """While it looks at one document, somebody does something to others."""
+
+    def __init__(self, moment: str, meddle: Callable[[], None]) -> None:
+        super().__init__()
+        self.moment, self.meddle = moment, meddle
+
+    def annotate(self, document: Document) -> Annotations:
+        if document.id == self.moment:
+            self.moment = ""
+            self.meddle()
+        return super().annotate(document)
+
+
+@pytest.fixture(params=["memory", "files"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> MemoryCorpus | DirectoryCorpus:
+    return MemoryCorpus() if request.param == "memory" else DirectoryCorpus(tmp_path / "corpus")
+
+
+@pytest.mark.parametrize("rebuild", [True, False])
+def test_what_is_withdrawn_while_others_are_indexed_is_not_published(
+    store: MemoryCorpus | DirectoryCorpus, backend: MemoryBackend, *, rebuild: bool
+) -> None:
+    put(store, *(document(name) for name in "abcde"))
+    if not rebuild:
+        update_index(store, backend, KeywordAnnotator())
+        put(store, document("d", "Das Quartier feiert wieder."))
+
+    def meddle() -> None:
+        put(store, document("a", status=Status.WITHDRAWN), document("b", "Die Nachbarschaft."))
+        store.remove("c", expected=store.get("c").revision)
+        put(store, document("e", STUMBLING))
+
+    update_index(store, backend, MeddlingAnnotator("d", meddle), options=IndexOptions(rebuild=rebuild))
+    assert found(backend) == {"b", "d"}
+    assert found(backend, "Nachbarschaft") == {"b"}
+    report = update_index(store, backend, KeywordAnnotator())
+    assert (counts(report), [one.doc_id for one in report.problems]) == ((0, 0, 2, 0), ["e"])
+
+
+class SlowBackend(MemoryBackend):
+    """While it commits, somebody does something to the corpus."""
+
+    meddle: Callable[[], None] | None = None
+
+    @contextmanager
+    def writer(self, *, rebuild: bool = False) -> Iterator[Any]:
+        with super().writer(rebuild=rebuild) as writer:
+            yield writer
+            if self.meddle is not None:
+                meddle, self.meddle = self.meddle, None
+                meddle()
+
+
+def test_what_is_withdrawn_while_the_index_is_committed_is_followed_at_once(
+    store: MemoryCorpus | DirectoryCorpus,
+) -> None:
+    put(store, document("a"), document("b"), document("c"))
+    backend = SlowBackend(ANALYZER)
+
+    def meddle() -> None:
+        put(store, document("a", status=Status.DRAFT))
+        put(store, document("b", "Die Nachbarschaft."))
+
+    backend.meddle = meddle
+    update_index(store, backend, KeywordAnnotator())
+    assert found(backend) == {"b", "c"}
+    assert found(backend, "Nachbarschaft") == {"b"}
