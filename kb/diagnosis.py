@@ -13,6 +13,7 @@ from kb import wiring
 from kb.errors import DuplicateIdError, FundstelleError
 from kb.failures import documents_of, foreseen
 from kb.model import Step, StoredDocument
+from kb.private import OTHERS, OTHERS_WRITE, exposed
 from kb.settings import Settings
 
 Level = Literal["ok", "note", "warning", "error"]
@@ -80,9 +81,23 @@ def _settings(check: str, settings: Settings) -> Iterator[Finding]:
             "kein Kontakt für den Crawler",
             "KB_CONTACT auf eine E-Mail oder URL setzen, bevor fremde Websites besucht werden",
         )
+    yield from _privacy(check, settings)
     folder = settings.var if settings.var.exists() else settings.var.absolute().parent
     if not os.access(folder, os.W_OK):
         yield Finding(check, "error", f"{folder} ist nicht beschreibbar", "Rechte ändern oder --var angeben")
+
+
+def _privacy(check: str, settings: Settings) -> Iterator[Finding]:
+    """Whether other accounts of this machine can read the record, or write what is run as code (pickles)."""
+    for folder, refused, may, rights in (
+        (settings.state_dir, OTHERS, "zugänglich", "go-rwx"),
+        (settings.cache_dir, OTHERS_WRITE, "beschreibbar", "go-w"),
+    ):
+        found = list(exposed(folder, refused))
+        if found:
+            more = f" und {len(found) - 1} weitere Ordner und Dateien" if len(found) > 1 else ""
+            problem = f"{found[0]}{more} für andere Konten {may}"
+            yield Finding(check, "error", problem, f"chmod -R {rights} {folder}")
 
 
 def _corpus(check: str, settings: Settings) -> Iterator[Finding]:

@@ -15,9 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kb.corpus.atomic import exclusive_lock, storage_error, write_atomically
+from kb.corpus.atomic import exclusive_lock, storage_error
 from kb.errors import StorageError
 from kb.model import Failure, Step
+from kb.private import private_file, write_privately
 
 _log = logging.getLogger(__name__)
 # What a whole corpus makes fail alike needs no list of a million lines.
@@ -65,8 +66,7 @@ class FailureFile:
     @contextmanager
     def _changing(self) -> Iterator[tuple[tuple[Failure, ...], int]]:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            lock = self._path.with_name(f".{self._path.name}.lock")
+            lock = private_file(self._path.with_name(f".{self._path.name}.lock"))
             with exclusive_lock(lock, timeout=self._lock_timeout):
                 yield self._read()
         except TimeoutError as error:
@@ -80,7 +80,7 @@ class FailureFile:
         kept = failures[:MOST_KEPT]
         fields = [asdict(one) | {"at": one.at.isoformat()} for one in kept]
         body = {"left_out": left_out + len(failures) - len(kept), "failures": fields}
-        write_atomically(self._path, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
+        write_privately(self._path, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
 
     def _read(self) -> tuple[tuple[Failure, ...], int]:
         try:

@@ -39,6 +39,7 @@ from kb.corpus.atomic import (
     write_atomically,
 )
 from kb.errors import IndexDamagedError, IndexLockedError, IndexMissingError, IndexOutdatedError
+from kb.private import OTHERS_WRITE, private_file, private_folder
 
 CURRENT = "CURRENT"
 AGAIN = "AGAIN"
@@ -94,7 +95,7 @@ class Generations:
     def ask_again(self) -> None:
         """Leave word for whoever writes: something has changed that it may have looked at before."""
         with self.storage_errors():
-            (self._dir / AGAIN).touch(mode=0o600)
+            private_file(self._dir / AGAIN)
 
     def take_word(self) -> bool:
         """Whether somebody left word, which is taken away: who asks must look at everything from now on."""
@@ -114,11 +115,8 @@ class Generations:
         """
         with ExitStack() as stack:
             try:
-                self._dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-                mode = self._dir.stat().st_mode & 0o777
-                if mode & 0o022:  # made by somebody else; who may write here may run code here
-                    self._dir.chmod(mode & ~0o022)
-                stack.enter_context(exclusive_lock(self._dir / LOCK, timeout=timeout))
+                lock = private_file(private_folder(self._dir, refused=OTHERS_WRITE) / LOCK)
+                stack.enter_context(exclusive_lock(lock, timeout=timeout))
             except TimeoutError as error:
                 raise IndexLockedError(
                     f"ein anderer Vorgang schreibt den Index seit {timeout:g} Sekunden",
@@ -140,7 +138,7 @@ class Generations:
             self._sweep({current, max(older, default=None)})
             newest = max((_number(path) for path in self._folders()), default=0)
             folder = self._dir / f"g{newest + 1:08d}-{secrets.token_hex(4)}"
-            folder.mkdir(mode=0o700)
+            private_folder(folder)
         return folder
 
     def commit(self, folder: Path, documents: int, known: dict[str, FileSeal]) -> None:

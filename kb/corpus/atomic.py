@@ -35,15 +35,19 @@ def storage_error(error: OSError, path: Path) -> StorageError:
     return StorageError(problem, subject=str(path), remedy=remedy)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Replace a file so that a reader, or a crash at any moment, sees the old bytes or the new ones.
+
+    ``mode`` is what others may do with it at the most; the umask takes away from it.
 
     Raises:
         OSError: nothing was replaced.
     """
     temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{path.name[-80:]}")
     try:
-        with temporary.open("wb") as file:
+        temporary.unlink(missing_ok=True)  # of an earlier process with this number
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

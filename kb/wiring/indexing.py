@@ -12,8 +12,10 @@ from kb.corpus import shipped_corpus
 from kb.errors import IndexLockedError
 from kb.model import Failure, Step
 from kb.ports import Annotator, Progress
+from kb.private import OTHERS_WRITE
 from kb.settings import Settings
 from kb.wiring.parts import (
+    make_private,
     open_annotator,
     open_backend,
     open_bare_backend,
@@ -42,6 +44,7 @@ def update_index(settings: Settings, *, rebuild: bool = False, progress: Progres
         IndexLockedError: another process is writing.
         StorageError: the index cannot be written.
     """
+    make_private(settings.cache_dir, OTHERS_WRITE)
     annotator = open_annotator(settings)
     backend = open_backend(settings, annotator)
     backend.take_word()  # what others changed before this moment is looked at anyway

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.corpus import DirectoryCorpus, TombstoneFile, ensure_corpus, shipped_corpus
+from kb.corpus.atomic import storage_error
 from kb.errors import ConfigurationError
 from kb.model import DOC_TYPES, Display
 from kb.ports import (
@@ -20,12 +22,25 @@ from kb.ports import (
     TopicSuggester,
     Visibility,
 )
+from kb.private import OTHERS, private_folder
 from kb.settings import Settings
 
 if TYPE_CHECKING:
     from crawler.sources.catalogue import SourceCatalogue
     from indexer.backends.whoosh_backend import WhooshBackend
     from kb.topics import Topic
+
+
+def make_private(folder: Path, refused: int = OTHERS) -> None:
+    """Make a folder for us alone, or narrow what an older version left open.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    try:
+        private_folder(folder, refused=refused)
+    except OSError as error:
+        raise storage_error(error, folder) from error
 
 
 def open_corpus(settings: Settings) -> DirectoryCorpus:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kb.model import Failure, RawContent, Step
 from kb.ports import Progress
 from kb.settings import Settings
-from kb.wiring.parts import open_corpus, open_failures, open_source_news, open_tombstones
+from kb.wiring.parts import make_private, open_corpus, open_failures, open_source_news, open_tombstones
 
 if TYPE_CHECKING:
     from crawler.extract import ExtractOptions
@@ -49,6 +49,7 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
     """What ``crawler.page.pipeline.run_crawl`` needs; everything in it can travel to the crawling process."""
     from crawler.visit.job import CrawlJob
 
+    make_private(settings.state_dir)
     return CrawlJob(
         sources=tuple(sources),
         open_corpus=partial(open_corpus, settings),
@@ -126,6 +127,7 @@ def check_links(settings: Settings, limit: int, progress: Progress) -> LinkRepor
     """
     from crawler.scouting.link_check import check_links, links_of_corpus, save_link_report
 
+    make_private(settings.state_dir)
     links = links_of_corpus(open_corpus(settings))
     report = check_links(links, partial(open_fetcher, settings), limit, progress)
     save_link_report(settings.state_dir / "reports", report)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import StorageError
 from kb.model import normalise_line
+from kb.private import write_privately
 
 _MAX_SHOWN_NAME = 200
 
@@ -35,15 +35,8 @@ def keep_upload(folder: Path, data: bytes, name: str) -> StoredUpload:
     digest = hashlib.sha256(data).hexdigest()
     path = folder / f"{digest[:32]}.original"
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            temporary = path.with_suffix(f".{os.getpid()}.tmp")
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
+            write_privately(path, data)
     except OSError as error:
         raise StorageError(
             f"die Datei lässt sich nicht ablegen ({error.strerror})",

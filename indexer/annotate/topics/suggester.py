@@ -23,11 +23,12 @@ from indexer.annotate.topics.learning import (
     version_of,
     words_of,
 )
-from kb.corpus.atomic import storage_error, write_atomically
+from kb.corpus.atomic import storage_error
 from kb.errors import UnreadableInputError
 from kb.failures import documents_of, passed_over
 from kb.model import Document, Evidence, TopicTag
 from kb.ports import Annotator, CorpusStore
+from kb.private import write_privately
 
 RULE = "gelernt"
 # So many of the words that speak for a topic most are shown, each at its first place.
@@ -147,8 +148,7 @@ def write_learned(learned: LearnedTopics, path: Path) -> None:
         },
     }
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(data, ensure_ascii=False, sort_keys=True).encode())
+        write_privately(path, json.dumps(data, ensure_ascii=False, sort_keys=True).encode())
     except OSError as error:
         raise storage_error(error, path) from error
 
