@@ -89,7 +89,7 @@ class CorpusStore(Protocol):
 
         Raises:
             ConflictError: the stored revision is another one; nothing was written.
-            InvalidDocumentError: a date that nobody can have meant; nothing was written.
+            InvalidDocumentError: a date that nobody can have meant, or too much; nothing was written.
             StorageError: permission, disk full; nothing was written.
         """
 

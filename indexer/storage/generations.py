@@ -18,6 +18,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from os import stat
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,12 +56,13 @@ class Generations:
 
     def __init__(self, index_dir: Path, versions: Versions) -> None:
         self._dir = index_dir
+        self._pointer = str(index_dir / CURRENT)
         self._versions = versions
 
     def stamp(self) -> tuple[int, int] | None:
         """Changes with each commit; None where there is no index. One ``stat``, cheap enough for any search."""
         try:
-            status = (self._dir / CURRENT).stat()
+            status = stat(self._pointer)  # noqa: PTH116 - a third of the time that Path takes, in every search
         except OSError:
             return None
         return (status.st_ino, status.st_mtime_ns)

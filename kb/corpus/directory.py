@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +13,15 @@ from threading import RLock
 
 from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, sync_directory, write_atomically
 from kb.corpus.front_matter import parse_document
-from kb.corpus.locations import CLOCK_TICK_NS, Locations, document_files, file_slug, read_head
+from kb.corpus.locations import (
+    CLOCK_TICK_NS,
+    Locations,
+    document_files,
+    file_slug,
+    file_stamp,
+    read_head,
+)
 from kb.corpus.rendering import render_document
-from kb.corpus.visibility import StatusWatch, file_stamp
 from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError, StorageError
 from kb.model import Document, DocumentRef, StoredDocument, YearSpan, check_years
 
@@ -28,16 +34,24 @@ class DirectoryCorpus:
     Every writer takes one lock for the whole corpus, checks the revision, writes a temporary file,
     fsyncs and renames it. Readers take no lock: a file is always whole. The map from id to file is
     kept in memory and refreshed when a folder's modification time changes, so that what an editor or
-    git puts there is seen. With ``years`` documents with dates in other years can be neither read nor written.
+    git puts there is seen. With ``years`` documents with dates in other years can be neither read nor written;
+    nor can files of more than ``max_bytes``.
     """
 
-    def __init__(self, path: Path, *, lock_timeout: float = 30.0, years: YearSpan | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        lock_timeout: float = 30.0,
+        years: YearSpan | None = None,
+        max_bytes: int = 50_000_000,
+    ) -> None:
         self.path = path
+        self._max_bytes = max_bytes
         self._years = years
         self._documents = path / "documents"
         self._lock_timeout = lock_timeout
         self._locations = Locations(self._documents)
-        self._statuses = StatusWatch(path, self._find)
         self._mutex = RLock()
         self._swept = False
 
@@ -61,10 +75,6 @@ class DirectoryCorpus:
             if now != ref:
                 yield now or replace(ref, revision="", stamp=None)
 
-    def hidden(self, ids: Iterable[str], located: Callable[[str], str] = lambda doc_id: "") -> set[str]:
-        """See ``Visibility.hidden``."""
-        return self._statuses.hidden(ids, located)
-
     def load(self, ref: DocumentRef) -> StoredDocument:
         """See ``CorpusStore.load``."""
         return self._read(self.path / ref.location)
@@ -86,6 +96,8 @@ class DirectoryCorpus:
         if self._years is not None:
             check_years(document, self._years)
         data = render_document(document).encode()
+        if len(data) > self._max_bytes:
+            raise _too_large(len(data), self._max_bytes, document.id)
         with self._writing():
             path = self._locations.find(document.id)
             current = self._current_revision(path)
@@ -144,7 +156,10 @@ class DirectoryCorpus:
     def _ref(self, path: Path) -> DocumentRef | None:
         try:
             with path.open("rb") as file:
-                status, data = os.fstat(file.fileno()), file.read()
+                status = os.fstat(file.fileno())
+                if status.st_size > self._max_bytes:  # as below
+                    return DocumentRef(self._location(path), "")
+                data = file.read()
         except FileNotFoundError:
             return None
         except OSError:  # ``load`` says what is wrong with this one
@@ -160,6 +175,9 @@ class DirectoryCorpus:
     def _read(self, path: Path) -> StoredDocument:
         location = self._location(path)
         try:
+            size = path.stat().st_size
+            if size > self._max_bytes:
+                raise _too_large(size, self._max_bytes, location)
             data = path.read_bytes()
         except FileNotFoundError as error:
             raise DocumentNotFoundError("die Datei gibt es nicht mehr", subject=location) from error
@@ -199,6 +217,14 @@ class DirectoryCorpus:
 
 def _revision(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _too_large(size: int, limit: int, subject: str) -> InvalidDocumentError:
+    return InvalidDocumentError(
+        f"die Datei hat {size} Byte, erlaubt sind {limit}",
+        subject=subject,
+        remedy="aufteilen oder KB_MAX_FILE_BYTES erhöhen",
+    )
 
 
 def _conflict(doc_id: str, current: str | None) -> ConflictError:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kb.corpus import DirectoryCorpus, TombstoneFile, ensure_corpus, shipped_corpus
 from kb.corpus.atomic import storage_error
+from kb.corpus.visibility import CorpusVisibility
 from kb.errors import ConfigurationError
 from kb.model import DOC_TYPES, Display
 from kb.ports import (
@@ -55,7 +56,12 @@ def open_corpus(settings: Settings) -> DirectoryCorpus:
             subject=str(settings.corpus),
             remedy="mit `kb init` anlegen, mit `kb import` füllen oder --corpus angeben",
         )
-    return DirectoryCorpus(settings.corpus, lock_timeout=settings.lock_timeout, years=settings.years)
+    return DirectoryCorpus(
+        settings.corpus,
+        lock_timeout=settings.lock_timeout,
+        years=settings.years,
+        max_bytes=settings.max_file_bytes,
+    )
 
 
 def open_corpus_for_writing(settings: Settings) -> DirectoryCorpus:
@@ -134,20 +140,17 @@ def open_similar_places(settings: Settings) -> SimilarPlaces:
     return PlaceRanking(read_places(path) if path.exists() else ())
 
 
-def open_backend(
-    settings: Settings, annotator: Annotator | None = None, corpus: Visibility | None = None
-) -> WhooshBackend:
+def open_backend(settings: Settings, annotator: Annotator | None = None) -> WhooshBackend:
     """The search engine over the index in ``var/cache/index``; what the corpus hides is in no answer.
 
-    Whoever writes, or asks whether to rebuild, names the annotator: its version is part of the index's. Who has
-    the corpus open gives it here, so that it need not be known twice.
+    Whoever writes, or asks whether to rebuild, names the annotator: its version is part of the index's.
 
     Raises:
         ConfigurationError: synonyms or states cannot be understood.
     """
-    if corpus is None and settings.corpus.is_dir():
-        corpus = open_corpus(settings)
-    return _backend(settings, annotator, corpus)
+    return _backend(
+        settings, annotator, CorpusVisibility(settings.corpus) if settings.corpus.is_dir() else None
+    )
 
 
 def open_bare_backend(settings: Settings) -> WhooshBackend:

@@ -45,7 +45,7 @@ def open_site(settings: Settings) -> Flask:
     corpus, annotator = open_corpus(settings), open_annotator(settings)
     # A page does not wait as long as a command: what the index cannot follow at once is followed later.
     settings = settings.model_copy(update={"lock_timeout": min(settings.lock_timeout, _SECONDS_OF_A_PAGE)})
-    backend = open_backend(settings, annotator, corpus)
+    backend = open_backend(settings, annotator)
     desk = _open_desk(settings, corpus, backend, annotator)
     desk.desk.recover()
     return create_app(
