@@ -16,7 +16,7 @@ from benchmarks.documents import Text, demo_texts, read_texts
 from benchmarks.engines import ENGINES, is_installed
 from benchmarks.figures import grouped
 from benchmarks.report import RAW, write_page
-from benchmarks.results import Run, save_run
+from benchmarks.results import Run, load_run, save_run
 from benchmarks.run import Display, RunOptions, run_benchmarks
 from benchmarks.timing import Turns
 from benchmarks.worker import WorkerError
@@ -37,7 +37,19 @@ _TOOLS = ("matplotlib", "psutil")
 @click.option(
     "--budget", type=click.FloatRange(1), default=60, show_default=True, help="Sekunden je Maschine und Aufgabe"
 )
-def main(data: Path | None, sizes: str, engines: str, questions: int, repetitions: int, budget: float) -> None:
+@click.option(
+    "--resume", is_flag=True, help="Was ein abgebrochener Lauf gemessen hat, nicht noch einmal messen"
+)
+def main(
+    data: Path | None,
+    sizes: str,
+    engines: str,
+    questions: int,
+    repetitions: int,
+    budget: float,
+    *,
+    resume: bool,
+) -> None:
     """Measure and write the page; interrupted, the sizes that were finished are kept."""
     kept: list[Run] = []
 
@@ -58,7 +70,8 @@ def main(data: Path | None, sizes: str, engines: str, questions: int, repetition
             data=_describe(texts, data),
         )
         with _display() as display:
-            run = run_benchmarks(texts, options, display, keep)
+            earlier = load_run(RAW) if resume and RAW.exists() else None
+            run = run_benchmarks(texts, options, display, keep, earlier)
     except (FundstelleError, WorkerError) as error:
         raise click.ClickException(str(error)) from error
     except KeyboardInterrupt:
@@ -74,7 +87,7 @@ def _interrupted(kept: list[Run]) -> str:
     sizes = ", ".join(grouped(one.documents) for one in kept[-1].sizes)
     return (
         f"Abgebrochen. Fertig gemessen: {sizes} Dokumente, Rohdaten in {RAW.relative_to(_ROOT)}; "
-        "`python -m benchmarks.report` schreibt daraus die Seite."
+        "`python -m benchmarks.report` schreibt daraus die Seite, mit `--resume` geht es dort weiter."
     )
 
 

@@ -163,7 +163,14 @@ def save_entries(entries: Sequence[IndexEntry], path: Path) -> None:
             out.write(json.dumps([number, entry.title, entry.text], ensure_ascii=False) + "\n")
 
 
-def load_entries(path: Path) -> list[IndexEntry]:
-    """What ``save_entries`` wrote; facets follow from the numbers."""
-    with path.open(encoding="utf-8") as lines:
-        return [_entry(number, Text(title, text)) for number, title, text in map(json.loads, lines)]
+@dataclass(frozen=True, slots=True)
+class SavedEntries:
+    """What ``save_entries`` wrote, read anew each time: many documents never are in memory at once."""
+
+    path: Path
+
+    def __iter__(self) -> Iterator[IndexEntry]:
+        """Facets follow from the numbers."""
+        with self.path.open(encoding="utf-8") as lines:
+            for number, title, text in map(json.loads, lines):
+                yield _entry(number, Text(title, text))

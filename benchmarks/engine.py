@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -97,8 +97,8 @@ class Engine(Protocol):
     tasks: frozenset[Task]
     updatable: bool
 
-    def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
-        """Build the index from nothing, on disk, ready to be opened."""
+    def fill(self, entries: Iterable[IndexEntry], listen: Listener) -> None:
+        """Build the index from nothing, on disk, ready to be opened; entries may be gone through again."""
 
     def open(self) -> None:
         """Make ready for searches."""

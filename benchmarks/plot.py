@@ -24,9 +24,9 @@ _STYLE = {"svg.fonttype": "none", "svg.hashsalt": "benchmarks", "font.family": "
 
 
 def draw_latency(run: Run, path: Path) -> None:
-    """Tasks of the largest size: a dot for the median, a line to the 95th percentile."""
+    """Tasks of the largest size that all engines share: a dot for the median, a line to the 95th percentile."""
     pyplot = _pyplot()
-    size = run.sizes[-1]
+    size = max(run.sizes, key=lambda one: (len(one.engines), one.documents))
     figure, axes = pyplot.subplots(figsize=(9, 5.5), layout="constrained")
     tasks = [task for task in TASK_LABELS if any(task in one.tasks for one in size.engines.values())]
     step = 0.8 / len(size.engines)
@@ -65,7 +65,7 @@ def draw_growth(run: Run, path: Path) -> None:
 
 
 def _lines(axes: Any, run: Run, value: Callable[[EngineResult, int], float | None]) -> None:
-    for key in run.sizes[-1].engines:
+    for key in run.versions:
         points = [
             (one.documents, value(one.engines[key], one.documents)) for one in run.sizes if key in one.engines
         ]

@@ -52,7 +52,8 @@ class TaskResult:
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """Building in a process of its own: seconds, bytes on disk, the process's peak memory in bytes."""
+    """Building in a process of its own: seconds, bytes on disk, the peak memory in bytes of the process and
+    of the largest of those that help it."""
 
     seconds: float
     disk: int
@@ -61,10 +62,12 @@ class BuildResult:
 
 @dataclass(frozen=True, slots=True)
 class MemoryResult:
-    """A server's process after its questions: resident bytes, and those shared with no other process."""
+    """A server's process after its questions: resident bytes, and those shared with no other process; before
+    them the seconds until it was open, its libraries included."""
 
     resident: int
     private: int
+    opened_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,10 @@ class WorstResult:
 
 @dataclass(frozen=True, slots=True)
 class SizeResult:
-    """All engines over the same documents; ``recombined`` documents were made of the others' passages."""
+    """All engines over the same documents; ``recombined`` documents were made of the others' passages.
+
+    ``analysis_seconds`` is 0 where it was not measured.
+    """
 
     documents: int
     recombined: int

@@ -17,7 +17,7 @@ from typing import Protocol
 import kb
 from benchmarks.documents import Text, make_entries, save_entries
 from benchmarks.engine import TASK_LABELS, BenchQuery, Engine, Task
-from benchmarks.engines import ENGINES, make_engine
+from benchmarks.engines import COMPARED, ENGINES, make_engine
 from benchmarks.questions import Sampler
 from benchmarks.results import BuildResult, EngineResult, MemoryResult, Run, SizeResult, TaskResult, WorstResult
 from benchmarks.timing import Turns, measure_additions, measure_task, measure_worst
@@ -54,9 +54,16 @@ class RunOptions:
 
 
 def run_benchmarks(
-    texts: Sequence[Text], options: RunOptions, display: Display, keep: Callable[[Run], None]
+    texts: Sequence[Text],
+    options: RunOptions,
+    display: Display,
+    keep: Callable[[Run], None],
+    earlier: Run | None = None,
 ) -> Run:
-    """Measure all sizes; ``keep`` gets the results so far after each, an interruption loses only one."""
+    """Measure all sizes; ``keep`` gets the results so far after each, an interruption loses only one.
+
+    Sizes that an ``earlier`` run measured are taken from it, where all else is the same.
+    """
     run = Run(
         machine=describe_machine(),
         data=options.data,
@@ -64,9 +71,11 @@ def run_benchmarks(
         questions=options.questions,
         versions={key: engine_version(key) for key in options.engines},
     )
-    for size in sorted(options.sizes):
+    if earlier is not None and replace(earlier, sizes=()) == run:
+        run = earlier
+    for size in sorted({*options.sizes} - {one.documents for one in run.sizes}):
         found = _SizeRun(options, display, options.folder / str(size)).measure(texts, size)
-        run = replace(run, sizes=(*run.sizes, found))
+        run = replace(run, sizes=tuple(sorted((*run.sizes, found), key=lambda one: one.documents)))
         keep(run)
     return run
 
@@ -89,14 +98,16 @@ class _SizeRun:
     def _measure(self, entries: Sequence[IndexEntry], recombined: int) -> SizeResult:
         save_entries(entries, self.folder / "documents.jsonl")
         drawn = Sampler(entries).questions(self.options.questions + _WARM_UP)
-        analysis = analyse_elsewhere(
-            self.folder / "documents.jsonl", self.display.begin("Analyse", len(entries))
-        )
-        builds = self._build_all(len(entries))
-        memories = self._serve_all(drawn)
+        keys = [key for key in self.options.engines if len(entries) <= ENGINES[key].largest]
+        analysis = 0.0
+        if len(entries) <= COMPARED:
+            listen = self.display.begin("Analyse", len(entries))
+            analysis = analyse_elsewhere(self.folder / "documents.jsonl", listen)
+        builds = self._build_all(keys, len(entries))
+        memories = self._serve_all(keys, drawn)
         with ExitStack() as stack:
             engines: dict[str, Engine] = {}
-            for key in self.options.engines:
+            for key in keys:
                 engines[key] = engine = make_engine(key, self._index(key))
                 engine.open()
                 stack.callback(engine.close)
@@ -109,8 +120,7 @@ class _SizeRun:
             mean_chars=fmean(len(entry.title) + 1 + len(entry.text) for entry in entries),
             analysis_seconds=analysis,
             engines={
-                key: EngineResult(builds[key], memories[key], tasks[key], visible.get(key, ()))
-                for key in self.options.engines
+                key: EngineResult(builds[key], memories[key], tasks[key], visible.get(key, ())) for key in keys
             },
             worst=worst,
         )
@@ -118,7 +128,7 @@ class _SizeRun:
     def _index(self, key: str) -> Path:
         return self.folder / key
 
-    def _build_all(self, size: int) -> dict[str, BuildResult]:
+    def _build_all(self, keys: Sequence[str], size: int) -> dict[str, BuildResult]:
         return {
             key: build_elsewhere(
                 key,
@@ -126,16 +136,18 @@ class _SizeRun:
                 self.folder / "documents.jsonl",
                 self.display.begin(f"{ENGINES[key].label}: Index", size),
             )
-            for key in self.options.engines
+            for key in keys
         }
 
-    def _serve_all(self, drawn: Mapping[Task, Sequence[BenchQuery]]) -> dict[str, MemoryResult]:
+    def _serve_all(
+        self, keys: Sequence[str], drawn: Mapping[Task, Sequence[BenchQuery]]
+    ) -> dict[str, MemoryResult]:
         """Words with filters and facets, and where there are too few, the other tasks."""
         ordered = [*drawn[Task.FILTERED], *drawn[Task.WORDS], *drawn[Task.QUESTION], *drawn[Task.SNIPPETS]]
         save_questions((ordered * _SERVED)[:_SERVED], self.folder / "served.json")
-        listen = self.display.begin("Arbeitsspeicher", len(self.options.engines))
+        listen = self.display.begin("Arbeitsspeicher", len(keys))
         found = {}
-        for number, key in enumerate(self.options.engines, start=1):
+        for number, key in enumerate(keys, start=1):
             found[key] = serve_elsewhere(key, self._index(key), self.folder / "served.json")
             listen(number)
         return found

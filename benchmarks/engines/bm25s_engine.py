@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class Bm25s:
         if (folder / _VOCABULARY).exists():
             self._analysis = FieldAnalysis.load(folder / _VOCABULARY)
 
-    def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
+    def fill(self, entries: Iterable[IndexEntry], listen: Listener) -> None:
         """See ``Engine.fill``; tokens become numbers at once, so that grams fit into memory."""
         self._folder.mkdir(parents=True)
         self._analysis = FieldAnalysis(learn_splitter(entry.text for entry in entries))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.engine import ALL_TASKS, PAGE, Answer, BenchQuery, Found, Listener
@@ -24,7 +24,7 @@ class Ours:
         analyzer = GermanAnalyzer()
         self._backend = WhooshBackend(folder, analyzer, synonyms=load_synonyms(_SYNONYMS, analyzer))
 
-    def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
+    def fill(self, entries: Iterable[IndexEntry], listen: Listener) -> None:
         """See ``Engine.fill``."""
         with self._backend.writer(rebuild=True) as writer:
             for number, entry in enumerate(entries, start=1):

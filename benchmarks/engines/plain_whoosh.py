@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ class PlainWhoosh:
         if (folder / _VOCABULARY).exists():
             self._analysis = FieldAnalysis.load(folder / _VOCABULARY)
 
-    def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
+    def fill(self, entries: Iterable[IndexEntry], listen: Listener) -> None:
         """See ``Engine.fill``."""
         self._folder.mkdir(parents=True)
         self._analysis = FieldAnalysis(learn_splitter(entry.text for entry in entries))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.engine import ALL_TASKS, PAGE, Answer, BenchQuery, Found, Listener, Task
@@ -41,7 +41,7 @@ class SqliteFts:
         if (folder / _VOCABULARY).exists():
             self._analysis = FieldAnalysis.load(folder / _VOCABULARY)
 
-    def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
+    def fill(self, entries: Iterable[IndexEntry], listen: Listener) -> None:
         """See ``Engine.fill``."""
         self._folder.mkdir(parents=True)
         self._analysis = FieldAnalysis(learn_splitter(entry.text for entry in entries))

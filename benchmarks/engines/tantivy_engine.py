@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import tantivy
@@ -42,7 +42,7 @@ class Tantivy:
             self._values = json.loads((folder / _VALUES).read_text("utf-8"))
             self._numbers = {value: number for number, value in enumerate(self._values)}
 
-    def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
+    def fill(self, entries: Iterable[IndexEntry], listen: Listener) -> None:
         """See ``Engine.fill``; threads and memory are tantivy's own choice, merges are waited for."""
         self._folder.mkdir(parents=True)
         self._analysis = FieldAnalysis(learn_splitter(entry.text for entry in entries))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from indexer.answer.marks import Mark, Place
 from kb.model import IndexEntry
+
+_START = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,4 +33,7 @@ class FoundText:
                 in_title.append(mark.at(start, end))
             else:
                 in_text.append(mark.at(start - begin, end - begin))
+        # A part of a word may begin behind a word that begins later.
+        in_title.sort(key=_START)
+        in_text.sort(key=_START)
         return cls(entry, in_title, in_text, ends)

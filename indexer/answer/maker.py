@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Generic, Protocol, TypeVar
@@ -110,6 +110,7 @@ class AnswerMaker:
     plan: QueryPlan
     marker: Marker
     topic_labels: Mapping[str, str]
+    around: frozenset[int]
     typed: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -120,9 +121,12 @@ class AnswerMaker:
         analyzer: GermanAnalyzer,
         splitter: CompoundSplitter,
         topic_labels: Mapping[str, str],
+        around: Iterable[int],
     ) -> AnswerMaker:
-        """``similar`` maps numbers of the plan's words to words of the corpus that are like them."""
-        return cls(plan, Marker(analyzer, splitter, wanted_by(plan, similar)), topic_labels)
+        """``similar`` maps numbers of the plan's words to words of the corpus that are like them; ``around``
+        are the numbers of those that may stand around texts."""
+        marker = Marker(analyzer, splitter, wanted_by(plan, similar))
+        return cls(plan, marker, topic_labels, frozenset(around))
 
     def hits(
         self, found: Sequence[FoundText], totals: Sequence[int], shares: Sequence[Sequence[float]]
@@ -138,7 +142,7 @@ class AnswerMaker:
     def _reasons(self, one: FoundText, shares: Sequence[float]) -> tuple[Reason, ...]:
         if not self.marker.wanted:
             return ()
-        found = reasons(self.plan, self.marker, one, self.topic_labels, shares)
+        found = reasons(self.plan, self.marker, one, self.topic_labels, shares, self.around)
         if not self.typed:
             return found
         return tuple(replace(one, corrected=self.typed.get(one.word.lower())) for one in found)

@@ -27,7 +27,7 @@ class Mark(NamedTuple):
         """The place of a word that stands there."""
         # Umlauts in other spellings and soft hyphens make the written word longer: mark all of it.
         if end - start == self.letters:
-            return Place(start + self.start, start + self.end, self)
+            return _new(Place, (start + self.start, start + self.end, self))
         return Place(start, end, self)
 
 
@@ -37,6 +37,10 @@ class Place(NamedTuple):
     start: int
     end: int
     mark: Mark
+
+
+# Past the constructor of a named tuple, which is a Python function: a page has hundreds.
+_new = tuple.__new__
 
 
 @dataclass(frozen=True, slots=True)

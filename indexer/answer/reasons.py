@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from indexer.answer.around import around_reason
 from indexer.answer.found import FoundText
@@ -15,13 +15,18 @@ _INSIDE = re.compile(r"[\w\u00ad*:_·/-]")
 
 
 def reasons(
-    plan: QueryPlan, marker: Marker, found: FoundText, labels: Mapping[str, str], shares: Sequence[float]
+    plan: QueryPlan,
+    marker: Marker,
+    found: FoundText,
+    labels: Mapping[str, str],
+    shares: Sequence[float],
+    around: Container[int],
 ) -> tuple[Reason, ...]:
     """The strongest reason for each word of the query, in the order typed.
 
     ``labels`` are those of the topics; ``shares`` has for each word, phrase and prefix of the plan the
     part of the score that it brings, and last that of an address. What stands around the text is a reason
-    for a word only where the text gives none.
+    for a word only where the text gives none; ``around`` has the numbers of the words that may stand there.
     """
     best: dict[int, tuple[tuple[int, int], Reason]] = {}
     for rank, (where, text, places) in enumerate(_texts(found, marker, labels)):
@@ -40,7 +45,7 @@ def reasons(
             best[number] = (key, Reason(_typed(plan, number), _whole(text, place), mark.match, where, share))
     stated = {number: reason for number, (_, reason) in best.items()}
     for number, word in enumerate(plan.words):
-        if number not in stated and number < len(shares) and shares[number]:
+        if number not in stated and number in around and number < len(shares) and shares[number]:
             reason = around_reason(word, marker.analyzer, found.entry, shares[number])
             if reason is not None:
                 stated[number] = reason

@@ -106,7 +106,8 @@ class MemoryBackend:
         totals = [worth[doc_id] for doc_id in shown]
         if query.explain:
             labels = self.labels.get("topic", {})
-            maker = AnswerMaker.of(plan, similar, self.analyzer, state.learned.splitter, labels)
+            every = range(len(plan.words))
+            maker = AnswerMaker.of(plan, similar, self.analyzer, state.learned.splitter, labels, every)
             page = replace(maker, typed=answered.typed).hits(
                 [_found(documents[doc_id], maker.marker) for doc_id in shown],
                 totals,

@@ -111,7 +111,8 @@ class WhooshBackend:
         if query.explain:
             similar = {n: state.similar.words(word) for n, word in enumerate(plan.words) if word.grams}
             labels = self._labels.get("topic", {})
-            maker = AnswerMaker.of(plan, similar, self._analyzer, state.learned.splitter, labels)
+            around = asking.around(plan)
+            maker = AnswerMaker.of(plan, similar, self._analyzer, state.learned.splitter, labels, around)
             brought = shares(asking.search, plan, documents, hits.totals[documents].astype(np.int64))
             found = state.found(documents, maker.marker if maker.marker.wanted else None, plan.words)
             page = replace(maker, typed=answered.typed).hits(found, scores, brought)

@@ -206,7 +206,9 @@ class WhooshFolder:
                 first, last = documents.searchsorted((offset, offset + leaf.doc_count_all()))
                 mine = documents[first:last]
             if len(mine):
-                found.append(rows((self._packed(number, field, term) for term in terms), mine - offset) + offset)
+                found.append(
+                    rows((self._packed(number, field, term) for term in terms), mine - offset) + offset
+                )
         return found[0] if len(found) == 1 else np.concatenate([documents[:0], *found])
 
     def _packed(self, number: int, field: str, term: str) -> Packed | None:

@@ -274,6 +274,11 @@ class Asking:
         keys = self.state.columns.facets[facet].counts(np.flatnonzero(self.state.live)).keys() | labels.keys()
         return {key: labels.get(key, key) for key in keys}
 
+    def around(self, plan: QueryPlan) -> Iterator[int]:
+        """The numbers of the words that stand around any text."""
+        around = self.search.small.around
+        return (n for n, word in enumerate(plan.words) if word.faint and around(word.faint) is not None)
+
     def missing(self, plan: QueryPlan, documents: NDArray[np.int64]) -> list[tuple[str, ...]]:
         """See ``OneSearch.missing``."""
         with self.state.reading():

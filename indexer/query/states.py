@@ -42,7 +42,7 @@ class States:
     def named(self, tokens: Sequence[Token], text: str) -> Iterator[tuple[Sequence[Token], StateName]]:
         """The words of a query that are a name of a state; of overlapping names the longest, left to right."""
         first = 0
-        while first < len(tokens):
+        while self.names and first < len(tokens):
             for size in range(min(_LONGEST, len(tokens) - first), 0, -1):
                 words = tokens[first : first + size]
                 name = self._meant(words, text)

@@ -442,8 +442,8 @@ def rows_of(table, keys, rows):
 
 @compiled
 def count_rows(starts, documents, rows, live, clean, counts):
-    """Write into ``counts`` (i64, two rows) how many postings each row has, and how many of living documents; row
-    −1 has none. ``live`` (bool) is that of the segment; where it is ``clean``, all documents are alive."""
+    """Write into ``counts`` (i64, two rows) how many postings each row has, and how many of living documents;
+    row −1 has none. ``live`` (bool) is that of the segment; where it is ``clean``, all documents are alive."""
     for number in range(len(rows)):
         row = rows[number]
         size = starts[row + 1] - starts[row] if row >= 0 else 0
@@ -628,8 +628,8 @@ def reach_by_table(held, live, enough, matched):
 
 @compiled
 def split_tiers(matched, wider, totals, of_best, of_words, further):
-    """Write into ``further`` (bool) where what is not matched but in ``wider`` scores enough, and set ``totals``
-    (i32) to 0 where a document is neither. Enough are ``of_best`` thousandths of the best score, and
+    """Write into ``further`` (bool) where what is not matched but in ``wider`` scores enough, and set
+    ``totals`` (i32) to 0 where a document is neither. Enough are ``of_best`` thousandths of the best score, and
     ``of_words`` thousandths."""
     # Without branches: where they go is too irregular to be foreseen, and they would take most of the time.
     best = np.int32(0)

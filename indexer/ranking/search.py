@@ -139,7 +139,9 @@ class OneSearch:
 
     def missing(self, plan: QueryPlan, documents: Numbers) -> list[tuple[str, ...]]:
         """For each document the words that it does not hold, as they were typed."""
-        asked = [(words.words, self._words(words).bits[documents].tolist()) for words in loose_words(plan.condition)]
+        asked = [
+            (words.words, self._words(words).bits[documents].tolist()) for words in loose_words(plan.condition)
+        ]
         return [
             tuple(
                 word.typed
@@ -184,7 +186,9 @@ class OneSearch:
             add_where(totals, part.held, part.worth)
         for term, form in bag.forms:
             for lists in self.small.very(term, form):
-                add_once(self.snapshot.part(totals, lists), lists.starts, lists.documents, lists.rows, VERY_FORM)
+                add_once(
+                    self.snapshot.part(totals, lists), lists.starts, lists.documents, lists.rows, VERY_FORM
+                )
         return totals
 
     def _sum(self, terms: Sequence[str], factor: float) -> Totals:

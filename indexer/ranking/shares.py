@@ -46,8 +46,8 @@ def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbe
         brought += times @ worths
     for number, prefix in enumerate(plan.bag.prefixes, start=len(plan.words) + 1):
         held = search.snapshot.mask(search.snapshot.beginning_with(prefix))
-        times = PREFIX_IMPACT * weight("stems", search.snapshot.documents, int(held.sum()))
-        brought[number] += times * held[documents]
+        worth = PREFIX_IMPACT * weight("stems", search.snapshot.documents, int(held.sum()))
+        brought[number] += worth * held[documents]
     for number, word in enumerate(plan.words):
         if not word.stop:
             brought[number] += _beside_postings(search, word, documents)
@@ -98,7 +98,7 @@ def _worths(search: OneSearch, name: str, documents: Numbers) -> tuple[dict[int,
 def _add_at(
     search: OneSearch, values: Numbers, lists: Lists, impacts: Impacts, weights: Numbers, documents: Numbers
 ) -> None:
-    """Add to ``values`` (a row each, a column a document) what the rows of lists are worth in some documents."""
+    """Add to ``values`` (a row each, a column a document) what rows are worth in some documents."""
     local = documents - lists.offset
     if len(search.snapshot.segments) > 1:
         local[local >= search.snapshot.segments[lists.segment].size] = -1

@@ -24,7 +24,9 @@ def similar_plan(snapshot: Snapshot, document: int) -> QueryPlan:
     ranked: list[tuple[int, int]] = []
     assert table.impacts is not None
     keys = table.keys[rows]
-    frequencies = np.sum([lists.living for lists in snapshot.lists("stems", tuple(keys.tolist()))], axis=0).tolist()
+    frequencies = np.sum(
+        [lists.living for lists in snapshot.lists("stems", tuple(keys.tolist()))], axis=0
+    ).tolist()
     for key, impact, frequency in zip(
         keys.tolist(), table.impacts[postings].tolist(), frequencies, strict=True
     ):

@@ -52,8 +52,8 @@ class SmallParts:
         return self.snapshot.words(self.words.of(term, form).very)
 
     def only_other(self, term: str, form: str) -> BoolArray | None:
-        """Which documents hold of a stem only another word than the one typed („Lehre“ for „Lehrer“); None where
-        all its forms are one word."""
+        """Which documents hold of a stem only another word than the one typed („Lehre“ for „Lehrer“); None
+        where all its forms are one word."""
         if (term, form) not in self._only_other:
             words, mask = self.words.of(term, form), self.snapshot.mask
             other = None

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.documents import (
+    SavedEntries,
     Text,
     cut_passages,
     demo_texts,
-    load_entries,
     make_entries,
     read_texts,
     save_entries,
@@ -95,7 +95,7 @@ def test_facets_are_spread_unevenly_and_all_of_them_used() -> None:
 def test_entries_pass_to_another_process_unchanged(tmp_path: Path) -> None:
     entries = make_entries(TEXTS, 20)
     save_entries(entries, tmp_path / "documents.jsonl")
-    assert load_entries(tmp_path / "documents.jsonl") == entries
+    assert list(SavedEntries(tmp_path / "documents.jsonl")) == entries
 
 
 @given(st.text(alphabet="abcÄß.!? \n„»", max_size=1500))

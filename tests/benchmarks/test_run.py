@@ -47,6 +47,7 @@ def test_a_run_measures_everything_and_leaves_no_index_behind(tmp_path: Path) ->
     for one in size.engines.values():
         assert one.build.seconds > 0
         assert one.build.disk > 10_000
+        assert one.memory.opened_seconds > 0
         assert one.memory.resident > one.memory.private > 1_000_000
         assert len(one.visible_ms) == 5
         assert {len(task.times) for task in one.tasks.values()} == {5}
@@ -70,6 +71,10 @@ def test_an_interrupted_run_keeps_the_sizes_that_were_finished_and_no_index(tmp_
         run_benchmarks(demo_texts(CORPUS), options(tmp_path, (120, 100), "sqlite"), Interrupting(), kept.append)
     assert [size.documents for run in kept for size in run.sizes] == [100]
     assert list(tmp_path.iterdir()) == []
+    again = options(tmp_path, (120, 100), "sqlite")
+    whole = run_benchmarks(demo_texts(CORPUS), again, Heard(), lambda run: None, kept[-1])
+    assert [size.documents for size in whole.sizes] == [100, 120]
+    assert whole.sizes[0] is kept[-1].sizes[0]
 
 
 def test_a_process_that_fails_says_why(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import pytest
 
@@ -34,9 +34,9 @@ class ListEngine:
         self._name = name
         self._entries: list[IndexEntry] = []
 
-    def fill(self, entries: Sequence[IndexEntry], listen: Listener) -> None:
+    def fill(self, entries: Iterable[IndexEntry], listen: Listener) -> None:
         self._entries = list(entries)
-        listen(len(entries))
+        listen(len(self._entries))
 
     def open(self) -> None:
         """Nothing to do."""

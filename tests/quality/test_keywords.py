@@ -23,8 +23,8 @@ SETS = {
     "second": (("third", "fifth", "seventh", "ninth", "eleventh", "thirteenth"), 1),
 }
 # What was reached when the floor was set, less .005.
-NDCG = {"first": 0.712}
-RECALL = {"first": 0.601}
+NDCG = {"first": 0.712, "second": 0.661}
+RECALL = {"first": 0.601, "second": 0.540}
 
 
 def documents(name: str) -> Iterator[IndexEntry]:

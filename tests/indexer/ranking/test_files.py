@@ -92,7 +92,7 @@ def test_words_know_their_places_in_any_text(tmp_path: Path) -> None:
     built = segment(tmp_path, "Kita und Hort", long, "Hort")
     hort, zeppelin, wort = (built.vocabulary.number(word) for word in ("hort", "zeppelin", "wort"))
     flags = np.zeros(len(built.vocabulary), dtype=np.bool_)
-    flags[[hort, zeppelin, wort]] = True
+    flags[np.array([hort, zeppelin, wort], dtype=np.int64)] = True
     begin = len("\n") + long.index("Zeppelin")
     assert built.words.places(flags, 0) == [[10, 14, hort]]
     found = built.words.places(flags, 1)
