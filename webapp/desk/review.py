@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -57,7 +58,7 @@ def decide(doc_id: str) -> ResponseReturnValue:
         flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen und entscheiden.")
     except (ValueError, InputError) as error:
         flash(f"Das ging nicht: {error}")
-    return redirect(url_for("editor.review", doc_id=doc_id) + f"#{form.get('weiter', 'vorschlaege')}")
+    return redirect(url_for("editor.review", doc_id=doc_id) + f"#{quote(form.get('weiter', 'vorschlaege'))}")
 
 
 @blueprint.post("/status/<path:doc_id>")
