@@ -8,7 +8,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from kb.errors import InputError
+from kb.errors import InputError, RecordError, StorageError
 from kb.model import (
     Change,
     Document,
@@ -21,7 +21,7 @@ from kb.model import (
 )
 from webapp.accounts.sessions import desk_services, resumed_form
 from webapp.changes.uploads import keep_upload, shown_name
-from webapp.desk.blueprint import blueprint, edit_by
+from webapp.desk.blueprint import blueprint, edit_by, tell_unsaved
 from webapp.desk.forms import SOURCE, DocumentForm, readable_id
 from webapp.wording.markdown import render_markdown
 
@@ -43,7 +43,11 @@ def new() -> ResponseReturnValue:
     document = form.document(lambda title: readable_id(title, token))
     if document is None:
         return make_response(render_template("editor/new.html", form=form, token=token), 400)
-    desk_services().desk.create(document, edit_by(Change.CREATED, "von Hand eingegeben"))
+    try:
+        desk_services().desk.create(document, edit_by(Change.CREATED, "von Hand eingegeben"))
+    except (StorageError, RecordError) as error:
+        tell_unsaved(error)
+        return make_response(render_template("editor/new.html", form=form, token=token), 503)
     return redirect(url_for("editor.review", doc_id=document.id))
 
 
@@ -64,9 +68,11 @@ def upload() -> ResponseReturnValue:
     try:
         extracted = services.extractor.extract(RawContent(data, name, content_type=file.mimetype))
         document = _uploaded(extracted, data, name)
+        services.desk.create(document, edit_by(Change.CREATED, f"hochgeladen: {name}"))
     except InputError as error:
         return _upload_problem(f"{name}: {error.reason}")
-    services.desk.create(document, edit_by(Change.CREATED, f"hochgeladen: {name}"))
+    except (StorageError, RecordError) as error:
+        return _upload_problem(f"{name} ließ sich nicht speichern: {error.reason}", 503)
     return redirect(url_for("editor.review", doc_id=document.id))
 
 
@@ -91,8 +97,8 @@ def _uploaded(extracted: ExtractedText, data: bytes, name: str) -> Document:
     )
 
 
-def _upload_problem(problem: str) -> ResponseReturnValue:
-    return make_response(render_template("editor/upload.html", problem=problem), 400)
+def _upload_problem(problem: str, status: int = 400) -> ResponseReturnValue:
+    return make_response(render_template("editor/upload.html", problem=problem), status)
 
 
 @blueprint.post("/vorschau")

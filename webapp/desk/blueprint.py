@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash
 
+from kb.errors import RecordError, StorageError
 from kb.model import DOC_TYPES, Change, normalise_line
 from webapp.accounts.sessions import current_account
 from webapp.changes.desk import Edit, Saved
@@ -40,3 +41,8 @@ def tell(saved: Saved, message: str) -> None:
     flash(message)
     if saved.index_problem is not None:
         flash(f"Die Suche zeigt es noch nicht: {saved.index_problem}")
+
+
+def tell_unsaved(error: StorageError | RecordError) -> None:
+    """Say on this page that nothing was saved: what was typed is still in its form."""
+    flash(f"Das ließ sich nicht speichern: {error.reason}. Ihre Eingaben stehen noch hier.")

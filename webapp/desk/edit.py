@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kb.errors import ConflictError
+from kb.errors import ConflictError, RecordError, StorageError
 from kb.model import Change, Document, SourceNews, StoredDocument, normalise_text, taken_over
 from webapp.accounts.sessions import desk_services, resumed_form
 from webapp.changes.desk import Edit
-from webapp.desk.blueprint import blueprint, edit_by, tell
+from webapp.desk.blueprint import blueprint, edit_by, tell, tell_unsaved
 from webapp.desk.difference import differences
 from webapp.desk.forms import DocumentForm, changed_fields
 from webapp.site.services import current_services
@@ -41,6 +41,9 @@ def edit(doc_id: str) -> ResponseReturnValue:
         saved = desk_services().desk.save(document, expected, _noted(), _seen_news(doc_id))
     except ConflictError:
         return _conflict_page(current_services().corpus.get(doc_id), form)
+    except (StorageError, RecordError) as error:
+        tell_unsaved(error)
+        return make_response(_edit_page(stored.document, form, expected), 503)
     tell(saved, "Gespeichert.")
     return redirect(url_for("editor.review", doc_id=doc_id))
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from kb.model import SearchQuery, Status
+from kb.errors import StorageError
+from kb.model import Document, SearchQuery, Status, StoredDocument
+from tests.doubles import MemoryCorpus
+from tests.webapp import desk_site
 from tests.webapp.desk_site import DeskSite, Visitor, form_fields
 from tests.webapp.small_site import DRAFT, JAHRESFORUM, STADTTEILMUETTER, WITHDRAWN
 
@@ -307,3 +310,38 @@ def test_preview_shows_what_readers_will_see(editor: Visitor) -> None:
     )
     assert "<strong>fett</strong>" in answer.text
     assert "&lt;b&gt;x" in answer.text
+
+
+class FullCorpus(MemoryCorpus):
+    """Takes nothing more, as soon as it is told to."""
+
+    is_full = False
+
+    def put(self, document: Document, *, expected: str | None) -> StoredDocument:
+        if self.is_full:
+            raise StorageError("der Datenträger ist voll", remedy="Platz schaffen")
+        return super().put(document, expected=expected)
+
+
+def test_what_was_typed_is_there_when_it_cannot_be_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_site, "MemoryCorpus", FullCorpus)
+    site = DeskSite(tmp_path, JAHRESFORUM)
+    assert isinstance(site.corpus, FullCorpus)
+    editor = site.signed_in()
+    revision = site.corpus.get(JAHRESFORUM.id).revision
+    site.corpus.is_full = True
+    changed = FIELDS | {"stand": revision}
+    for path, fields in (("/redaktion/neu", FIELDS), (f"/redaktion/bearbeiten/{JAHRESFORUM.id}", changed)):
+        answer = editor.send(path, fields)
+        assert answer.status_code == 503
+        assert "Das ließ sich nicht speichern: der Datenträger ist voll" in answer.text
+        assert "Die Stadtteilmütter*innen berichten aus dem Quartier." in answer.text
+    upload = FileStorage(io.BytesIO(b"Ein Text aus dem Quartier.\n" * 20), "notiz.txt")
+    answer = editor.send("/redaktion/hochladen", {"datei": upload})
+    assert answer.status_code == 503
+    assert "notiz.txt ließ sich nicht speichern" in answer.text
+    site.corpus.is_full = False
+    assert site.versions.unfinished() == []
+    assert editor.send(f"/redaktion/bearbeiten/{JAHRESFORUM.id}", changed).status_code == 302
