@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,11 +13,11 @@ from threading import RLock
 from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, sync_directory, write_atomically
 from kb.corpus.front_matter import parse_document
 from kb.corpus.locations import (
-    CLOCK_TICK_NS,
     Locations,
     document_files,
     file_slug,
     file_stamp,
+    is_settled,
     read_head,
 )
 from kb.corpus.rendering import render_document
@@ -165,8 +164,8 @@ class DirectoryCorpus:
         except OSError:  # ``load`` says what is wrong with this one
             return DocumentRef(self._location(path), "")
         # What was written just now may be written once more in the same tick of the file system's clock.
-        is_settled = time.time_ns() - status.st_mtime_ns > CLOCK_TICK_NS
-        return DocumentRef(self._location(path), _revision(data), file_stamp(status) if is_settled else None)
+        stamp = file_stamp(status) if is_settled(status.st_ctime_ns) else None
+        return DocumentRef(self._location(path), _revision(data), stamp)
 
     def _find(self, doc_id: str) -> Path | None:
         with self._mutex:

@@ -176,7 +176,8 @@ class Locations:
         paths: dict[str, Path] = {}
         for folder, _, _ in os.walk(self._documents):
             stamp = _stamp(Path(folder))
-            stamps[Path(folder)] = stamp if now - stamp > CLOCK_TICK_NS else -1
+            # A time to come, of a clock that was wrong, proves as much as one long past.
+            stamps[Path(folder)] = stamp if is_settled(stamp, now) else -1
         for path in document_files(self._documents):
             try:
                 status = path.stat()
@@ -194,6 +195,12 @@ class Locations:
 def file_stamp(status: os.stat_result) -> tuple[int, int, int, int]:
     """The same as long as a file is: replaced, rewritten or renamed, it has another one."""
     return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def is_settled(changed_ns: int, now_ns: int | None = None) -> bool:
+    """Whether a file or folder was changed long enough ago that any further change gets another time."""
+    now_ns = time.time_ns() if now_ns is None else now_ns
+    return abs(now_ns - changed_ns) > CLOCK_TICK_NS
 
 
 def _stamp(folder: Path) -> int:

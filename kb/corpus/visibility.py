@@ -7,13 +7,12 @@ its file is as it was when its status was last read costs one ``stat``.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from os import stat
 from pathlib import Path
 from threading import RLock
 
-from kb.corpus.locations import CLOCK_TICK_NS, Locations, read_head
+from kb.corpus.locations import Locations, is_settled, read_head
 from kb.errors import FundstelleError
 from kb.model import Status
 
@@ -76,6 +75,6 @@ class CorpusVisibility:
         is_public = (head.status or Status.PUBLISHED) == Status.PUBLISHED
         # File systems stamp files with a clock that ticks: what was changed just now may be changed once more
         # in the same tick, and look the same.
-        if time.time_ns() - now.st_ctime_ns > CLOCK_TICK_NS:
+        if is_settled(now.st_ctime_ns):
             self._seen[doc_id] = str(path), now.st_ctime_ns, now.st_ino, is_public
         return is_public

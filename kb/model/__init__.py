@@ -15,6 +15,7 @@ from kb.model.dates import Event, PartialDate, YearSpan
 from kb.model.display import Shown
 from kb.model.document import (
     CRAWLER,
+    MAX_NAME_LENGTH,
     Decision,
     Decisions,
     Display,
@@ -26,6 +27,7 @@ from kb.model.document import (
     Withdrawal,
     check_id,
     check_years,
+    is_name,
     normalise_line,
     normalise_text,
     parse_event,
@@ -83,6 +85,7 @@ __all__ = [
     "DOC_TYPES",
     "FACETS",
     "LIKE_PLACES",
+    "MAX_NAME_LENGTH",
     "MIN_PASSWORD_LENGTH",
     "NEWS_FIELDS",
     "Account",
@@ -137,6 +140,7 @@ __all__ = [
     "check_years",
     "is_edited",
     "is_held",
+    "is_name",
     "is_the_editors",
     "marks_after",
     "names_of",

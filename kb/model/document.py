@@ -13,6 +13,7 @@ from kb.errors import InvalidDocumentError
 from kb.model.dates import Event, PartialDate, YearSpan
 
 MAX_ID_LENGTH = 200
+MAX_NAME_LENGTH = 200
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 # C0 and C1 controls except tab, line feed and NEL; lone surrogates; byte order mark; noncharacters.
@@ -69,15 +70,28 @@ class Decisions:
     def __post_init__(self) -> None:
         for kind, decisions in (("topics", self.topics), ("places", self.places), ("card", self.card)):
             for name, decision in decisions.items():
+                if not is_name(name):
+                    raise InvalidDocumentError(
+                        f"Entscheidung {kind}: „{name[:60]}“ ist kein Name",
+                        remedy=f"1 bis {MAX_NAME_LENGTH} sichtbare Zeichen in einer Zeile",
+                    )
                 if decision.value not in tuple(Verdict):
                     raise InvalidDocumentError(
                         f"Entscheidung {kind}/{name}: „{decision.value}“ ist weder confirmed noch rejected"
                     )
+        if self.doc_type is not None and not is_name(self.doc_type.value):
+            raise InvalidDocumentError(f"Entscheidung doc_type: „{self.doc_type.value[:60]}“ ist keine Art")
         if self.event is not None:
             parse_event(self.event.value)
 
     def __bool__(self) -> bool:
         return bool(self.topics or self.places or self.doc_type or self.event or self.card)
+
+
+def is_name(text: str) -> bool:
+    """Whether something may be the name of a place, topic or the like: one line that can be read."""
+    is_line = "\n" not in text and not _UNPRINTABLE.search(text)
+    return bool(text.strip()) and len(text) <= MAX_NAME_LENGTH and is_line
 
 
 def parse_event(value: str) -> Event | None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
 
-from kb.corpus import DirectoryCorpus, ensure_corpus, render_document, shipped_corpus, visibility
+from kb.corpus import DirectoryCorpus, ensure_corpus, locations, render_document, shipped_corpus, visibility
 from kb.corpus.locations import Head, Locations, read_head
 from kb.corpus.visibility import CorpusVisibility
-from kb.errors import ConflictError, FundstelleError, InvalidDocumentError, StorageError
+from kb.errors import (
+    ConflictError,
+    DocumentNotFoundError,
+    FundstelleError,
+    InvalidDocumentError,
+    StorageError,
+)
 from kb.failures import documents_of
 from kb.model import Document
 from tests.strategies import documents
@@ -166,7 +173,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are older than a tick of the clock; younger ones are read each time."""
-    monkeypatch.setattr(visibility, "CLOCK_TICK_NS", -1)
+    monkeypatch.setattr(locations, "CLOCK_TICK_NS", -1)
 
 
 @pytest.mark.usefixtures("settled")
@@ -256,3 +263,29 @@ def test_the_head_of_a_file_says_what_the_whole_file_says(document: Document) ->
         path.write_text(render_document(document), "utf-8")
         head = read_head(path)
     assert head == Head(document.id, document.url, document.source_hash, str(document.status))
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+def test_a_folder_with_a_time_to_come_costs_no_scan_for_every_unknown_id(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    write(tmp_path / "documents/hand/beliebig.md", "a")
+    for folder in (tmp_path / "documents", tmp_path / "documents/hand"):
+        at = folder.stat().st_mtime + hours * 3600
+        os.utime(folder, (at, at))
+    corpus = DirectoryCorpus(tmp_path)
+    scans: list[Path] = []
+    original = locations.document_files
+
+    def counted(documents: Path) -> Iterator[Path]:
+        scans.append(documents)
+        return original(documents)
+
+    monkeypatch.setattr(locations, "document_files", counted)
+    assert corpus.get("a").document.title == "Von Hand"
+    for number in range(5):
+        with pytest.raises(DocumentNotFoundError):
+            corpus.get(f"unbekannt-{number}")
+    assert len(scans) == 1
+    write(tmp_path / "documents/hand/neu.md", "neu")  # which gives the folder a time of now
+    assert corpus.get("neu").document.title == "Von Hand"

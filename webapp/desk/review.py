@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from kb.errors import ConflictError, InputError
 from kb.failures import contained
-from kb.model import Change, normalise_line
+from kb.model import MAX_NAME_LENGTH, Change, is_name, normalise_line
 from webapp.accounts.sessions import desk_services
 from webapp.changes.desk import Saved, decided, decision
 from webapp.desk.blueprint import blueprint, edit_by, editor_name, tell
@@ -19,6 +19,9 @@ from webapp.desk.labels import STATUS_LABELS
 from webapp.desk.suggestions import Suggestion, marked_text, suggestions
 from webapp.site.failing import noting
 from webapp.site.services import current_services
+
+# What is decided on by its name.
+_BY_NAME = ("topic", "place", "card")
 
 
 @blueprint.get("/pruefen/<path:doc_id>")
@@ -50,6 +53,9 @@ def decide(doc_id: str) -> ResponseReturnValue:
     kind, name, value = form.get("art", ""), normalise_line(form.get("name", "")), form.get("wert", "")
     editor = editor_name()
     try:
+        if kind in _BY_NAME and not is_name(name):
+            flash(f"Das ging nicht: Ein Name hat 1 bis {MAX_NAME_LENGTH} Zeichen.")
+            return redirect(url_for("editor.review", doc_id=doc_id))
         document = current_services().corpus.get(doc_id).document
         made = decided(document, kind, name, decision(value, editor) if value else None)
         comment = f"{kind} {name}: {value or 'zurückgenommen'}"

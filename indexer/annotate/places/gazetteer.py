@@ -12,6 +12,7 @@ from spacy.tokens import Doc
 
 from indexer.annotate.text.language import German
 from kb.errors import ConfigurationError
+from kb.model import MAX_NAME_LENGTH, is_name
 
 COLUMNS = (
     "name", "kind", "type", "ags", "state", "part_of", "population", "lat", "lon", "aliases", "adjectives",
@@ -24,6 +25,7 @@ GENITIVE_POPULATION = 20_000
 _CAPITALS = 4
 # An adjective of so many times more people than live in a place of this name is the adjective.
 _OUTWEIGHS = 10
+_POPULATION = re.compile(r"[0-9]{0,10}")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
@@ -82,11 +84,19 @@ def _read_row(line: str, where: str) -> Place:
             f"{len(cells)} Spalten statt {len(COLUMNS)}", subject=where, remedy="mit Tabulatoren trennen"
         )
     name, kind, type_, ags, state, part_of, population, _, _, aliases, adjectives, flags = cells
-    if kind not in KINDS or not name or not (population or "0").isdigit():
+    if kind not in KINDS or not _POPULATION.fullmatch(population):
         raise ConfigurationError(
-            f"„{name}“ hat keine gültige Art oder Einwohnerzahl",
+            f"„{name[:60]}“ hat keine gültige Art oder Einwohnerzahl",
             subject=where,
             remedy=f"kind ist eines von {', '.join(KINDS)}, population eine ganze Zahl oder leer",
+        )
+    names = (name, *_split(aliases, "|"), *_split(adjectives, "|"))
+    wrong = next((one for one in names if not is_name(one)), None)
+    if wrong is not None:
+        raise ConfigurationError(
+            f"„{wrong[:60]}“ ist kein Name eines Ortes",
+            subject=where,
+            remedy=f"1 bis {MAX_NAME_LENGTH} sichtbare Zeichen; leere Stellen zwischen | weglassen",
         )
     return Place(
         name, kind, state, type_, ags or None, part_of or None, int(population or 0),
