@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +13,11 @@ import click
 from kb.cli.global_options import Global
 from kb.cli.indexing import update_after_change
 from kb.cli.output import complain, json_option, print_json, progress_bar
-from kb.errors import InvalidDocumentError
 
 if TYPE_CHECKING:
     from crawler.files.importer import ImportReport
-    from kb.model import Document, StoredDocument
+    from kb.errors import FundstelleError
+    from kb.model import Document, Shown, StoredDocument
     from kb.ports import CorpusStore
 
 
@@ -130,24 +130,23 @@ def export(options: Global, format_name: str, output: Path | None, *, internal: 
     chosen = exporter(format_name)
     settings = options.settings()
     shown = Shown if internal else wiring.open_display_policy(settings).shown
-    problems: list[str] = []
-    documents = map(shown, _published(wiring.open_corpus(settings), problems))
+    problems: list[FundstelleError] = []
+    documents = _published(wiring.open_corpus(settings), shown, problems.append)
     with output.open("w", encoding="utf-8") if output is not None else nullcontext(sys.stdout) as out:
-        chosen.export(documents, out)
+        chosen.export(documents, out, problems.append)
     for problem in problems:
         complain(f"ausgelassen: {problem}")
     if problems:
         sys.exit(1)
 
 
-def _published(corpus: CorpusStore, problems: list[str]) -> Iterator[Document]:
+def _published(
+    corpus: CorpusStore, shown: Callable[[Document], Shown], note: Callable[[FundstelleError], object]
+) -> Iterator[Shown]:
+    from kb.failures import contained, documents_of
     from kb.model import Status
 
-    for ref in corpus.refs():
-        try:
-            document = corpus.load(ref).document
-        except InvalidDocumentError as error:
-            problems.append(str(error))
-            continue
-        if document.status is Status.PUBLISHED:
-            yield document
+    for stored in documents_of(corpus, note):
+        if stored.document.status is Status.PUBLISHED:
+            with contained(stored.location, note):
+                yield shown(stored.document)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_native_id
 
 from kb.errors import StorageError
 
@@ -35,15 +36,20 @@ def storage_error(error: OSError, path: Path) -> StorageError:
     return StorageError(problem, subject=str(path), remedy=remedy)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Replace a file so that a reader, or a crash at any moment, sees the old bytes or the new ones.
+
+    ``mode`` is what others may do with it at the most; the umask takes away from it.
 
     Raises:
         OSError: nothing was replaced.
     """
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{path.name[-80:]}")
+    # Threads too may write the same file at once; no two that are alive share a number.
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{get_native_id()}-{path.name[-80:]}")
     try:
-        with temporary.open("wb") as file:
+        temporary.unlink(missing_ok=True)  # of an earlier thread with this number
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

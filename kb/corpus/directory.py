@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 
 from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, sync_directory, write_atomically
 from kb.corpus.front_matter import parse_document
-from kb.corpus.locations import Locations, document_files, file_slug, read_head
+from kb.corpus.locations import (
+    CLOCK_TICK_NS,
+    Locations,
+    document_files,
+    file_slug,
+    file_stamp,
+    read_head,
+)
 from kb.corpus.rendering import render_document
 from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError, StorageError
-from kb.model import Document, DocumentRef, StoredDocument
+from kb.model import Document, DocumentRef, StoredDocument, YearSpan, check_years
 
 _LOCK_NAME = ".lock"
 
@@ -24,11 +34,21 @@ class DirectoryCorpus:
     Every writer takes one lock for the whole corpus, checks the revision, writes a temporary file,
     fsyncs and renames it. Readers take no lock: a file is always whole. The map from id to file is
     kept in memory and refreshed when a folder's modification time changes, so that what an editor or
-    git puts there is seen.
+    git puts there is seen. With ``years`` documents with dates in other years can be neither read nor written;
+    nor can files of more than ``max_bytes``.
     """
 
-    def __init__(self, path: Path, *, lock_timeout: float = 30.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        lock_timeout: float = 30.0,
+        years: YearSpan | None = None,
+        max_bytes: int = 50_000_000,
+    ) -> None:
         self.path = path
+        self._max_bytes = max_bytes
+        self._years = years
         self._documents = path / "documents"
         self._lock_timeout = lock_timeout
         self._locations = Locations(self._documents)
@@ -38,13 +58,22 @@ class DirectoryCorpus:
     def refs(self) -> Iterator[DocumentRef]:
         """See ``CorpusStore.refs``; sorted by path."""
         for path in document_files(self._documents):
+            ref = self._ref(path)
+            if ref is not None:
+                yield ref
+
+    def changed(self, refs: Iterable[DocumentRef]) -> Iterator[DocumentRef]:
+        """See ``CorpusStore.changed``: one ``stat`` for each that is as it was."""
+        for ref in refs:
+            path = f"{self.path}/{ref.location}"
             try:
-                data = path.read_bytes()
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise storage_error(error, path) from error
-            yield DocumentRef(self._location(path), _revision(data))
+                if ref.stamp is not None and ref.stamp == file_stamp(os.stat(path)):  # noqa: PTH116 - as in visibility
+                    continue
+            except OSError:
+                pass
+            now = self._ref(Path(path))
+            if now != ref:
+                yield now or replace(ref, revision="", stamp=None)
 
     def load(self, ref: DocumentRef) -> StoredDocument:
         """See ``CorpusStore.load``."""
@@ -52,8 +81,7 @@ class DirectoryCorpus:
 
     def get(self, doc_id: str) -> StoredDocument:
         """See ``CorpusStore.get``."""
-        with self._mutex:
-            path = self._locations.find(doc_id)
+        path = self._find(doc_id)
         if path is None:
             raise DocumentNotFoundError("kein Dokument mit dieser Kennung", subject=doc_id)
         return self._read(path)
@@ -65,7 +93,11 @@ class DirectoryCorpus:
 
     def put(self, document: Document, *, expected: str | None) -> StoredDocument:
         """See ``CorpusStore.put``; the file stays where it is, new ones go to their source's folder."""
+        if self._years is not None:
+            check_years(document, self._years)
         data = render_document(document).encode()
+        if len(data) > self._max_bytes:
+            raise _too_large(len(data), self._max_bytes, document.id)
         with self._writing():
             path = self._locations.find(document.id)
             current = self._current_revision(path)
@@ -121,9 +153,31 @@ class DirectoryCorpus:
                 leftover.unlink(missing_ok=True)
             self._swept = True
 
+    def _ref(self, path: Path) -> DocumentRef | None:
+        try:
+            with path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                if status.st_size > self._max_bytes:  # as below
+                    return DocumentRef(self._location(path), "")
+                data = file.read()
+        except FileNotFoundError:
+            return None
+        except OSError:  # ``load`` says what is wrong with this one
+            return DocumentRef(self._location(path), "")
+        # What was written just now may be written once more in the same tick of the file system's clock.
+        is_settled = time.time_ns() - status.st_mtime_ns > CLOCK_TICK_NS
+        return DocumentRef(self._location(path), _revision(data), file_stamp(status) if is_settled else None)
+
+    def _find(self, doc_id: str) -> Path | None:
+        with self._mutex:
+            return self._locations.find(doc_id)
+
     def _read(self, path: Path) -> StoredDocument:
         location = self._location(path)
         try:
+            size = path.stat().st_size
+            if size > self._max_bytes:
+                raise _too_large(size, self._max_bytes, location)
             data = path.read_bytes()
         except FileNotFoundError as error:
             raise DocumentNotFoundError("die Datei gibt es nicht mehr", subject=location) from error
@@ -135,7 +189,8 @@ class DirectoryCorpus:
             raise InvalidDocumentError(
                 f"Byte {error.start} ist kein UTF-8", subject=location, remedy="die Datei als UTF-8 speichern"
             ) from error
-        return StoredDocument(parse_document(text, location=location), _revision(data), location)
+        document = parse_document(text, location=location, years=self._years)
+        return StoredDocument(document, _revision(data), location)
 
     def _current_revision(self, path: Path | None) -> str | None:
         if path is None:
@@ -162,6 +217,14 @@ class DirectoryCorpus:
 
 def _revision(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _too_large(size: int, limit: int, subject: str) -> InvalidDocumentError:
+    return InvalidDocumentError(
+        f"die Datei hat {size} Byte, erlaubt sind {limit}",
+        subject=subject,
+        remedy="aufteilen oder KB_MAX_FILE_BYTES erhöhen",
+    )
 
 
 def _conflict(doc_id: str, current: str | None) -> ConflictError:

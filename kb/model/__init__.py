@@ -11,7 +11,7 @@ from kb.model.annotations import (
     SimilarPlace,
     TopicTag,
 )
-from kb.model.dates import Event, PartialDate
+from kb.model.dates import Event, PartialDate, YearSpan
 from kb.model.display import Shown
 from kb.model.document import (
     CRAWLER,
@@ -25,12 +25,14 @@ from kb.model.document import (
     Verdict,
     Withdrawal,
     check_id,
+    check_years,
     normalise_line,
     normalise_text,
     parse_event,
     text_hash,
 )
 from kb.model.extraction import ExtractedText, RawContent
+from kb.model.failure import Failure, Step
 from kb.model.kinds import DOC_TYPES
 from kb.model.like_places import LIKE_PLACES, LikePlaces
 from kb.model.record import (
@@ -98,6 +100,7 @@ __all__ = [
     "EventTag",
     "Evidence",
     "ExtractedText",
+    "Failure",
     "IndexEntry",
     "LikePlaces",
     "Match",
@@ -117,6 +120,7 @@ __all__ = [
     "Sort",
     "SourceNews",
     "Status",
+    "Step",
     "StoredDocument",
     "Suggestion",
     "Tier",
@@ -128,9 +132,11 @@ __all__ = [
     "VersionProgress",
     "Where",
     "Withdrawal",
+    "YearSpan",
     "check_account_name",
     "check_id",
     "check_password",
+    "check_years",
     "is_edited",
     "is_held",
     "is_the_editors",

@@ -64,7 +64,8 @@ class SearchQuery:
 class IndexEntry:
     """What the index keeps of one published document; ``revision`` is that of the corpus file.
 
-    ``states`` are those in which its places lie, by the names that the places file gives them.
+    ``states`` are those in which its places lie, by the names that the places file gives them. ``location`` is
+    where the corpus kept it then, for looking it up; it may have moved.
     """
 
     id: str
@@ -81,6 +82,7 @@ class IndexEntry:
     authors: tuple[str, ...] = ()
     other_urls: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    location: str = ""
 
     @property
     def year(self) -> str | None:
@@ -103,7 +105,9 @@ class IndexEntry:
         raise ValueError(f"unknown facet: {facet}")
 
 
-def to_index_entry(document: Document, annotations: Annotations, revision: str) -> IndexEntry:
+def to_index_entry(
+    document: Document, annotations: Annotations, revision: str, location: str = ""
+) -> IndexEntry:
     """Join truth and conclusions: ``date`` is the event's start, else the publication date."""
     event = annotations.event.event.start if annotations.event is not None else None
     date = event if event is not None and event.year is not None else document.published or event
@@ -122,6 +126,7 @@ def to_index_entry(document: Document, annotations: Annotations, revision: str) 
         authors=document.authors,
         other_urls=document.other_urls,
         states=tuple(dict.fromkeys(tag.state for tag in annotations.places if tag.state)),
+        location=location,
     )
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.errors import SearchIndexError
+from kb.failures import contained
 from kb.model import Annotations, CardField, Document, Event, Evidence, PlaceTag, SearchQuery
 from webapp.search.hits import search_url
+from webapp.site.failing import noting
 from webapp.site.services import SiteServices
 from webapp.wording.formats import format_event
 
@@ -68,14 +70,16 @@ class Findings:
 
 
 def findings(services: SiteServices, document: Document, *, quotable: str | None = None) -> Findings:
-    """What is concluded about a document: by the annotator with quotes, else as the index has it.
+    """What is concluded about a document: by the annotator with quotes, else (or where that fails) as the index
+    has it.
 
     ``quotable`` is the beginning of the text that may be quoted, where not all of it may be shown; the words
     that led to a conclusion are named beyond it too, without what stands around them.
     """
     quotable = document.text if quotable is None else quotable
     if services.annotator is not None and len(document.text) <= MAX_ANNOTATED_CHARS:
-        return _explained(services, document, services.annotator.annotate(document), quotable)
+        with contained(document.id, noting(services, document.id)):
+            return _explained(services, document, services.annotator.annotate(document), quotable)
     try:
         entry = services.backend.entry(document.id)
     except SearchIndexError:

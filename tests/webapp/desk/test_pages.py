@@ -92,6 +92,23 @@ def test_german_dates_are_understood(editor: Visitor, site: DeskSite) -> None:
     )
 
 
+@pytest.mark.parametrize("date", ["9999-12-31", "1.1.0001", "0001", "2999-01"])
+def test_a_year_that_nobody_means_is_told_beside_its_field(editor: Visitor, site: DeskSite, date: str) -> None:
+    answer = editor.send("/redaktion/neu", FIELDS | {"veroeffentlicht": date})
+    assert answer.status_code == 400
+    assert "Das Jahr muss zwischen 1500 und 2100 liegen." in answer.text
+    assert f'value="{date}"' in answer.text
+    assert DOC not in [document.id for document in documents(site)]
+
+
+def test_where_a_decision_goes_on_may_hold_anything(editor: Visitor, site: DeskSite) -> None:
+    fields = {"stand": review(editor, JAHRESFORUM.id)["stand"], "art": "topic", "name": "migration"}
+    for following in ("a\nLocation: x", "\r\n", "ü #?&", "\x00"):
+        answer = editor.send(f"/redaktion/entscheiden/{JAHRESFORUM.id}", fields | {"weiter": following})
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/redaktion/pruefen/")
+
+
 def test_proposals_show_the_words_that_speak_for_them(editor: Visitor) -> None:
     editor.send("/redaktion/neu", FIELDS)
     page = editor.page(f"/redaktion/pruefen/{DOC}")
