@@ -111,8 +111,8 @@ class Database:
             command.upgrade(config, "head")
 
     def _revision(self) -> str | None:
-        """Which migration the tables come from; None where there are none."""
-        with _translated(self.url), self.engine.connect() as connection:
+        """Which migration the tables come from; None where there are none. Waits for no writer."""
+        with _translated(self.url), self._reading.connect() as connection:
             if not inspect(connection).has_table(_REVISIONS):
                 return None
             found: str | None = connection.execute(text(f"SELECT version_num FROM {_REVISIONS}")).scalar()
