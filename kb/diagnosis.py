@@ -128,6 +128,9 @@ def _corpus(check: str, settings: Settings) -> Iterator[Finding]:
                 check, "warning", f"{stored.location}: unbekannte Felder {names}", "Schreibweise prüfen"
             )
     yield Finding(check, "ok", f"{len(documents)} Dokumente, {len(topics)} Themen")
+    if not os.access(settings.corpus, os.W_OK):
+        found = "lässt sich nur lesen: suchen und indexieren geht, aufnehmen und bearbeiten nicht"
+        yield Finding(check, "note", found, "für die Redaktion schreibbar einhängen oder Rechte geben")
     for problem in problems[:_SHOWN_PROBLEMS]:
         remedy = "die Datei berichtigen; alle anderen sind davon nicht betroffen"
         yield Finding(check, "error", str(problem), remedy)

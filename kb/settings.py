@@ -79,6 +79,11 @@ class Settings:
     crawl_max_pages: int = Field(2_000, ge=1, description="Höchstzahl der Seiten je Quelle und Lauf")
     crawl_delay: float = Field(1.0, ge=0, description="Mindestabstand zweier Abrufe bei einem Host in Sekunden")
     crawl_timeout: float = Field(30.0, gt=0, description="Zeitgrenze für einen Abruf in Sekunden")
+    fetch_max_seconds: float = Field(
+        120.0,
+        gt=0,
+        description="Zeitgrenze für eine einzelne Adresse (extract, source, links) mit allem, wohin sie führt",
+    )
     crawl_max_total_bytes: int = Field(
         2_000_000_000, ge=1_000, description="Höchstmenge je Quelle und Lauf in Byte"
     )

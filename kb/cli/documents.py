@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -132,12 +133,30 @@ def export(options: Global, format_name: str, output: Path | None, *, internal: 
     shown = Shown if internal else wiring.open_display_policy(settings).shown
     problems: list[FundstelleError] = []
     documents = _published(wiring.open_corpus(settings), shown, problems.append)
-    with output.open("w", encoding="utf-8") if output is not None else nullcontext(sys.stdout) as out:
+    with _opened(output) as out:
         chosen.export(documents, out, problems.append)
     for problem in problems:
         complain(f"ausgelassen: {problem}")
     if problems:
         sys.exit(1)
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[TextIO]:
+    """Where to write: an older file stays until the new one is whole."""
+    from kb.corpus.atomic import replacing
+
+    if output is None:
+        yield sys.stdout
+        sys.stdout.flush()
+    elif output.exists() and not output.is_file():  # a pipe
+        with output.open("w", encoding="utf-8") as pipe:
+            yield pipe
+    else:
+        with replacing(output) as file:
+            text = TextIOWrapper(file, encoding="utf-8", write_through=True)
+            yield text
+            text.detach()
 
 
 def _published(

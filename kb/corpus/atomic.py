@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import get_native_id
+from typing import BinaryIO
 
 from kb.errors import StorageError
 
@@ -20,7 +21,12 @@ _POLL_SECONDS = 0.02
 def storage_error(error: OSError, path: Path) -> StorageError:
     """Translate what the file system said into one line with a remedy."""
     match error.errno:
-        case errno.EACCES | errno.EPERM | errno.EROFS:
+        case errno.EROFS:
+            problem, remedy = (
+                "der Datenträger lässt sich nur lesen",
+                "schreibbar einhängen oder anderen Ordner wählen; nichts wurde geändert",
+            )
+        case errno.EACCES | errno.EPERM:
             problem, remedy = (
                 "keine Schreib- oder Leserechte",
                 "Rechte des Ordners prüfen oder anderen Ordner wählen",
@@ -44,13 +50,20 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     Raises:
         OSError: nothing was replaced.
     """
+    with replacing(path, mode=mode) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """A new file that takes the place of an old one when the block ends well; as ``write_atomically``."""
     # Threads too may write the same file at once; no two that are alive share a number.
     temporary = path.with_name(f"{TEMPORARY_PREFIX}{get_native_id()}-{path.name[-80:]}")
     try:
         temporary.unlink(missing_ok=True)  # of an earlier thread with this number
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -94,6 +94,7 @@ def open_fetcher(settings: Settings) -> Fetcher:
             contact=settings.contact,
             allow_loopback=settings.allow_loopback,
             timeout=settings.crawl_timeout,
+            total=settings.fetch_max_seconds,
             max_bytes=settings.max_file_bytes,
             pause=settings.crawl_delay,
         )
