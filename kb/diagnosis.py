@@ -81,6 +81,13 @@ def _settings(check: str, settings: Settings) -> Iterator[Finding]:
             "kein Kontakt für den Crawler",
             "KB_CONTACT auf eine E-Mail oder URL setzen, bevor fremde Websites besucht werden",
         )
+    if settings.proxies and not (settings.public_url or settings.hosts):
+        yield Finding(
+            check,
+            "warning",
+            "ein Webserver steht davor, aber unter welchem Namen die Website antwortet, ist nicht gesagt",
+            "KB_PUBLIC_URL auf ihre öffentliche Adresse setzen",
+        )
     yield from _privacy(check, settings)
     folder = settings.var if settings.var.exists() else settings.var.absolute().parent
     if not os.access(folder, os.W_OK):

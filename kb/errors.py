@@ -17,7 +17,8 @@
     ├── RecordError                 something about accounts and versions in the database
     │   ├── AccountNotFoundError    no account has this name
     │   ├── AccountExistsError      an account of this name exists already
-    │   └── SignInRefusedError      wrong name or password, disabled, or locked for a while
+    │   ├── SignInRefusedError      wrong name or password, or disabled
+    │   └── SignInBusyError         too many passwords are being compared at once
     ├── SearchIndexError
     │   ├── IndexMissingError       no index was built yet
     │   ├── IndexOutdatedError      built by another version of schema or analysis
@@ -134,7 +135,11 @@ class AccountExistsError(RecordError):
 
 
 class SignInRefusedError(RecordError):
-    """Wrong name or password, disabled, or locked for a while."""
+    """Wrong name or password, or disabled."""
+
+
+class SignInBusyError(RecordError):
+    """Too many passwords are being compared at once; a few seconds later it may go well."""
 
 
 class SearchIndexError(FundstelleError):

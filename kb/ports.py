@@ -23,6 +23,7 @@ from kb.model import (
     SearchQuery,
     SearchResults,
     Shown,
+    SignedInSession,
     SimilarPlace,
     SourceNews,
     Step,
@@ -279,21 +280,57 @@ class AccountStore(Protocol):
             AccountNotFoundError: there is none of this name.
         """
 
+    def set_role(self, name: str, role: Role) -> Account:
+        """Let an account do more or less; its sessions end where that is another role.
+
+        Raises:
+            AccountNotFoundError: there is none of this name.
+        """
+
     def set_password(self, name: str, password: str) -> Account:
-        """Set a new password; sessions end, a lock is lifted.
+        """Set a new password; sessions end.
 
         Raises:
             AccountNotFoundError, InvalidAccountError
+            SignInBusyError: too many passwords are being hashed.
         """
 
     def sign_in(self, name: str, password: str) -> Account:
-        """The account, if the password is right; after several wrong ones it is locked for a while.
+        """The account, if the password is right.
 
-        Unknown names take as long and say the same as wrong passwords.
+        Unknown names take as long and say the same as wrong passwords. How often one may ask is for the
+        caller to limit.
 
         Raises:
-            SignInRefusedError: wrong, disabled or locked.
+            SignInRefusedError: wrong or disabled.
+            SignInBusyError: too many passwords are being compared.
         """
+
+
+class SessionStore(Protocol):
+    """In which browsers somebody is signed in. A session ends by itself, idle or after a day's work."""
+
+    def start(self, account: Account, device: str) -> str:
+        """Begin a session of an account that has just signed in; returns the token that only its browser keeps.
+
+        Raises:
+            RecordError: it cannot be kept.
+        """
+
+    def find(self, token: str) -> SignedInSession | None:
+        """The session of a token, and note that it is used; None where it is over.
+
+        It is over as well when the account was disabled, or got another password or role.
+        """
+
+    def of_account(self, account: Account) -> list[SignedInSession]:
+        """The open sessions of an account, the one used last first."""
+
+    def end(self, account: Account, session_id: int) -> bool:
+        """End a session; False where the account has none of this id."""
+
+    def end_others(self, account: Account, session_id: int) -> int:
+        """End all sessions of an account but one; returns how many those were."""
 
 
 class VersionLog(Protocol):

@@ -5,27 +5,60 @@ Every setting is an environment variable ``KB_<NAME>``; command-line options win
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
-
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from typing import Any
 
 from kb.errors import ConfigurationError
 from kb.model import YearSpan
 
+# Every command begins here: pydantic reads settings as well, but takes as long to load as all of a search.
 
-class Settings(BaseSettings):
+
+def Field(  # noqa: N802  # stands where a declaration stands
+    default: Any,
+    *,
+    description: str,
+    ge: float | None = None,
+    le: float | None = None,
+    gt: float | None = None,
+) -> Any:
+    """A setting: what it is, in German, and the least and largest value (``gt`` itself is too small).
+
+    The type of the default says how text is read.
+    """
+    about = {"description": description, "ge": ge, "le": le, "gt": gt}
+    if isinstance(default, dict):
+        return field(default_factory=lambda: dict(default), metadata=about)
+    return field(default=default, metadata=about)
+
+
+@dataclass(frozen=True)
+class Settings:
     """What an operator may set; the folders under ``var`` follow from it."""
-
-    model_config = SettingsConfigDict(env_prefix="KB_", frozen=True, extra="ignore")
 
     corpus: Path = Field(Path("corpus"), description="Ordner des Korpus")
     var: Path = Field(Path("var"), description="Ordner für Zustand (state) und Ableitbares (cache)")
     host: str = Field("127.0.0.1", description="Adresse, an der die Suche lauscht")
+    public_url: str = Field(
+        "",
+        description="Öffentliche Adresse, etwa https://suche.example.de; leer: nur auf diesem Rechner",
+    )
+    hosts: str = Field("", description="Weitere Namen, unter denen die Website antwortet, durch Komma getrennt")
+    hsts_seconds: int = Field(
+        0, ge=0, description="So lange sollen Browser nur mit TLS fragen (HSTS), in Sekunden; 0: nichts sagen"
+    )
     port: int = Field(8000, ge=0, le=65535, description="Port der Suche; 0 nimmt einen freien")
     workers: int = Field(2, ge=1, le=64, description="Zahl der Server-Prozesse")
     database_url: str = Field(
         "", description="Datenbank für Konten und Fassungen; leer: SQLite in var/state; sonst postgresql://…"
+    )
+    counters_url: str = Field(
+        "",
+        description="Wo falsche Passwörter gezählt werden; leer: in der Datenbank; sonst valkey:// oder redis://",
     )
     proxies: int = Field(0, ge=0, le=5, description="Zahl der eigenen Webserver (mit TLS) vor der Suche")
     max_text_chars: int = Field(2_000_000, ge=1_000, description="Längster Text eines Dokuments in Zeichen")
@@ -110,13 +143,57 @@ def load_settings(**overrides: object) -> Settings:
     Raises:
         ConfigurationError: names the setting and what is wrong with it.
     """
+    values: dict[str, Any] = {}
+    for setting in fields(Settings):
+        variable = f"KB_{setting.name.upper()}"
+        given = overrides.get(setting.name)
+        if given is None:
+            given = os.environ.get(variable)
+        if given is not None:
+            default = getattr(_DEFAULTS, setting.name)
+            values[setting.name] = _value(given, type(default), setting.metadata, variable)
+    return Settings(**values)
+
+
+def _value(given: object, kind: type, about: Mapping[str, Any], variable: str) -> object:
+    read, expected = _READERS.get(kind, (Path, "ein Pfad"))
+    limits = [f"{word} {about[name]}" for name, word in _LIMITS.items() if about[name] is not None]
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "KB_" + "_".join(str(part) for part in first["loc"]).upper()
+        value: Any = read(given) if isinstance(given, str) else given
+        low, above, high = (about[name] for name in _LIMITS)
+        if (
+            (low is not None and not value >= low)
+            or (above is not None and not value > above)
+            or (high is not None and not value <= high)
+        ):
+            raise ValueError("out of bounds")
+    except (ValueError, TypeError, AttributeError) as error:
         raise ConfigurationError(
-            f"der Wert {first['input']!r} ist nicht erlaubt ({first['msg']})",
-            subject=name,
+            f"der Wert {given!r} ist nicht erlaubt (erwartet: {' '.join([expected, *limits])})",
+            subject=variable,
             remedy="Umgebungsvariable oder Option berichtigen",
         ) from error
+    return value
+
+
+def _truth(text: str) -> bool:
+    small = text.lower()
+    if small not in _TRUE + _FALSE:
+        raise ValueError("neither true nor false")
+    return small in _TRUE
+
+
+def _numbers(text: str) -> dict[str, float]:
+    return {name: float(number) for name, number in json.loads(text).items()}
+
+
+_READERS: dict[type, tuple[Callable[[str], object], str]] = {
+    str: (str, "Text"),
+    bool: (_truth, "true oder false"),
+    int: (int, "eine ganze Zahl"),
+    float: (float, "eine Zahl"),
+    dict: (_numbers, 'JSON mit Zahlen, etwa {"praxisbeispiel": 0.2}'),
+}
+_TRUE, _FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
+_LIMITS = {"ge": "ab", "gt": "über", "le": "bis"}
+_DEFAULTS = Settings()

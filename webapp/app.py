@@ -15,14 +15,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.accounts.pages import install_accounts
 from webapp.accounts.permissions import enforce_permissions
-from webapp.accounts.sessions import install_sessions
+from webapp.accounts.sessions import install_sessions, is_of_a_session
+from webapp.accounts.sizes import allow_sizes
 from webapp.desk import pages as editor
 from webapp.document import page as document
 from webapp.search import completion
 from webapp.search import page as search
 from webapp.site import status
 from webapp.site.errors import register_error_pages
-from webapp.site.services import DeskServices, SiteServices, install
+from webapp.site.hosts import KnownHosts
+from webapp.site.limits import limit_requests
+from webapp.site.services import DeskServices, SiteServices, current_services, install
 from webapp.wording.formats import as_sentence, counted, format_duration, format_number, host_of
 
 # Nothing is loaded from elsewhere and nothing inline runs; our own script completes what is typed.
@@ -45,8 +48,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-# Beside a file, a form has fields.
-_FORM_ROOM_BYTES = 1_000_000
+# Pages that no cache keeps, whoever asks; whatever signed-in browsers get is kept by none either.
+_PRIVATE = frozenset(["account", "editor"])
 _YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
@@ -62,7 +65,11 @@ def create_app(services: SiteServices) -> Flask:
     )
     app.jinja_env.globals.update(counted=counted, asset=_asset_addresses(app))
     install(app, services)
+    limit_requests(app)
+    if services.desk is not None:
+        allow_sizes(app, services.desk)
     enforce_permissions(app)
+    app.wsgi_app = KnownHosts(app.wsgi_app, services.hosts)  # type: ignore[method-assign]
     if services.desk is not None:
         _install_desk(app, services.desk)
     app.context_processor(lambda: {"version": services.version})
@@ -77,13 +84,11 @@ def create_app(services: SiteServices) -> Flask:
 
 def _install_desk(app: Flask, desk: DeskServices) -> None:
     """What only editors need; a site for searching alone has none of it, and sets no cookie."""
-    app.config["MAX_CONTENT_LENGTH"] = desk.max_upload_bytes + _FORM_ROOM_BYTES
-    app.config["MAX_FORM_MEMORY_SIZE"] = desk.max_upload_bytes
     if desk.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *(desk.proxies,) * 4)  # type: ignore[method-assign]
     app.before_request(desk.desk.follow_ups.start)  # what the start could not finish, once there are requests
     install_sessions(app, desk)
-    install_accounts(app)
+    install_accounts(app, desk)
     app.register_blueprint(editor.blueprint)
 
 
@@ -101,7 +106,14 @@ def _asset_addresses(app: Flask) -> object:
 def _add_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint != "static":
+    services = current_services()
+    if request.is_secure and services.hsts_seconds:
+        response.headers["Strict-Transport-Security"] = f"max-age={services.hsts_seconds}"
+    if request.endpoint == "static":
+        return response
+    if services.desk is not None and (request.blueprint in _PRIVATE or is_of_a_session()):
+        response.headers["Cache-Control"] = "no-store"
+    else:
         # A page is as fresh as the index: what an editor publishes is there on the next look.
         response.headers.setdefault("Cache-Control", "no-cache")
     return response

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from indexer.annotate.data.files import read_data
-from indexer.annotate.phrases.matching import PatternSet
-from indexer.annotate.text.language import German
+from indexer.annotate.phrases.matching import PatternIndex, PatternSet
 from indexer.annotate.text.layout import Block, BlockKind
 from indexer.annotate.text.reading import Reading
 from indexer.annotate.text.spans import TokenSpan
@@ -26,6 +25,7 @@ _SHORTEST = 3
 # „Einmal im Monat“ stands in sentences of every field: theirs goes first.
 _BROADEST = "vorgehen"
 HEADING, CUE = "Überschrift", "Wendung"
+_FIRST_WORD = re.compile(r"\W*(\w+)")
 _END = re.compile(r"[.!?](?=\s|$)")
 
 
@@ -35,11 +35,29 @@ class _Field:
     headings: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundFields:
+    """What a text says of each field: under headings alone, and with what cue phrases find besides."""
+
+    headed: Mapping[str, list[Evidence]]
+    all: Mapping[str, list[Evidence]]
+
+    def card(self, doc_type: str) -> tuple[CardField, ...]:
+        """The fields in the order of the card; empty for documents that are no practice example."""
+        if doc_type == EXAMPLE:
+            found = self.all
+        elif doc_type == REPORT and len(self.headed) >= FIELDS_OF_A_REPORT:
+            found = self.headed
+        else:
+            return ()
+        return tuple(CardField(name, tuple(found[name])) for name in CARD_FIELDS if name in found)
+
+
 class CardReader:
     """Reads cards by the headings and cue phrases of ``data/card.toml``."""
 
-    def __init__(self, language: German) -> None:
-        self._patterns = PatternSet(language)
+    def __init__(self, patterns: PatternIndex) -> None:
+        self._patterns = PatternSet(patterns)
         fields = []
         for table in read_data("card.toml")["field"]:
             if table.get("id") not in CARD_FIELDS:
@@ -52,6 +70,8 @@ class CardReader:
             for cue in table["cues"]:
                 self._patterns.add(table["id"], cue)
         self._fields = tuple(fields)
+        self._by_heading = {heading: field.id for field in reversed(fields) for heading in field.headings}
+        self._first_words = frozenset(map(_first_word, self._by_heading))
         names = sorted((name for field in fields for name in field.headings), key=len, reverse=True)
         titles = "|".join(map(re.escape, names))
         # „Problem: …“, „Was wir tun. …“ at the beginning of a line
@@ -61,20 +81,10 @@ class CardReader:
         # „… neuen Bäumen. Stolperstein: Datenschutz“: within a line only with a colon and a capital
         self._next = re.compile(rf"(?<=[.!?] )(?=[A-ZÄÖÜ])(?P<name>(?i:{titles})):\s+(?=\S)")
 
-    def card(self, reading: Reading, doc_type: str) -> tuple[CardField, ...]:
-        """The fields in the order of the card; empty for documents that are no practice example."""
+    def read(self, reading: Reading) -> FoundFields:
+        """The fields of a card that a text fills, whatever its kind."""
         headed = self._headed(reading)
-        if doc_type == EXAMPLE:
-            found = self._cued(reading, headed)
-        elif doc_type == REPORT and len(headed) >= FIELDS_OF_A_REPORT:
-            found = headed
-        else:
-            return ()
-        return tuple(CardField(name, tuple(found[name])) for name in CARD_FIELDS if name in found)
-
-    def spoken_of(self, reading: Reading) -> int:
-        """How many fields of a card a text fills, whatever its kind."""
-        return len(self._cued(reading, self._headed(reading)))
+        return FoundFields(headed, self._cued(reading, headed))
 
     def _headed(self, reading: Reading) -> dict[str, list[Evidence]]:
         """Fields under a heading, or on a line that opens with one."""
@@ -83,12 +93,13 @@ class CardReader:
         text = reading.document.text
         for index, block in enumerate(blocks):
             line = text[block.start : block.end]
-            name = self._field(_plain(line))
+            may_name = self._may_name(line)
+            name = self._by_heading.get(_plain(line)) if may_name else None
             if name is not None:
                 evidence = _section(reading, blocks[index + 1 :], f"{HEADING} „{line.strip('#*_: ')}“")
                 if evidence is not None:
                     found.setdefault(name, []).append(evidence)
-            elif block.kind is not BlockKind.HEADING:
+            elif block.kind is not BlockKind.HEADING and (":" in line or may_name):
                 for name, evidence in self._opened(reading, block):
                     found.setdefault(name, []).append(evidence)
         return found
@@ -101,7 +112,7 @@ class CardReader:
         openings += self._next.finditer(text, first.end() if first is not None else block.start, block.end)
         for opening, following in zip_longest(openings, openings[1:]):
             end = following.start() if following is not None else block.end
-            name, start = self._field(_plain(opening["name"])), opening.end()
+            name, start = self._by_heading.get(_plain(opening["name"])), opening.end()
             if name is not None:
                 rule = f"{HEADING} „{opening['name']}“"
                 yield name, reading.quote_chars(start, _cut(text, start, end), rule)
@@ -125,8 +136,14 @@ class CardReader:
                 found.setdefault(field.id, []).append(evidence)
         return found
 
-    def _field(self, heading: str) -> str | None:
-        return next((field.id for field in self._fields if heading in field.headings), None)
+    def _may_name(self, line: str) -> bool:
+        """Whether a line begins as a heading does; to look at the whole of every line takes long."""
+        return _first_word(line) in self._first_words
+
+
+def _first_word(line: str) -> str:
+    first = _FIRST_WORD.match(line)
+    return first[1].casefold() if first is not None else ""
 
 
 def _section(reading: Reading, blocks: list[Block], rule: str) -> Evidence | None:
@@ -171,7 +188,7 @@ def _sentence(reading: Reading, span: TokenSpan) -> Evidence | None:
         end -= 1
     if end - start < _SHORTEST:
         return None
-    return reading.quote(TokenSpan(start, end), f"{CUE} „{reading.body[span.start : span.end].text}“")
+    return reading.quote(TokenSpan(start, end), f"{CUE} „{reading.body.between(span.start, span.end)}“")
 
 
 def _plain(line: str) -> str:

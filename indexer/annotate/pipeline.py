@@ -17,26 +17,28 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from indexer.annotate.card import CardReader
+from indexer.annotate.card import CardReader, FoundFields
 from indexer.annotate.data.files import data_bytes
 from indexer.annotate.decisions import apply_decisions
 from indexer.annotate.events.choice import Option
 from indexer.annotate.events.find import EventFinder, FoundDates
 from indexer.annotate.kind.classify import DocTypeClassifier
 from indexer.annotate.kind.features import Observed
+from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.places.find import PlaceFinder
-from indexer.annotate.places.gazetteer import Gazetteer, Place, read_places
+from indexer.annotate.places.gazetteer import Gazetteer
 from indexer.annotate.places.roles import with_roles
+from indexer.annotate.places.rows import Place, read_places
 from indexer.annotate.text.clean import flags, foreign_language
 from indexer.annotate.text.language import LIBRARIES, german
-from indexer.annotate.text.reading import Reading, read
+from indexer.annotate.text.reading import read
 from indexer.annotate.topics.rules import TopicMatcher
 from kb.model import Annotations, DocTypeTag, Document, EventTag, PlaceTag
 from kb.model.kinds import OTHER
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 19
+CODE_VERSION = 20
 
 
 class DocumentAnnotator:
@@ -53,11 +55,12 @@ class DocumentAnnotator:
         rows = tuple(places)
         self._topics = frozenset(topics)
         self._language = german()
-        self._matcher = TopicMatcher(topics, self._language)
-        self._doc_types = DocTypeClassifier(self._language)
-        self._events = EventFinder(self._language)
+        patterns = PatternIndex()
+        self._matcher = TopicMatcher(topics, patterns)
+        self._doc_types = DocTypeClassifier(patterns)
+        self._events = EventFinder(patterns)
         self._places = PlaceFinder(Gazetteer(rows, self._language)) if rows else None
-        self._card = CardReader(self._language)
+        self._card = CardReader(patterns)
         self._known_places = _known(rows)
         self._version = _version(topics, places_hash or _hash(repr(rows).encode()))
 
@@ -77,7 +80,8 @@ class DocumentAnnotator:
         if language is not None:
             return replace(_foreign(document), flags=(f"sprache-{language}",))
         dates = self._events.dates(reading)
-        doc_type = self._doc_types.classify(reading, self._observed(reading, dates))
+        fields = self._card.read(reading)
+        doc_type = self._doc_types.classify(reading, _observed(dates, fields))
         decided = document.decisions.doc_type
         kind = decided.value if decided else doc_type.id
         event = dates.event(kind)
@@ -87,12 +91,9 @@ class DocumentAnnotator:
             topics=self._matcher.tags(reading),
             places=with_roles(places, reading, kind, event),
             event=event,
-            card=self._card.card(reading, kind),
+            card=fields.card(kind),
             flags=flags(document.text, reading.words),
         )
-
-    def _observed(self, reading: Reading, dates: FoundDates) -> Observed:
-        return Observed(dates.candidates, dates.relative, self._card.spoken_of(reading))
 
     def event_options(self, document: Document, doc_type: str) -> list[Option]:
         """Every date that could be the event's, with what is seen of it; for ``tools/fit_events.py``."""
@@ -101,7 +102,7 @@ class DocumentAnnotator:
     def doc_type_features(self, document: Document) -> dict[str, float]:
         """What the kind is concluded from, by name; for learning its weights (``tools/fit_doctype.py``)."""
         reading = read(document, self._language)
-        observed = self._observed(reading, self._events.dates(reading))
+        observed = _observed(self._events.dates(reading), self._card.read(reading))
         return {feature.name: feature.value for feature in self._doc_types.features(reading, observed)}
 
 
@@ -121,6 +122,10 @@ def open_annotator(topics_dir: Path, places_file: Path) -> DocumentAnnotator:
 def is_german(language: str) -> bool:
     """``de``, ``de-AT``, ``DE-simple``."""
     return language.split("-")[0].lower() == "de"
+
+
+def _observed(dates: FoundDates, fields: FoundFields) -> Observed:
+    return Observed(dates.candidates, dates.relative, len(fields.all))
 
 
 def _foreign(document: Document) -> Annotations:

@@ -5,33 +5,47 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.answer.maker import AnswerMaker, answered_query, bare_hits, plain_hits, tiered
 from indexer.backends.hidden import HiddenDocuments
 from indexer.backends.whoosh_files import SCHEMA_VERSION
-from indexer.backends.whoosh_session import WhooshSession
 from indexer.backends.whoosh_state import Labels, OpenState, open_state
 from indexer.german import GermanAnalyzer, Synonyms
 from indexer.query.plan import Planner
 from indexer.query.states import States
 from indexer.ranking.columns import BoolArray
+from indexer.ranking.compiling import patient
 from indexer.ranking.priors import Priors
 from indexer.ranking.shares import shares
 from indexer.ranking.similar_documents import similar_plan
 from indexer.ranking.snapshot_lexicon import SnapshotLexicon
 from indexer.storage.generations import Generations
 from indexer.storage.manifest import Versions
-from kb.errors import IndexLockedError, IndexMissingError, IndexOutdatedError, SearchIndexError
+from kb.errors import (
+    FundstelleError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    SearchIndexError,
+)
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
 from kb.ports import Visibility
 
+if TYPE_CHECKING:
+    from indexer.backends.whoosh_session import WhooshSession
+
+# In so many a query's loops take about as long uncompiled as loading them takes.
+_FEW_DOCUMENTS = 100_000
+# What people ask: words, compounds, a beginning, words side by side.
+_USUAL = 'Schule Bildungsberatung beruf* "der Schule"'
 # After so many answers that would have shown something hidden, every document is looked at.
 _LOOKS = 3
 _OTHER_RULES = "Themen, Orte oder ihre Regeln haben sich geändert"
@@ -138,6 +152,21 @@ class WhooshBackend:
             further=partly_holding,
         )
 
+    def search_once(self, query: SearchQuery) -> SearchResults:
+        """As ``search``, for a process that asks nothing more: in few documents loops need not be compiled."""
+        few = len(self._state().live) <= _FEW_DOCUMENTS
+        with patient() if few else nullcontext():
+            return self.search(query)
+
+    def prepare(self) -> None:
+        """Load what searches need, for processes that are forked then; where there is no index, nothing.
+
+        Each of them opens the index itself: readers of one opened before would share file positions.
+        """
+        with suppress(FundstelleError):
+            self.search(SearchQuery(_USUAL))
+        self._opened = None
+
     def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:
         """See ``SearchBackend.similar``."""
         state, hidden = self._state_and_hidden()
@@ -231,6 +260,8 @@ class WhooshBackend:
 
         Decided under the lock: another process may have written while this one waited.
         """
+        from indexer.backends.whoosh_session import WhooshSession
+
         with self._generations.locked(self._lock_timeout), _few_collections():
             base = None if rebuild else self._base()
             session = WhooshSession(self._generations, self._analyzer, base, self._labels)

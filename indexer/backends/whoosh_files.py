@@ -41,7 +41,7 @@ from indexer.ranking.document_words import POSITION_FIELDS
 from kb.model import IndexEntry, PartialDate
 
 # Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 # Terms whose places in the files are kept at hand; a full store is emptied, not managed.
 _KEPT_TERMS = 50_000
 _NAMES = tuple(field.name for field in fields(IndexEntry))

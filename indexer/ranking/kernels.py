@@ -1,16 +1,15 @@
-"""The loops that numpy cannot say at once, compiled by numba on their first call and kept on the disk.
+"""The loops that numpy cannot say at once, compiled by numba (``indexer.ranking.compiling``).
 
-Kernels take and give arrays, and constants as arguments: numba looks for changes only in this file. All
-release the interpreter's lock. Shapes and types stand in each docstring; ``u16`` is ``numpy.uint16``.
+Kernels take and give arrays, and constants as arguments: numba looks for changes only in this file. Of what
+they are given they use elements, lengths and slices alone, since uncompiled they get memory views. Shapes and
+types stand in each docstring; ``u16`` is ``numpy.uint16``.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-# Kept beside this file or, where that must not be written, in the user's cache folder; processes share it.
-compiled = njit(cache=True, nogil=True)
+from indexer.ranking.compiling import compiled
 
 # Kinds of tokens: the number of a field, and two flags.
 TITLE_KIND, BODY_KIND = 0, 1
@@ -294,7 +293,7 @@ def _read(raw, at):
     """(a number, where the next one begins)."""
     value = shift = 0
     while at < len(raw) and shift < 63:
-        byte = np.int64(raw[at])
+        byte = raw[at]
         at += 1
         value |= (byte & 0x7F) << shift
         if byte < 0x80:

@@ -34,7 +34,7 @@ class Learned:
             {
                 "average_length": self.average_length,
                 "documents": self.documents,
-                "members": json.loads(self.splitter.to_json()),
+                "members": self.splitter.to_texts(),
             },
             ensure_ascii=False,
         )
@@ -47,5 +47,5 @@ class Learned:
             ValueError, KeyError, TypeError, AttributeError: it is something else.
         """
         raw = json.loads(data)
-        members = {str(form): str(term) for form, term in raw["members"].items()}
-        return cls(float(raw["average_length"]), int(raw["documents"]), CompoundSplitter(members, stem))
+        splitter = CompoundSplitter.from_texts(raw["members"], stem)
+        return cls(float(raw["average_length"]), int(raw["documents"]), splitter)

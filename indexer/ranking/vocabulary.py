@@ -83,7 +83,7 @@ class Vocabulary:
             return []
         # Sorted, a word that stands so often is the same as the one so many places before.
         together = np.sort(np.concatenate(lists))
-        enough = np.unique(
+        enough = _distinct(
             together[least - 1 :][together[least - 1 :] == together[: len(together) - least + 1]]
         )
         shared = together.searchsorted(enough, "right") - together.searchsorted(enough, "left")
@@ -92,11 +92,11 @@ class Vocabulary:
     def near(self, folded: str) -> NDArray[np.uint32]:
         """The numbers of words that may be within the edit distance a typed word may have; a superset."""
         digests, _ = deletions([folded], errors=errors_of(folded))
-        wanted = np.unique(digests)
+        wanted = _distinct(digests)
         first = self.digests.searchsorted(wanted, "left")
         last = self.digests.searchsorted(wanted, "right")
         pieces = [self.digest_words[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True) if a < b]
-        return np.unique(np.concatenate(pieces)) if pieces else np.zeros(0, dtype=np.uint32)
+        return _distinct(np.sort(np.concatenate(pieces))) if pieces else np.zeros(0, dtype=np.uint32)
 
     def arrays(self) -> dict[str, Array]:
         """The parts under names of their own, for a file."""
@@ -132,6 +132,13 @@ class Vocabulary:
         for name in _TABLES:
             values[name] = PostingTable.from_arrays(f"vocabulary.{name}", arrays)
         return cls(**values)  # type: ignore[arg-type]
+
+
+def _distinct(ascending: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """As ``np.unique``, which sorts again and loads ``numpy.ma``."""
+    kept = np.ones(len(ascending), dtype=np.bool_)
+    kept[1:] = ascending[1:] != ascending[:-1]
+    return ascending[kept]
 
 
 def build_vocabulary(new: Sequence[NewWord], parts: Sequence[tuple[str, ...]]) -> Vocabulary:

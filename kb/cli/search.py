@@ -76,7 +76,7 @@ def search(options: Global, /, *, as_json: bool, why: bool, **asked: Any) -> Non
 
     query, settings = _query(**asked), options.settings()
     like = _like_places(settings, query.like_place)
-    results = wiring.open_backend(settings).search(like.widened(query) if like is not None else query)
+    results = wiring.search_once(settings, like.widened(query) if like is not None else query)
     if as_json:
         print_json(result_fields(results, like))
     else:
@@ -90,11 +90,13 @@ def search(options: Global, /, *, as_json: bool, why: bool, **asked: Any) -> Non
 
 
 def _like_places(settings: Settings, name: str) -> LikePlaces | None:
+    if not name:
+        return None
     from kb import wiring
     from webapp.search.like_places import like_places
 
-    like = like_places(wiring.open_similar_places(settings), name) if name else None
-    if name and like is None:
+    like = like_places(wiring.open_similar_places(settings), name)
+    if like is None:
         raise click.UsageError(
             f"„{name}“ ist nicht bekannt, nicht eindeutig oder ohne Einwohnerzahl "
             "(Namen wie in places.tsv, zum Beispiel „Kreis Unna“)"
@@ -152,7 +154,6 @@ def _print_heading(results: SearchResults, *, continued: bool = False) -> None:
 
 def _print_hits(results: SearchResults, offset: int, like: LikePlaces | None, *, why: bool) -> None:
     from kb.model import Tier
-    from webapp.search.like_places import likeness_text
     from webapp.wording.explanations import missing_text
 
     tier = Tier.HIT
@@ -169,13 +170,20 @@ def _print_hits(results: SearchResults, offset: int, like: LikePlaces | None, *,
         ]
         click.echo(f"\n{number}. {click.style(entry.title, bold=True)}  [{entry.id}]")
         click.echo("   " + " · ".join(part for part in about if part))
-        if like is not None and (likeness := likeness_text(like, entry.places)):
-            click.echo("   " + likeness)
+        if like is not None:
+            _print_likeness(like, entry.places)
         if missing := missing_text(hit):
             click.echo("   " + missing)
         click.echo("   " + _for_terminal(hit.snippet))
         if why:
             _print_reasons(hit.reasons)
+
+
+def _print_likeness(like: LikePlaces, places: tuple[str, ...]) -> None:
+    from webapp.search.like_places import likeness_text
+
+    if likeness := likeness_text(like, places):
+        click.echo("   " + likeness)
 
 
 def _print_reasons(reasons: tuple[Reason, ...]) -> None:

@@ -21,8 +21,12 @@ def serve(options: Global, host: str | None, port: int | None, workers: int | No
 
     settings = options.settings(host=host, port=port, workers=workers)
     wiring.open_corpus(settings)
+    if settings.host in ("0.0.0.0", "::") and not (settings.public_url or settings.hosts):
+        click.echo("Antwortet nur unter localhost; KB_PUBLIC_URL oder KB_HOSTS nennt weitere Namen.", err=True)
+    annotator = wiring.open_annotator_later(settings)
     run_server(
         ServerOptions(host=settings.host, port=settings.port, workers=settings.workers),
-        partial(wiring.open_site, settings),
+        partial(wiring.open_site, settings, annotator),
+        beside=annotator.opened,
         on_ready=lambda url: click.echo(f"Fundstelle läuft auf {url} (Strg-C beendet)"),
     )

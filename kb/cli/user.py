@@ -82,6 +82,19 @@ def _set_active(options: Global, name: str, *, active: bool) -> None:
     click.echo(f"{account.name}: {'freigegeben' if active else 'gesperrt'}")
 
 
+@user.command(help="Die Rolle eines Kontos ändern; offene Sitzungen enden.")
+@click.argument("name")
+@click.argument("new_role", metavar="ROLLE", type=click.Choice(["editor", "admin"]))
+@click.pass_obj
+def role(options: Global, name: str, new_role: str) -> None:
+    """Let an account do more or less."""
+    from kb import wiring
+    from kb.model import Role
+
+    account = wiring.open_accounts(options.settings()).set_role(name, Role(new_role))
+    click.echo(f"{account.name}: Rolle {account.role}")
+
+
 @user.command(help="Ein neues Passwort setzen; offene Sitzungen enden.")
 @click.argument("name")
 @_PASSWORD_STDIN

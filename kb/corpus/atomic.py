@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_native_id
 from typing import BinaryIO
 
 from kb.errors import StorageError
@@ -56,9 +57,10 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o666) -> None:
 @contextmanager
 def replacing(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
     """A new file that takes the place of an old one when the block ends well; as ``write_atomically``."""
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{path.name[-80:]}")
+    # Threads too may write the same file at once; no two that are alive share a number.
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{get_native_id()}-{path.name[-80:]}")
     try:
-        temporary.unlink(missing_ok=True)  # of an earlier process with this number
+        temporary.unlink(missing_ok=True)  # of an earlier thread with this number
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "wb") as file:
             yield file

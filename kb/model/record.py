@@ -22,7 +22,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person who may log in; ``generation`` grows with every password change and ends older sessions."""
+    """A person who may log in; ``generation`` grows with every change that ends its sessions."""
 
     id: int
     name: str
@@ -30,6 +30,17 @@ class Account:
     active: bool
     created_at: datetime
     generation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInSession:
+    """A browser in which somebody is signed in; ``device`` says roughly which."""
+
+    id: int
+    account: Account
+    device: str
+    started_at: datetime
+    seen_at: datetime
 
 
 def check_account_name(name: str) -> str:

@@ -1,38 +1,27 @@
-"""Accounts with argon2 passwords, a growing delay after wrong ones, and sessions that can be ended."""
+"""Accounts in the record's database: hashes are made outside transactions, and who only asks takes no lock."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from datetime import UTC, datetime
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kb.errors import AccountExistsError, AccountNotFoundError, RecordError, SignInRefusedError
 from kb.model import Account, Role, check_account_name, check_password
 from kb.record.database import Database
-from kb.record.tables import AccountRow
-
-# Wrong passwords that cost nothing; each further one doubles the wait, from one second to fifteen minutes.
-_FREE_FAILURES = 3
-_LONGEST_LOCK = timedelta(minutes=15)
-_WRONG = "Name oder Passwort stimmt nicht"
+from kb.record.passwords import Passwords
+from kb.record.tables import AccountRow, SessionRow
 
 
 class SqlAccountStore:
     """An ``AccountStore`` in the record's database; ``hasher`` says what a guess at a password costs."""
 
-    def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
+    def __init__(self, database: Database, hasher: PasswordHasher | Passwords | None = None) -> None:
         self._database = database
-        self._hasher = hasher or PasswordHasher()
-
-    @cached_property
-    def _decoy(self) -> str:
-        """Verified for unknown names, so that they take as long as known ones."""
-        return self._hasher.hash("kein Passwort, nur Rechenzeit")
+        self._passwords = hasher if isinstance(hasher, Passwords) else Passwords(hasher)
 
     def add(self, name: str, password: str, role: Role) -> Account:
         """See ``AccountStore.add``."""
@@ -42,17 +31,15 @@ class SqlAccountStore:
             name=name,
             role=role.value,
             active=True,
-            password_hash=self._hasher.hash(password),
+            password_hash=self._passwords.hash(password),
             created_at=_now(),
             generation=0,
-            failures=0,
-            locked_until=None,
         )
         try:
             with self._database.begin() as connection, Session(connection) as session:
                 session.add(row)
                 session.flush()
-                return _account(row)
+                return account_of(row)
         except RecordError as error:
             if isinstance(error.__cause__, IntegrityError):
                 raise AccountExistsError(
@@ -64,73 +51,63 @@ class SqlAccountStore:
 
     def accounts(self) -> list[Account]:
         """See ``AccountStore.accounts``."""
-        with self._database.begin() as connection, Session(connection) as session:
-            return [_account(row) for row in session.scalars(select(AccountRow).order_by(AccountRow.name))]
+        with self._database.read() as connection, Session(connection) as session:
+            return [account_of(row) for row in session.scalars(select(AccountRow).order_by(AccountRow.name))]
 
     def get(self, name: str) -> Account:
         """See ``AccountStore.get``."""
-        with self._database.begin() as connection, Session(connection) as session:
-            return _account(_row(session, name))
+        with self._database.read() as connection, Session(connection) as session:
+            return account_of(_row(session, name))
 
     def set_active(self, name: str, *, active: bool) -> Account:
         """See ``AccountStore.set_active``."""
         with self._database.begin() as connection, Session(connection) as session:
             row = _row(session, name)
             row.active = active
-            row.generation += 1
-            session.flush()
-            return _account(row)
+            _end_sessions(session, row)
+            return account_of(row)
+
+    def set_role(self, name: str, role: Role) -> Account:
+        """See ``AccountStore.set_role``."""
+        with self._database.begin() as connection, Session(connection) as session:
+            row = _row(session, name)
+            if row.role != role.value:
+                row.role = role.value
+                _end_sessions(session, row)
+            return account_of(row)
 
     def set_password(self, name: str, password: str) -> Account:
         """See ``AccountStore.set_password``."""
         check_password(password)
+        self.get(name)  # an unknown name costs no hash
+        password_hash = self._passwords.hash(password)
         with self._database.begin() as connection, Session(connection) as session:
             row = _row(session, name)
-            row.password_hash = self._hasher.hash(password)
-            row.generation += 1
-            row.failures, row.locked_until = 0, None
-            session.flush()
-            return _account(row)
+            row.password_hash = password_hash
+            _end_sessions(session, row)
+            return account_of(row)
 
     def sign_in(self, name: str, password: str) -> Account:
-        """See ``AccountStore.sign_in``; a failure is counted in a transaction of its own."""
-        name = name.strip().lower()
-        decoy = self._decoy  # made with the first sign-in, whatever its name
-        with self._database.begin() as connection, Session(connection) as session:
-            row = session.scalar(select(AccountRow).where(AccountRow.name == name).with_for_update())
-            if row is not None and row.locked_until is not None and row.locked_until > _now():
-                seconds = int((row.locked_until - _now()).total_seconds()) + 1
-                locked = SignInRefusedError(
-                    f"nach mehreren falschen Versuchen noch {seconds} Sekunden gesperrt",
-                    remedy="später wiederholen",
-                )
-            else:
-                locked = None
-            matches = self._matches(row.password_hash if row is not None else decoy, password)
-            if row is not None and locked is None and matches and row.active:
-                row.failures, row.locked_until = 0, None
-                if self._hasher.check_needs_rehash(row.password_hash):
-                    row.password_hash = self._hasher.hash(password)
-                session.flush()
-                return _account(row)
-            if row is not None and locked is None:
-                row.failures += 1
-                row.locked_until = _locked_until(row.failures)
-                session.flush()
-        raise locked or SignInRefusedError(_WRONG, remedy="noch einmal eingeben")
+        """See ``AccountStore.sign_in``; nothing is written but a hash that is renewed."""
+        with self._database.read() as connection, Session(connection) as session:
+            row = session.scalar(select(AccountRow).where(AccountRow.name == name.strip().lower()))
+            known = (account_of(row), row.password_hash) if row is not None else None
+        matches = self._passwords.matches(known[1] if known is not None else None, password)
+        if known is None or not matches or not known[0].active:
+            raise SignInRefusedError("Name oder Passwort stimmt nicht", remedy="noch einmal eingeben")
+        account, password_hash = known
+        if self._passwords.is_outdated(password_hash):
+            self._renew(account.id, password_hash, self._passwords.hash(password))
+        return account
 
-    def _matches(self, password_hash: str, password: str) -> bool:
-        try:
-            return self._hasher.verify(password_hash, password[:1024])
-        except (VerificationError, InvalidHashError):
-            return False
-
-
-def _locked_until(failures: int) -> datetime | None:
-    excess = failures - _FREE_FAILURES
-    if excess < 0:
-        return None
-    return _now() + min(timedelta(seconds=2.0 ** min(excess, 20)), _LONGEST_LOCK)
+    def _renew(self, account_id: int, old: str, new: str) -> None:
+        """Replace a hash, unless the password was changed meanwhile."""
+        with self._database.begin() as connection:
+            connection.execute(
+                update(AccountRow)
+                .where(AccountRow.id == account_id, AccountRow.password_hash == old)
+                .values(password_hash=new)
+            )
 
 
 def _row(session: Session, name: str) -> AccountRow:
@@ -140,7 +117,15 @@ def _row(session: Session, name: str) -> AccountRow:
     return row
 
 
-def _account(row: AccountRow) -> Account:
+def _end_sessions(session: Session, row: AccountRow) -> None:
+    """End all, and those that begin at this moment with what held before."""
+    row.generation += 1
+    session.flush()
+    session.execute(delete(SessionRow).where(SessionRow.account_id == row.id))
+
+
+def account_of(row: AccountRow) -> Account:
+    """The account of a row."""
     return Account(
         id=row.id,
         name=row.name,

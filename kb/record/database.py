@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import URL, Connection, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -18,9 +17,16 @@ from kb.errors import ConfigurationError, RecordError
 from kb.private import private_file, private_folder
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_REVISIONS = "alembic_version"
 _BUSY_SECONDS = 15
 # Any number, as long as no other program takes the same advisory lock in the same PostgreSQL database.
 _POSTGRES_LOCK = 7_264_001
+# How SQLite and PostgreSQL (by its codes 53100 and 25006) say that they cannot write.
+_FULL = ("database or disk is full", "'C': '53100'")
+# What SQLite says, even to those who read, where it cannot make the files beside its database.
+_NO_FILE = ("disk I/O error", "unable to open database file")
+_LEAST_ROOM_BYTES = 100_000
+_READ_ONLY = ("readonly database", "'C': '25006'")
 
 
 class Database:
@@ -45,17 +51,33 @@ class Database:
             ) from error
         if self.url.get_backend_name() == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_immediately)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "begin", _begin_postgres)
+        self._reading = self.engine.execution_options(postgresql_readonly=True, fundstelle="reading")
+        self._hasty = self.engine.execution_options(fundstelle="hasty")
         self._migrate()
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """A transaction; leaves nothing behind when the block fails.
+    def begin(self, *, durable: bool = True) -> Iterator[Connection]:
+        """A transaction that writes, one at a time in SQLite; leaves nothing behind when the block fails.
+
+        What need not be ``durable`` waits for no disk, and a power failure may take back its last seconds.
 
         Raises:
             RecordError: the database cannot be reached or refuses.
         """
-        with _translated(self.url), self.engine.begin() as connection:
+        with _translated(self.url), (self.engine if durable else self._hasty).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads: it waits for no writer, and what it tries to write is refused.
+
+        Raises:
+            RecordError: the database cannot be reached or refuses.
+        """
+        with _translated(self.url), self._reading.begin() as connection:
             yield connection
 
     def compact(self) -> None:
@@ -76,12 +98,25 @@ class Database:
                 ) from error
 
     def _migrate(self) -> None:
-        """Run pending migrations, one process at a time."""
+        """Run pending migrations, one process at a time; without any, Alembic is not loaded."""
+        if self._revision() == newest_revision():
+            return
+        from alembic import command
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
         with _translated(self.url), self._migration_lock(), self.engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+    def _revision(self) -> str | None:
+        """Which migration the tables come from; None where there are none. Waits for no writer."""
+        with _translated(self.url), self._reading.connect() as connection:
+            if not inspect(connection).has_table(_REVISIONS):
+                return None
+            found: str | None = connection.execute(text(f"SELECT version_num FROM {_REVISIONS}")).scalar()
+            return found
 
     @contextmanager
     def _migration_lock(self) -> Iterator[None]:
@@ -95,6 +130,11 @@ class Database:
                 yield
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _POSTGRES_LOCK})
+
+
+def newest_revision() -> str:
+    """The number of the last migration, which is the first part of its file's name."""
+    return max(path.name[1:5] for path in (_MIGRATIONS / "versions").glob("v[0-9]*_*.py"))
 
 
 def _parse(url: str, state_dir: Path) -> URL:
@@ -141,9 +181,21 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: object) -> None:
     cursor.close()
 
 
-def _begin_immediately(connection: Connection) -> None:
-    """Take SQLite's write lock at once: a reader that turns writer would be refused instead of waiting."""
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers take SQLite's lock at once: a reader that turns writer would be refused instead of waiting."""
+    kind = connection.get_execution_options().get("fundstelle")
+    if kind == "reading":
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
+        return
+    if kind == "hasty":
+        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get("fundstelle") == "hasty":
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
 
 
 @contextmanager
@@ -155,6 +207,31 @@ def _translated(url: URL) -> Iterator[None]:
             "ein anderer Vorgang richtet die Datenbank ein", remedy="kurz warten und wiederholen"
         ) from error
     except SQLAlchemyError as error:
-        shown = url.render_as_string(hide_password=True)
-        first = str(getattr(error, "orig", error)).splitlines()[0][:200]
-        raise RecordError(f"die Datenbank antwortet nicht wie erwartet ({first})", subject=shown) from error
+        raise _record_error(error, url) from error
+
+
+def _has_no_room(url: URL) -> bool:
+    try:
+        return shutil.disk_usage(Path(url.database or ".").parent).free < _LEAST_ROOM_BYTES
+    except OSError:
+        return False
+
+
+def _record_error(error: SQLAlchemyError, url: URL) -> RecordError:
+    """What the database said as one line with a remedy, where it is something that people can mend."""
+    shown = url.render_as_string(hide_password=True)
+    first = str(getattr(error, "orig", error)).splitlines()[0][:200]
+    if any(sign in first for sign in _FULL) or (first in _NO_FILE and _has_no_room(url)):
+        return RecordError(
+            "der Datenträger der Datenbank ist voll", subject=shown, remedy="Platz schaffen und wiederholen"
+        )
+    if any(sign in first for sign in _READ_ONLY):
+        return RecordError(
+            "die Datenbank lässt sich nicht beschreiben",
+            subject=shown,
+            remedy="Rechte der Datei und ihres Ordners prüfen und wiederholen",
+        )
+    # What the driver says may name hosts and files: it is for the log, with the subject.
+    return RecordError(
+        "die Datenbank antwortet nicht wie erwartet", subject=f"{shown} ({first})", remedy="das Protokoll lesen"
+    )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, ForeignKey, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import (
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -41,7 +51,7 @@ class Base(DeclarativeBase):
 
 
 class AccountRow(Base):
-    """A person who may log in, and how often somebody tried wrongly since the last success."""
+    """A person who may log in."""
 
     __tablename__ = "account"
 
@@ -52,8 +62,33 @@ class AccountRow(Base):
     password_hash: Mapped[str] = mapped_column(String(256))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime())
     generation: Mapped[int]
-    failures: Mapped[int]
-    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class SessionRow(Base):
+    """A browser in which an account is signed in; ``generation`` is the account's when it began."""
+
+    __tablename__ = "session"
+    # The id of a session that ended never becomes another's.
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 - as SQLAlchemy declares it
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    generation: Mapped[int]
+    device: Mapped[str] = mapped_column(String(80))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime())
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime())
+
+
+class CounterRow(Base):
+    """How often something was done under a key that names nobody, until a time in seconds since 1970."""
+
+    __tablename__ = "counter"
+    __table_args__ = (Index(None, "expires_at"),)
+
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    count: Mapped[int]
+    expires_at: Mapped[float] = mapped_column(Double)
 
 
 class VersionRow(Base):

@@ -76,7 +76,7 @@ class SqlVersionLog:
     def unfinished(self) -> list[Version]:
         """See ``VersionLog.unfinished``."""
         open_ = VersionRow.progress != VersionProgress.INDEXED.value
-        with self._database.begin() as connection, Session(connection) as session:
+        with self._database.read() as connection, Session(connection) as session:
             return [
                 _version(row)
                 for row in session.scalars(select(VersionRow).where(open_).order_by(VersionRow.id))
@@ -87,7 +87,7 @@ class SqlVersionLog:
         done = VersionRow.progress != VersionProgress.PLANNED.value
         latest = select(func.max(VersionRow.id)).where(done).group_by(VersionRow.document_id)
         chosen = select(VersionRow).where(VersionRow.id.in_(latest)).order_by(VersionRow.id.desc()).limit(limit)
-        with self._database.begin() as connection, Session(connection) as session:
+        with self._database.read() as connection, Session(connection) as session:
             return [_version(row) for row in session.scalars(chosen)]
 
     def versions(self, document_id: str) -> list[Version]:
@@ -97,13 +97,13 @@ class SqlVersionLog:
             .where(VersionRow.document_id == document_id, VersionRow.progress != VersionProgress.PLANNED.value)
             .order_by(VersionRow.number.desc())
         )
-        with self._database.begin() as connection, Session(connection) as session:
+        with self._database.read() as connection, Session(connection) as session:
             return [_version(row) for row in session.scalars(chosen)]
 
     def version(self, document_id: str, number: int) -> Version:
         """See ``VersionLog.version``."""
         chosen = select(VersionRow).where(VersionRow.document_id == document_id, VersionRow.number == number)
-        with self._database.begin() as connection, Session(connection) as session:
+        with self._database.read() as connection, Session(connection) as session:
             row = session.scalar(chosen)
             if row is None:
                 raise DocumentNotFoundError(

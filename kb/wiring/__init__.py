@@ -18,6 +18,7 @@ from kb.wiring.parts import (
     open_suggester,
     open_tombstones,
     open_topics,
+    search_once,
 )
 from kb.wiring.reading import (
     check_links,
@@ -29,7 +30,7 @@ from kb.wiring.reading import (
     read_content,
     schedule,
 )
-from kb.wiring.site import open_site, wsgi
+from kb.wiring.site import open_annotator_later, open_site, wsgi
 
 __all__ = [
     "check_links",
@@ -42,6 +43,7 @@ __all__ = [
     "note_crawl_failures",
     "open_accounts",
     "open_annotator",
+    "open_annotator_later",
     "open_backend",
     "open_corpus",
     "open_corpus_for_writing",
@@ -59,6 +61,7 @@ __all__ = [
     "open_topics",
     "read_content",
     "schedule",
+    "search_once",
     "update_index",
     "wsgi",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from kb.corpus import shipped_corpus
+from kb.corpus.shipped import shipped_corpus
 from kb.errors import IndexLockedError
 from kb.model import Failure, Step
 from kb.ports import Annotator, Progress
@@ -115,7 +115,7 @@ def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> 
 
     corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
     with TemporaryDirectory(prefix="fundstelle-eval-") as temporary:
-        chosen = settings.model_copy(update={"corpus": corpus, "var": Path(temporary)})
+        chosen = replace(settings, corpus=corpus, var=Path(temporary))
         return evaluate(folder, open_bare_backend(chosen), queries, k=k)
 
 
@@ -129,7 +129,7 @@ def evaluate_annotations(settings: Settings, folder: Path) -> AnnotationReport:
     from indexer.evaluation.annotations import evaluate_annotations
 
     corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
-    annotator = open_annotator(settings.model_copy(update={"corpus": corpus}))
+    annotator = open_annotator(replace(settings, corpus=corpus))
     return evaluate_annotations(folder, annotator.annotate)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.corpus import DirectoryCorpus, TombstoneFile, ensure_corpus, shipped_corpus
 from kb.corpus.atomic import storage_error
-from kb.corpus.visibility import CorpusVisibility
+from kb.corpus.shipped import ensure_corpus, shipped_corpus
 from kb.errors import ConfigurationError
-from kb.model import DOC_TYPES, Display
+from kb.model import DOC_TYPES, Display, SearchQuery, SearchResults
 from kb.ports import (
     AccountStore,
     Annotator,
@@ -25,10 +25,12 @@ from kb.ports import (
 )
 from kb.private import OTHERS, private_folder
 from kb.settings import Settings
+from kb.wiring.later import LabelsLater
 
 if TYPE_CHECKING:
     from crawler.sources.catalogue import SourceCatalogue
     from indexer.backends.whoosh_backend import WhooshBackend
+    from kb.corpus import DirectoryCorpus
     from kb.topics import Topic
 
 
@@ -50,6 +52,8 @@ def open_corpus(settings: Settings) -> DirectoryCorpus:
     Raises:
         ConfigurationError: there is no such folder.
     """
+    from kb.corpus import DirectoryCorpus
+
     if not settings.corpus.is_dir():
         raise ConfigurationError(
             "es gibt hier keinen Korpus",
@@ -133,7 +137,7 @@ def open_similar_places(settings: Settings) -> SimilarPlaces:
     Raises:
         ConfigurationError: the places file cannot be understood.
     """
-    from indexer.annotate.places.gazetteer import read_places
+    from indexer.annotate.places.rows import read_places
     from indexer.annotate.places.similar import PlaceRanking
 
     path = settings.corpus / "places.tsv"
@@ -148,6 +152,8 @@ def open_backend(settings: Settings, annotator: Annotator | None = None) -> Whoo
     Raises:
         ConfigurationError: synonyms or states cannot be understood.
     """
+    from kb.corpus.visibility import CorpusVisibility
+
     return _backend(
         settings, annotator, CorpusVisibility(settings.corpus) if settings.corpus.is_dir() else None
     )
@@ -180,6 +186,16 @@ def _backend(settings: Settings, annotator: Annotator | None, visibility: Visibi
     )
 
 
+def search_once(settings: Settings, query: SearchQuery) -> SearchResults:
+    """Ask the index one question and end: what would pay only by many questions is not loaded.
+
+    Raises:
+        InvalidQueryError: the query asks for too much.
+        IndexMissingError, IndexOutdatedError, IndexDamagedError: each names the remedy.
+    """
+    return open_backend(settings).search_once(query)
+
+
 def open_accounts(settings: Settings) -> AccountStore:
     """The accounts in the record's database, whose tables are brought up to date.
 
@@ -207,6 +223,8 @@ def open_failures(settings: Settings) -> FailureLog:
 
 def open_tombstones(settings: Settings) -> Tombstones:
     """What people had deleted for good."""
+    from kb.corpus import TombstoneFile
+
     return TombstoneFile(settings.corpus, lock_timeout=settings.lock_timeout)
 
 
@@ -216,27 +234,27 @@ def labels(settings: Settings) -> Mapping[str, Mapping[str, str]]:
     Raises:
         ConfigurationError: a topic file is broken.
     """
-    return {
-        "topic": {topic.id: topic.label_de for topic in open_topics(settings).values()},
-        "doc_type": DOC_TYPES,
-        "source": {source.id: source.label for source in open_sources(settings).sources.values()},
-    }
+    return {facet: read() for facet, read in _label_readers(settings).items()}
 
 
 def known_labels(settings: Settings) -> Mapping[str, Mapping[str, str]]:
-    """Labels for the search engine, which answers without them too: a broken topic file stops no search.
+    """Labels for the search engine, each facet's read when first asked for.
 
-    It does stop the index from being written, since the annotator cannot be opened.
+    The engine answers without them too: a broken topic file stops no search. It does stop the index from being
+    written, since the annotator cannot be opened.
     """
-    try:
-        return labels(settings) if settings.corpus.is_dir() else {}
-    except ConfigurationError:
-        return {}
+    return {facet: LabelsLater(read) for facet, read in _label_readers(settings).items()}
+
+
+def _label_readers(settings: Settings) -> Mapping[str, Callable[[], Mapping[str, str]]]:
+    return {
+        "topic": lambda: {topic.id: topic.label_de for topic in open_topics(settings).values()},
+        "doc_type": lambda: DOC_TYPES,
+        "source": lambda: {source.id: source.label for source in open_sources(settings).sources.values()},
+    }
 
 
 def demo_settings(settings: Settings) -> Settings:
     """The settings of the demonstration: a corpus and state of its own below ``var/demo``."""
     home = settings.var / "demo"
-    return settings.model_copy(
-        update={"corpus": home / "corpus", "var": home / "var", "allow_loopback": True, "crawl_delay": 0.0}
-    )
+    return replace(settings, corpus=home / "corpus", var=home / "var", allow_loopback=True, crawl_delay=0.0)

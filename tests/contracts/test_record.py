@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Literal
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from argon2 import PasswordHasher
-from sqlalchemy import make_url, select, text
+from sqlalchemy import make_url, text
 
 from kb.errors import (
     AccountExistsError,
@@ -25,59 +24,9 @@ from kb.errors import (
     SignInRefusedError,
 )
 from kb.model import Change, Role, VersionDraft, VersionProgress
-from kb.record import Database, SqlAccountStore, SqlVersionLog, accounts, secret_key
-from kb.record.tables import AccountRow
-from tests.conftest import require
+from kb.record import Database, SqlAccountStore, SqlVersionLog, migrations, secret_key
 
 PASSWORD = "ein recht langes Kennwort"
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server of our own, on loopback, gone afterwards."""
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    require(
-        "postgres", available=bool(programs), reason="kein PostgreSQL gefunden (Debian: apt install postgresql)"
-    )
-    home = tmp_path_factory.mktemp("postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    as_user: list[str] = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        home = Path("/tmp") / f"fundstelle-postgres-{os.getpid()}"
-        home.mkdir()
-        shutil.chown(home, "postgres", "postgres")
-    data, control = home / "data", str(programs[-1] / "pg_ctl") if programs else ""
-    try:
-        _run([*as_user, control, "initdb", "-D", str(data), "-o", "--auth=trust --username=kb --no-sync"])
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c fsync=off"
-        _run([*as_user, control, "start", "-w", "-D", str(data), "-o", options, "-l", str(home / "log")])
-        yield f"postgresql://kb@127.0.0.1:{port}/postgres"
-    finally:
-        if data.exists():
-            _run([*as_user, control, "stop", "-D", str(data), "-m", "immediate"])
-        if as_user:
-            shutil.rmtree(home)
-
-
-def _run(command: list[str]) -> None:
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, cwd="/"
-    )
-    assert done.returncode == 0, done.stdout
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.database)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        yield Database("", state_dir=tmp_path)
-        return
-    opened = Database(request.getfixturevalue("postgres"), state_dir=tmp_path)
-    yield opened
-    with opened.begin() as connection:
-        connection.execute(text("DROP TABLE version, account, alembic_version"))
 
 
 @pytest.fixture
@@ -128,40 +77,88 @@ def test_signing_in(store: SqlAccountStore) -> None:
             store.sign_in(name, password)
 
 
-def test_wrong_passwords_cost_more_and_more_time(
-    store: SqlAccountStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store.add("oezlem", PASSWORD, Role.EDITOR)
-    clock = [accounts._now()]
-    monkeypatch.setattr(accounts, "_now", lambda: clock[0])
-    waits = []
-    for _ in range(16):
-        with pytest.raises(SignInRefusedError):
-            store.sign_in("oezlem", "falsch")
-        waits.append(_locked_for(store))
-        clock[0] += timedelta(seconds=waits[-1] + 1)
-    assert waits[:7] == [0, 0, 1, 2, 4, 8, 16]
-    assert max(waits) == 15 * 60
-    store.sign_in("oezlem", PASSWORD)
-    with pytest.raises(SignInRefusedError, match="Name oder Passwort"):
-        store.sign_in("oezlem", "falsch")
-
-
-def _locked_for(store: SqlAccountStore) -> int:
-    """Seconds until the only account may be tried again."""
-    with store._database.begin() as connection:
-        until = connection.execute(select(AccountRow.locked_until)).scalar()
-    return int((until - accounts._now()).total_seconds()) if until is not None else 0
-
-
-def test_a_new_password_lifts_the_lock_and_ends_sessions(store: SqlAccountStore) -> None:
+def test_a_new_password_ends_sessions(store: SqlAccountStore) -> None:
     first = store.add("oezlem", PASSWORD, Role.EDITOR)
-    for _ in range(4):
-        with pytest.raises(SignInRefusedError):
-            store.sign_in("oezlem", "falsch")
     changed = store.set_password("oezlem", PASSWORD + "!")
     assert changed.generation > first.generation
     assert store.sign_in("oezlem", PASSWORD + "!") == changed
+
+
+def test_nobody_locks_a_name_for_its_owner(store: SqlAccountStore) -> None:
+    store.add("oezlem", PASSWORD, Role.EDITOR)
+    for _ in range(20):
+        with pytest.raises(SignInRefusedError, match="Name oder Passwort"):
+            store.sign_in("oezlem", "falsch")
+    assert store.sign_in("oezlem", PASSWORD).name == "oezlem"
+
+
+class Counting(PasswordHasher):
+    """argon2 that tells what it did, and whether the database would have taken a writer meanwhile."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(time_cost=1, memory_cost=8, parallelism=1)
+        self._database = database
+        self.work: list[tuple[str, int]] = []
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self._note("hash", password)
+        return super().hash(password, salt=salt)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002
+        self._note("verify", password)
+        return super().verify(hash, password)
+
+    def _note(self, what: str, password: str | bytes) -> None:
+        self.work.append((what, len(password)))
+        with self._database.begin() as connection:  # hangs where somebody holds the lock
+            connection.execute(text("DELETE FROM counter"))
+
+
+def test_unknown_names_take_the_same_work_as_known_ones(database: Database) -> None:
+    hasher = Counting(database)
+    SqlAccountStore(database, hasher).add("oezlem", PASSWORD, Role.EDITOR)
+    done = []
+    for name in ("oezlem", "niemand", "", "x" * 500):
+        hasher.work.clear()
+        with pytest.raises(SignInRefusedError) as refused:
+            SqlAccountStore(database, hasher).sign_in(name, "falsch und lang")
+        done.append((tuple(hasher.work), str(refused.value)))
+    assert len(set(done)) == 1
+    assert [what for what, _ in done[0][0]] == ["hash", "verify"]
+
+
+def test_no_password_is_hashed_while_the_database_waits(database: Database) -> None:
+    hasher = Counting(database)
+    store = SqlAccountStore(database, hasher)
+    store.add("oezlem", PASSWORD, Role.EDITOR)
+    store.set_password("oezlem", PASSWORD + "!")
+    store.sign_in("oezlem", PASSWORD + "!")
+    SqlAccountStore(database, PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)).set_password(
+        "oezlem", PASSWORD
+    )
+    store.sign_in("oezlem", PASSWORD)
+    assert [what for what, _ in hasher.work].count("hash") == 4, "two passwords, the decoy, and one renewed"
+
+
+def test_an_unknown_name_is_given_no_password(database: Database) -> None:
+    hasher = Counting(database)
+    with pytest.raises(AccountNotFoundError):
+        SqlAccountStore(database, hasher).set_password("niemand", PASSWORD)
+    assert hasher.work == []
+
+
+def test_who_reads_waits_for_no_writer(database: Database, store: SqlAccountStore) -> None:
+    store.add("oezlem", PASSWORD, Role.EDITOR)
+    with database.begin() as connection:
+        connection.execute(text("UPDATE account SET active = NOT active"))
+        assert [one.name for one in store.accounts()] == ["oezlem"]
+        assert store.get("oezlem").active, "what is not yet written is not yet true"
+        assert SqlVersionLog(database).recent(5) == []
+
+
+def test_who_reads_cannot_write(database: Database) -> None:
+    with pytest.raises(RecordError), database.read() as connection:
+        connection.execute(text("DELETE FROM account"))
 
 
 def test_a_disabled_account_may_not_in(store: SqlAccountStore) -> None:
@@ -258,6 +255,23 @@ def test_opening_again_changes_nothing(database: Database, log: SqlVersionLog, t
     assert len(SqlVersionLog(again).unfinished()) == 1
 
 
+def test_accounts_of_an_older_version_come_along(database: Database, tmp_path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    with database.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO account (id, name, role, active, password_hash, created_at, generation, failures) "
+                "VALUES (7, 'oezlem', 'editor', true, 'x', '2026-01-01 00:00:00', 3, 5)"
+            )
+        )
+    again = Database(database.url.render_as_string(hide_password=False), state_dir=tmp_path)
+    account = SqlAccountStore(again).get("oezlem")
+    assert (account.id, account.role, account.active, account.generation) == (7, Role.EDITOR, True, 3)
+
+
 def test_models_and_migrations_agree(database: Database) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
@@ -278,10 +292,28 @@ def test_wrong_addresses_are_explained(tmp_path: Path, url: str, said: str) -> N
     assert caught.value.subject == "KB_DATABASE_URL"
 
 
+def test_a_full_disk_is_said_also_where_sqlite_speaks_of_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database("", state_dir=tmp_path)
+    (tmp_path / "record.sqlite").unlink()
+    (tmp_path / "record.sqlite").mkdir()  # which nobody can open as a file
+    with pytest.raises(RecordError, match="unable to open database file"), database.read():
+        pass
+    monkeypatch.setattr("kb.record.database.shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
+    with (
+        pytest.raises(RecordError, match="der Datenträger der Datenbank ist voll – Platz schaffen"),
+        database.read(),
+    ):
+        pass
+
+
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RecordError) as caught:
         Database("postgresql://kb:geheim@127.0.0.1:9/kb", state_dir=tmp_path)
     assert "geheim" not in str(caught.value)
+    assert "127.0.0.1:9" in str(caught.value), "the log says which"
+    assert "127.0.0.1" not in caught.value.reason, "pages do not"
     assert make_url("postgresql://kb:geheim@x/y").password == "geheim"
 
 

@@ -294,6 +294,14 @@ def test_doctor_finds_nothing_to_warn_of_in_an_untouched_checkout(kb: Kb) -> Non
     assert ["kein Kontakt" in finding["found"] for finding in warned] == [True]
 
 
+def test_doctor_asks_for_the_name_of_a_site_behind_a_proxy(kb: Kb, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(shipped_corpus(), kb.corpus)
+    monkeypatch.setenv("KB_PROXIES", "1")
+    assert "KB_PUBLIC_URL auf ihre öffentliche Adresse setzen" in kb("doctor").out
+    monkeypatch.setenv("KB_PUBLIC_URL", "https://suche.example.de")
+    assert "KB_PUBLIC_URL" not in kb("doctor").out
+
+
 def test_doctor_names_fields_that_nobody_knows(filled: Kb) -> None:
     (path, *_) = sorted((filled.corpus / "documents").rglob("*.md"))
     path.write_text(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests import limits
 from tests.kb.conftest import Kb
 
 TEXT = """Jahresforum der Jugendberufsagentur
@@ -140,3 +144,33 @@ def test_programs_get_the_tier_and_what_is_missing(partly: Kb) -> None:
     assert sum(found["facets"]["doc_type"].values()) == 1
     by_date = partly("search", "Lernwerkstatt Bibliothek", "--sort", "date", "--json").json
     assert (len(by_date["hits"]), by_date["further"]) == (1, 2)
+
+
+# What a search does without, and what would be half of its time to load.
+UNNEEDED = (
+    "alembic", "asyncio", "bs4", "crawler", "flask", "gunicorn", "llvmlite", "markdown_it", "multiprocessing",
+    "nltk", "numba", "pydantic", "scrapy", "spacy", "sqlalchemy", "twisted", "werkzeug", "yaml",
+)  # fmt: skip
+
+
+def test_a_search_loads_what_it_needs(filled: Kb) -> None:
+    words = ("Schulabsentismus", "im", "Quartier", '"Übergänge von der Schule"')
+    program = (
+        "import json, sys\n"
+        "from kb.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end: assert not end.code\n"
+        f"print(json.dumps([name for name in {UNNEEDED} if name in sys.modules]))"
+    )
+    options = ("--corpus", str(filled.corpus), "--var", str(filled.var), "search", "--json", *words)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *options],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=limits.SECONDS,
+    )
+    found, loaded = map(json.loads, done.stdout.splitlines())
+    assert loaded == []
+    here = filled("search", "--json", *words).json
+    assert found["hits"]
+    assert found | {"took_ms": 0} == here | {"took_ms": 0}

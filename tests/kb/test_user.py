@@ -40,6 +40,8 @@ def test_add_list_disable_enable(user: User) -> None:
         ("anna", "editor", False), ("oezlem", "admin", True),
     ]  # fmt: skip
     assert user("enable", "anna").out == "anna: freigegeben\n"
+    assert user("role", "anna", "admin").out == "anna: Rolle admin\n"
+    assert user("role", "niemand", "admin").exit_code == 1
     assert user("password", "anna", "--password-stdin", password=PASSWORD + "2").exit_code == 0
 
 

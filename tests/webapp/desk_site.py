@@ -18,12 +18,13 @@ from indexer.updating.update import update_document, update_index
 from kb.failure_file import FailureFile
 from kb.model import Document, Role
 from kb.ports import Annotator, TopicSuggester
-from kb.record import Database, FolderSourceNews, SqlAccountStore, SqlVersionLog
+from kb.record import Database, FolderSourceNews, Passwords, SqlAccountStore, SqlSessionStore, SqlVersionLog
+from kb.record.counters import SCHEME
 from tests.doubles import MemoryCorpus
 from tests.webapp.small_site import LABELS, WordAnnotator
 from webapp import SiteServices, create_app
 from webapp.changes.desk import Desk
-from webapp.site.services import DeskServices
+from webapp.site.services import LOCAL_HOSTS, Counters, DeskServices
 
 # A real hash that takes no time: what a guess costs is the business of tests/contracts/test_record.py.
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -40,6 +41,8 @@ class DeskSite:
         *documents: Document,
         annotator: Annotator | None = None,
         suggester: TopicSuggester | None = None,
+        hasher: PasswordHasher | Passwords = CHEAP,
+        proxies: int = 0,
     ) -> None:
         self.corpus = MemoryCorpus()
         self.backend = MemoryBackend(GermanAnalyzer(), lock_timeout=0.01, visibility=self.corpus)
@@ -47,8 +50,8 @@ class DeskSite:
         for document in documents:
             self.corpus.put(document, expected=None)
         update_index(self.corpus, self.backend, self.annotator)
-        database = Database("", state_dir=folder)
-        self.accounts, self.versions = SqlAccountStore(database, CHEAP), SqlVersionLog(database)
+        database = self.database = Database("", state_dir=folder)
+        self.accounts, self.versions = SqlAccountStore(database, hasher), SqlVersionLog(database)
         for name, role in PEOPLE.items():
             self.accounts.add(name, PASSWORD, role)
         self.news = FolderSourceNews(folder / "source-news")
@@ -62,9 +65,12 @@ class DeskSite:
                 annotator=self.annotator,
                 labels=LABELS,
                 version="0.1.0",
+                hosts=(*LOCAL_HOSTS, "suche.example", "fundstelle.example"),
+                hsts_seconds=3600,
                 failures=self.failures,
                 desk=DeskServices(
                     accounts=self.accounts,
+                    sessions=SqlSessionStore(database),
                     versions=self.versions,
                     news=self.news,
                     desk=self.desk,
@@ -75,6 +81,8 @@ class DeskSite:
                     secret_key=b"nur fuer Tests, nirgends sonst...",
                     uploads=self.uploads,
                     max_upload_bytes=1_000_000,
+                    proxies=proxies,
+                    counters=Counters(f"{SCHEME}://", {"database": database}),
                 ),
             )
         )
@@ -82,13 +90,13 @@ class DeskSite:
     def index_document(self, doc_id: str) -> None:
         update_document(self.corpus, self.backend, self.annotator, doc_id)
 
-    def client(self) -> Visitor:
-        """A browser without a session."""
-        return Visitor(self.app.test_client())
+    def client(self, address: str = "127.0.0.1", user_agent: str = "Probe") -> Visitor:
+        """A browser without a session, at this address."""
+        return Visitor(self.app.test_client(), address, user_agent)
 
-    def signed_in(self, name: str = "oezlem") -> Visitor:
+    def signed_in(self, name: str = "oezlem", user_agent: str = "Probe") -> Visitor:
         """A browser of somebody who has signed in."""
-        visitor = self.client()
+        visitor = self.client(user_agent=user_agent)
         answer = visitor.send("/anmelden", {"name": name, "passwort": PASSWORD})
         assert answer.status_code == 302, answer.text
         return visitor
@@ -97,8 +105,9 @@ class DeskSite:
 class Visitor:
     """A browser as far as forms go: it reads the token from the page that it posts from."""
 
-    def __init__(self, client: FlaskClient) -> None:
+    def __init__(self, client: FlaskClient, address: str, user_agent: str) -> None:
         self._client = client
+        self._client.environ_base |= {"REMOTE_ADDR": address, "HTTP_USER_AGENT": user_agent}
 
     def get(self, path: str) -> TestResponse:
         return self._client.get(path, base_url="http://localhost", buffered=True)
@@ -119,12 +128,21 @@ class Visitor:
     def post(self, path: str, fields: Mapping[str, object]) -> TestResponse:
         """Post exactly these fields."""
         builder = EnvironBuilder(path, method="POST", data=dict(fields), base_url="http://localhost")
-        environ = builder.get_environ()
+        environ = {**builder.get_environ(), **self._client.environ_base}
         try:
             return self._client.open(environ)
         finally:
             environ["wsgi.input"].close()
             builder.close()
+
+    def cookie(self, name: str) -> str | None:
+        """What the browser keeps under a name."""
+        found = self._client.get_cookie(name)
+        return found.value if found is not None else None
+
+    def set_cookie(self, name: str, value: str) -> None:
+        """Keep something that the site did not set."""
+        self._client.set_cookie(name, value)
 
     def forget(self) -> None:
         """What happens to a session that ends."""

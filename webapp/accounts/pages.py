@@ -1,158 +1,33 @@
-"""Signing in and out, the own password, and the accounts of all for administrators."""
+"""All pages about accounts, joined into one application."""
 
 from __future__ import annotations
 
-from flask import (
-    Blueprint,
-    Flask,
-    current_app,
-    flash,
-    g,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
-from flask.typing import ResponseReturnValue
+from flask import Flask, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
-from kb.errors import FundstelleError, SignInRefusedError
-from kb.model import MIN_PASSWORD_LENGTH, Role
-from webapp.accounts.permissions import refusal
-from webapp.accounts.sessions import (
-    ask_to_sign_in,
-    carried_fields,
-    current_account,
-    desk_services,
-    end_session,
-    kept_fields,
-    login_page,
-    safe_target,
-    start_session,
-)
-
-blueprint = Blueprint("account", __name__)
+# Imported for the views that they add.
+from webapp.accounts import administration as administration
+from webapp.accounts.blueprint import blueprint
+from webapp.accounts.guard import limit_guesses
+from webapp.accounts.own import too_many_at_change
+from webapp.accounts.sessions import current_account
+from webapp.accounts.signing_in import csrf_failed, too_many_at_login
+from webapp.site.services import DeskServices
 
 
-def install_accounts(app: Flask) -> None:
-    """Add the pages, and the way on for forms whose session has ended."""
+def install_accounts(app: Flask, desk: DeskServices) -> None:
+    """Add the pages, the way on for forms whose session has ended, and limits on guessing passwords."""
     app.register_blueprint(blueprint)
-    app.register_error_handler(CSRFError, _csrf_failed)
-
-
-@blueprint.get("/anmelden")
-def login_form() -> ResponseReturnValue:
-    """The page to sign in."""
-    return login_page(target=request.args.get("weiter", ""), kept=MultiDict())
-
-
-@blueprint.post("/anmelden")
-def login() -> ResponseReturnValue:
-    """Sign in, then go on where the visitor came from: with the form that was being filled in, if any."""
-    target, fields = safe_target(request.form.get("weiter")), carried_fields(request.form)
-    try:
-        account = desk_services().accounts.sign_in(
-            request.form.get("name", ""), request.form.get("passwort", "")
-        )
-    except SignInRefusedError as error:
-        return login_page(target=target, kept=fields, problem=error.reason, status=401)
-    start_session(account)
-    return _resume(target, fields) if fields else redirect(target)
-
-
-@blueprint.post("/abmelden")
-def logout() -> ResponseReturnValue:
-    """Sign out."""
-    end_session()
-    return redirect(url_for("search.index"))
-
-
-@blueprint.get("/konto")
-def own() -> ResponseReturnValue:
-    """The own account."""
-    return render_template("account/own.html", min_length=MIN_PASSWORD_LENGTH)
-
-
-@blueprint.post("/konto")
-def change_password() -> ResponseReturnValue:
-    """Set a new password; other sessions of this account end, this one goes on."""
-    account, accounts = current_account(), desk_services().accounts
-    assert account is not None
-    try:
-        accounts.sign_in(account.name, request.form.get("passwort_alt", ""))
-        changed = accounts.set_password(account.name, request.form.get("passwort_neu", ""))
-    except FundstelleError as error:
-        page = render_template("account/own.html", problem=error.reason, min_length=MIN_PASSWORD_LENGTH)
-        return make_response(page, 400)
-    start_session(changed)
-    flash("Das neue Passwort gilt. Andere Sitzungen sind beendet.")
-    return redirect(url_for("account.own"))
-
-
-@blueprint.get("/konten")
-def accounts() -> ResponseReturnValue:
-    """All accounts."""
-    return _accounts_page()
-
-
-@blueprint.post("/konten")
-def add_account() -> ResponseReturnValue:
-    """Create an account with a first password."""
-    form = request.form
-    try:
-        role = Role.ADMIN if form.get("rolle") == Role.ADMIN else Role.EDITOR
-        added = desk_services().accounts.add(form.get("name", ""), form.get("passwort", ""), role)
-    except FundstelleError as error:
-        return _accounts_page(str(error), status=400)
-    flash(f"Das Konto {added.name} ist angelegt.")
-    return redirect(url_for("account.accounts"))
-
-
-@blueprint.post("/konten/<name>")
-def change_account(name: str) -> ResponseReturnValue:
-    """Disable or enable an account; nobody locks themselves out."""
-    account = current_account()
-    assert account is not None
-    active = request.form.get("aktiv") == "ja"
-    if name == account.name and not active:
-        return _accounts_page("Das eigene Konto lässt sich nicht sperren.", status=400)
-    desk_services().accounts.set_active(name, active=active)
-    flash(f"Das Konto {name} ist {'freigegeben' if active else 'gesperrt'}.")
-    return redirect(url_for("account.accounts"))
-
-
-def _accounts_page(problem: str | None = None, status: int = 200) -> ResponseReturnValue:
-    page = render_template(
-        "account/accounts.html",
-        accounts=desk_services().accounts.accounts(),
-        problem=problem,
-        min_length=MIN_PASSWORD_LENGTH,
+    app.register_error_handler(CSRFError, csrf_failed)
+    limit_guesses(
+        app,
+        desk.counters,
+        guessed_name=_guessed_name,
+        refusals={"account.login": too_many_at_login, "account.change_password": too_many_at_change},
     )
-    return make_response(page, status)
 
 
-def _csrf_failed(error: CSRFError) -> ResponseReturnValue:
-    """A token of another session: nothing is done, nothing typed is lost."""
-    if request.endpoint == "account.login":
-        fields = carried_fields(request.form)
-        problem = "Bitte noch einmal anmelden: Die Seite war zu lange offen, oder Cookies sind abgeschaltet."
-        return login_page(target=request.form.get("weiter", ""), kept=fields, problem=problem, status=400)
-    if current_account() is None:
-        return ask_to_sign_in()
-    return make_response(_resume(request.path, kept_fields(request.form)), 400)
-
-
-def _resume(target: str, fields: MultiDict[str, str]) -> ResponseReturnValue:
-    """Show the page of a form that was interrupted, filled in as it was sent; nothing is saved yet."""
-    adapter = current_app.create_url_adapter(request)
-    assert adapter is not None
-    try:
-        endpoint, arguments = adapter.match(target, method="GET")
-    except (HTTPException, RequestRedirect):
-        return redirect(safe_target(None))
-    g.resumed = fields
-    return refusal(endpoint) or make_response(current_app.view_functions[endpoint](**arguments))
+def _guessed_name() -> str:
+    """The name whose password is being sent."""
+    account = current_account() if request.endpoint != "account.login" else None
+    return account.name if account is not None else request.form.get("name", "")

@@ -8,7 +8,8 @@ from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
 
 from kb.model import Account, Role
-from webapp.accounts.sessions import ask_to_sign_in, current_account
+from webapp.accounts.carrying import ask_to_sign_in
+from webapp.accounts.sessions import current_account
 
 
 class Need(IntEnum):
@@ -33,6 +34,8 @@ PERMISSIONS: dict[str, Need] = {
     "account.logout": Need.EDITOR,
     "account.own": Need.EDITOR,
     "account.change_password": Need.EDITOR,
+    "account.end_one_session": Need.EDITOR,
+    "account.end_other_sessions": Need.EDITOR,
     "account.accounts": Need.ADMIN,
     "account.add_account": Need.ADMIN,
     "account.change_account": Need.ADMIN,

@@ -1,75 +1,51 @@
-"""Signed-in sessions: cookies that only a signed-in browser gets, that end, and forms that outlive them."""
+"""Signed-in sessions: a browser keeps a token, the record keeps what it opens, and either can end it."""
 
 from __future__ import annotations
 
-import time
-from ipaddress import ip_address
-
-from flask import Flask, g, make_response, redirect, render_template, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
-from flask.typing import ResponseReturnValue
+from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.datastructures import MultiDict
 
-from kb.errors import AccountNotFoundError
-from kb.model import Account
+from kb.errors import RecordError
+from kb.model import Account, SignedInSession
+from webapp.accounts.cookies import SessionCookies
+from webapp.accounts.devices import device_name
 from webapp.site.services import DeskServices, current_services
 
-# A session ends after an hour without a request, and after a working day in any case.
-IDLE_SECONDS = 60 * 60
-ABSOLUTE_SECONDS = 12 * 60 * 60
-# Not every request rewrites the cookie.
-_SEEN_STEP_SECONDS = 60
-_RESUME_PREFIX = "weiter."
-_NEVER_KEPT = frozenset(["csrf_token", "passwort", "passwort_neu", "passwort_alt"])
+# Where Flask-Login keeps what ``SignedIn.get_id`` says.
+_TOKEN = "_user_id"
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
-    """An account as Flask-Login wants it."""
+    """A session as Flask-Login wants it."""
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
+    def __init__(self, token: str, opened: SignedInSession) -> None:
+        self.token = token
+        self.opened = opened
 
     def get_id(self) -> str:
-        """Name and generation: a new password or a disabled account ends every session."""
-        return f"{self.account.generation}:{self.account.name}"
-
-
-class _Cookies(SecureCookieSessionInterface):
-    """``Secure`` and the ``__Host-`` prefix everywhere but in plain HTTP on this very machine."""
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure or not _is_loopback(request.host)
-
-    def get_cookie_name(self, app: Flask) -> str:
-        return "__Host-fundstelle" if self.get_cookie_secure(app) else "fundstelle"
-
-    def get_cookie_samesite(self, app: Flask) -> str:
-        return "Lax"
-
-
-def _is_loopback(host: str) -> bool:
-    name = host.rsplit(":", 1)[0].strip("[]") if not host.endswith("]") else host.strip("[]")
-    if name == "localhost":
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
+        """What the browser keeps."""
+        return self.token
 
 
 def install_sessions(app: Flask, desk: DeskServices) -> None:
     """Give the site sessions, Flask-Login and CSRF protection on every change."""
     app.secret_key = desk.secret_key
-    app.session_interface = _Cookies()
+    app.session_interface = SessionCookies()
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a token lives as long as its session
     app.config["WTF_CSRF_SSL_STRICT"] = True
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # the address of a phone changes; Lax cookies and CSRF tokens do the work
     manager.user_loader(_load)
     CSRFProtect(app)
-    app.context_processor(lambda: {"account": current_account()})
+    app.context_processor(_for_templates)
+
+
+def _for_templates() -> dict[str, object]:
+    try:
+        return {"account": current_account()}
+    except RecordError:  # which the page at hand tells of
+        return {"account": None}
 
 
 def desk_services() -> DeskServices:
@@ -79,99 +55,50 @@ def desk_services() -> DeskServices:
     return desk
 
 
-def current_account() -> Account | None:
-    """Who is signed in, or None."""
+def current_session() -> SignedInSession | None:
+    """The session of this browser, or None."""
     if current_services().desk is None or not current_user.is_authenticated:
         return None
-    account: Account = current_user.account
-    return account
+    opened: SignedInSession = current_user.opened
+    return opened
+
+
+def current_account() -> Account | None:
+    """Who is signed in, or None."""
+    opened = current_session()
+    return opened.account if opened is not None else None
 
 
 def start_session(account: Account) -> None:
-    """Sign in, in a session of its own: nothing of an earlier one is carried over."""
+    """Sign in, in a session of its own: nothing of an earlier one is carried over, and that one ends.
+
+    Raises:
+        RecordError: the session cannot be kept; an earlier one goes on.
+    """
+    earlier = current_session()
+    token = desk_services().sessions.start(account, device_name(request.user_agent.string))
+    opened = desk_services().sessions.find(token)
+    if earlier is not None:
+        desk_services().sessions.end(earlier.account, earlier.id)
     session.clear()
-    session["since"] = session["seen"] = _now()
-    login_user(SignedIn(account))
+    if opened is not None:  # the account was disabled at this very moment
+        login_user(SignedIn(token, opened))
 
 
 def end_session() -> None:
-    """Sign out."""
+    """Sign out: the token opens nothing any more, wherever a copy of it may be."""
+    opened = current_session()
+    if opened is not None:
+        desk_services().sessions.end(opened.account, opened.id)
     logout_user()
     session.clear()
 
 
-def _load(session_id: str) -> SignedIn | None:
-    generation, _, name = session_id.partition(":")
-    now = _now()
-    if now - session.get("seen", 0) > IDLE_SECONDS or now - session.get("since", 0) > ABSOLUTE_SECONDS:
-        return None
-    try:
-        account = desk_services().accounts.get(name)
-    except AccountNotFoundError:
-        return None
-    if not account.active or str(account.generation) != generation:
-        return None
-    if now - session["seen"] > _SEEN_STEP_SECONDS:
-        session["seen"] = now
-    return SignedIn(account)
+def is_of_a_session() -> bool:
+    """Whether the browser has been signed in, be it that the session has ended since; only we can sign that."""
+    return _TOKEN in session
 
 
-def ask_to_sign_in(problem: str | None = None) -> ResponseReturnValue:
-    """The way to the login page; a form that was sent comes along as hidden fields."""
-    if request.method in ("GET", "HEAD"):
-        return redirect(url_for("account.login_form", weiter=request.full_path.rstrip("?")))
-    return login_page(
-        target=request.path,
-        kept=kept_fields(request.form),
-        problem=problem or "Die Sitzung ist zu Ende. Nach dem Anmelden sind Ihre Eingaben wieder da.",
-        lost_files=bool(request.files),
-        status=401,
-    )
-
-
-def login_page(
-    *,
-    target: str,
-    kept: MultiDict[str, str],
-    problem: str | None = None,
-    lost_files: bool = False,
-    status: int = 200,
-) -> ResponseReturnValue:
-    """The login form, with what is to be gone on with."""
-    hidden = [(_RESUME_PREFIX + name, value) for name, value in kept.items(multi=True)]
-    page = render_template(
-        "account/login.html", target=safe_target(target), hidden=hidden, problem=problem, lost_files=lost_files
-    )
-    return make_response(page, status)
-
-
-def kept_fields(form: MultiDict[str, str]) -> MultiDict[str, str]:
-    """What of a form is worth keeping: no tokens, no passwords."""
-    return MultiDict((name, value) for name, value in form.items(multi=True) if name not in _NEVER_KEPT)
-
-
-def carried_fields(form: MultiDict[str, str]) -> MultiDict[str, str]:
-    """The fields that the login form carried."""
-    return MultiDict(
-        (name.removeprefix(_RESUME_PREFIX), value)
-        for name, value in form.items(multi=True)
-        if name.startswith(_RESUME_PREFIX)
-    )
-
-
-def resumed_form() -> MultiDict[str, str] | None:
-    """The fields that the page at hand is to be filled in with, if it goes on after an interruption."""
-    fields: MultiDict[str, str] | None = g.get("resumed")
-    return fields
-
-
-def _now() -> int:
-    """Seconds; a function of its own, so that tests can move the clock."""
-    return int(time.time())
-
-
-def safe_target(target: str | None) -> str:
-    """A path of this site; anything else (another host, a scheme, a backslash) becomes the desk."""
-    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target or "\n" in target:
-        return url_for("editor.desk")
-    return target
+def _load(token: str) -> SignedIn | None:
+    opened = desk_services().sessions.find(token)
+    return SignedIn(token, opened) if opened is not None else None

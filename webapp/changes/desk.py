@@ -64,10 +64,14 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A saved document; ``index_problem`` says in German why search does not show it yet, if so."""
+    """A saved document; ``index_problem`` says in German why search does not show it yet, if so.
+
+    ``was_there`` tells that somebody, or the same form, had added it before: nothing was written.
+    """
 
     stored: StoredDocument
     index_problem: str | None = None
+    was_there: bool = False
 
 
 class Desk:
@@ -97,7 +101,7 @@ class Desk:
         try:
             return self._commit(None, document, edit)
         except ConflictError:
-            return Saved(self._corpus.get(document.id))
+            return Saved(self._corpus.get(document.id), was_there=True)
 
     def save(self, document: Document, expected: str, edit: Edit, news: SourceNews | None = None) -> Saved:
         """Replace a document that the editor read at the revision ``expected``.

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.errors import StorageError
+from kb.corpus.atomic import storage_error
 from kb.model import normalise_line
 from kb.private import write_privately
 
@@ -38,11 +38,7 @@ def keep_upload(folder: Path, data: bytes, name: str) -> StoredUpload:
         if not path.exists():
             write_privately(path, data)
     except OSError as error:
-        raise StorageError(
-            f"die Datei lässt sich nicht ablegen ({error.strerror})",
-            subject=str(folder),
-            remedy="Platz und Rechte prüfen",
-        ) from error
+        raise storage_error(error, folder) from error
     return StoredUpload(path.name, digest, shown_name(name))
 
 

@@ -8,7 +8,7 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from kb.errors import InputError, RecordError, StorageError
+from kb.errors import InputError
 from kb.model import (
     Change,
     Document,
@@ -19,10 +19,11 @@ from kb.model import (
     normalise_text,
     text_hash,
 )
-from webapp.accounts.sessions import desk_services, resumed_form
+from webapp.accounts.carrying import keeps, resumed_form
+from webapp.accounts.sessions import desk_services
 from webapp.changes.uploads import keep_upload, shown_name
-from webapp.desk.blueprint import blueprint, edit_by, tell_unsaved
-from webapp.desk.forms import SOURCE, DocumentForm, readable_id
+from webapp.desk.blueprint import blueprint, edit_by, tell_added
+from webapp.desk.forms import FIELDS, SOURCE, DocumentForm, readable_id
 from webapp.wording.markdown import render_markdown
 
 
@@ -36,6 +37,7 @@ def new_form() -> ResponseReturnValue:
 
 
 @blueprint.post("/neu")
+@keeps("vorgang", *FIELDS)
 def new() -> ResponseReturnValue:
     """Keep a new document as a draft; a form sent twice makes one document."""
     token = request.form.get("vorgang", "")
@@ -43,11 +45,8 @@ def new() -> ResponseReturnValue:
     document = form.document(lambda title: readable_id(title, token))
     if document is None:
         return make_response(render_template("editor/new.html", form=form, token=token), 400)
-    try:
-        desk_services().desk.create(document, edit_by(Change.CREATED, "von Hand eingegeben"))
-    except (StorageError, RecordError) as error:
-        tell_unsaved(error)
-        return make_response(render_template("editor/new.html", form=form, token=token), 503)
+    saved = desk_services().desk.create(document, edit_by(Change.CREATED, "von Hand eingegeben"))
+    tell_added(saved, "Dieses Dokument")
     return redirect(url_for("editor.review", doc_id=document.id))
 
 
@@ -68,11 +67,10 @@ def upload() -> ResponseReturnValue:
     try:
         extracted = services.extractor.extract(RawContent(data, name, content_type=file.mimetype))
         document = _uploaded(extracted, data, name)
-        services.desk.create(document, edit_by(Change.CREATED, f"hochgeladen: {name}"))
     except InputError as error:
         return _upload_problem(f"{name}: {error.reason}")
-    except (StorageError, RecordError) as error:
-        return _upload_problem(f"{name} ließ sich nicht speichern: {error.reason}", 503)
+    saved = services.desk.create(document, edit_by(Change.CREATED, f"hochgeladen: {name}"))
+    tell_added(saved, "Ein Dokument aus dieser Datei")
     return redirect(url_for("editor.review", doc_id=document.id))
 
 
@@ -97,8 +95,8 @@ def _uploaded(extracted: ExtractedText, data: bytes, name: str) -> Document:
     )
 
 
-def _upload_problem(problem: str, status: int = 400) -> ResponseReturnValue:
-    return make_response(render_template("editor/upload.html", problem=problem), status)
+def _upload_problem(problem: str) -> ResponseReturnValue:
+    return make_response(render_template("editor/upload.html", problem=problem), 400)
 
 
 @blueprint.post("/vorschau")

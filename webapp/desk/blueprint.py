@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash
+from flask import Blueprint, flash
 
-from kb.errors import RecordError, StorageError
 from kb.model import DOC_TYPES, Change, normalise_line
 from webapp.accounts.sessions import current_account
 from webapp.changes.desk import Edit, Saved
@@ -13,13 +12,7 @@ from webapp.desk.labels import CHANGE_LABELS, STATUS_LABELS
 blueprint = Blueprint("editor", __name__, url_prefix="/redaktion")
 
 
-@blueprint.after_request
-def _headers(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@blueprint.context_processor
+@blueprint.app_context_processor  # a form that is gone on with is shown by the login
 def _labels() -> dict[str, object]:
     return {"status_labels": STATUS_LABELS, "change_labels": CHANGE_LABELS, "doc_types": DOC_TYPES}
 
@@ -36,13 +29,14 @@ def edit_by(change: Change, comment: str = "") -> Edit:
     return Edit(editor_name(), change, normalise_line(comment)[:500])
 
 
+def tell_added(saved: Saved, what: str) -> None:
+    """Say on the next page where somebody was faster: that document is the one that counts."""
+    if saved.was_there:
+        flash(f"{what} gab es schon. Es ist bei dem einen Dokument geblieben.")
+
+
 def tell(saved: Saved, message: str) -> None:
     """Say on the next page what was done, and if the search cannot follow yet."""
     flash(message)
     if saved.index_problem is not None:
         flash(f"Die Suche zeigt es noch nicht: {saved.index_problem}")
-
-
-def tell_unsaved(error: StorageError | RecordError) -> None:
-    """Say on this page that nothing was saved: what was typed is still in its form."""
-    flash(f"Das ließ sich nicht speichern: {error.reason}. Ihre Eingaben stehen noch hier.")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from kb.errors import ConflictError, RecordError, StorageError
+from kb.errors import ConflictError
 from kb.model import Change, Document, SourceNews, StoredDocument, normalise_text, taken_over
-from webapp.accounts.sessions import desk_services, resumed_form
+from webapp.accounts.carrying import keeps, resumed_form
+from webapp.accounts.sessions import desk_services
 from webapp.changes.desk import Edit
-from webapp.desk.blueprint import blueprint, edit_by, tell, tell_unsaved
+from webapp.desk.blueprint import blueprint, edit_by, tell
 from webapp.desk.difference import differences
-from webapp.desk.forms import DocumentForm, changed_fields
+from webapp.desk.forms import FIELDS, DocumentForm, changed_fields
 from webapp.site.services import current_services
 
 
@@ -21,7 +23,7 @@ def edit_form(doc_id: str) -> ResponseReturnValue:
     stored, kept = current_services().corpus.get(doc_id), resumed_form()
     if kept is not None:
         form = DocumentForm.typed(kept, desk_services().years)
-        return _edit_page(stored.document, form, kept.get("stand", ""), resumed=True)
+        return _edit_page(stored.document, form, kept.get("stand", ""), kept=kept)
     seen = _seen_news(doc_id)
     start = stored.document
     if seen is not None and request.args.get("von") == "quelle":
@@ -30,6 +32,7 @@ def edit_form(doc_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/bearbeiten/<path:doc_id>")
+@keeps("stand", "gesehen", "notiz", *FIELDS)
 def edit(doc_id: str) -> ResponseReturnValue:
     """Save text and details; somebody else's faster change is shown beside one's own."""
     stored, expected = current_services().corpus.get(doc_id), request.form.get("stand", "")
@@ -41,9 +44,6 @@ def edit(doc_id: str) -> ResponseReturnValue:
         saved = desk_services().desk.save(document, expected, _noted(), _seen_news(doc_id))
     except ConflictError:
         return _conflict_page(current_services().corpus.get(doc_id), form)
-    except (StorageError, RecordError) as error:
-        tell_unsaved(error)
-        return make_response(_edit_page(stored.document, form, expected), 503)
     tell(saved, "Gespeichert.")
     return redirect(url_for("editor.review", doc_id=doc_id))
 
@@ -59,14 +59,17 @@ def _seen_news(doc_id: str) -> SourceNews | None:
     return news if news is not None and news.digest == seen else None
 
 
-def _edit_page(document: Document, form: DocumentForm, revision: str, *, resumed: bool = False) -> str:
+def _edit_page(
+    document: Document, form: DocumentForm, revision: str, *, kept: MultiDict[str, str] | None = None
+) -> str:
     return render_template(
         "editor/edit.html",
         document=document,
         form=form,
         revision=revision,
-        resumed=resumed,
-        seen=request.values.get("gesehen", ""),
+        resumed=kept is not None,
+        note=(kept if kept is not None else request.form).get("notiz", ""),
+        seen=(kept if kept is not None else request.values).get("gesehen", ""),
     )
 
 

@@ -24,7 +24,7 @@ from kb.model import (
 )
 
 SOURCE = "redaktion"
-_FIELDS = (
+FIELDS = (
     "titel",
     "text",
     "adresse",
@@ -54,7 +54,7 @@ class DocumentForm:
     @classmethod
     def typed(cls, form: MultiDict[str, str], years: YearSpan) -> DocumentForm:
         """What came from a browser."""
-        return cls({name: form.get(name, "") for name in _FIELDS}, years=years)
+        return cls({name: form.get(name, "") for name in FIELDS}, years=years)
 
     @classmethod
     def of(cls, document: Document) -> DocumentForm:
@@ -158,4 +158,4 @@ def readable_id(title: str, token: str) -> str:
 
 def changed_fields(mine: DocumentForm, theirs: DocumentForm) -> Mapping[str, str]:
     """Fields in which two forms differ, with the other's value."""
-    return {name: theirs.values[name] for name in _FIELDS if mine.values[name] != theirs.values[name]}
+    return {name: theirs.values[name] for name in FIELDS if mine.values[name] != theirs.values[name]}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from kb.errors import ConflictError, InputError
 from kb.failures import contained
 from kb.model import MAX_NAME_LENGTH, Change, is_name, normalise_line
+from webapp.accounts.carrying import keeps
 from webapp.accounts.sessions import desk_services
 from webapp.changes.desk import Saved, decided, decision
 from webapp.desk.blueprint import blueprint, edit_by, editor_name, tell
@@ -19,6 +19,7 @@ from webapp.desk.labels import STATUS_LABELS
 from webapp.desk.suggestions import Suggestion, marked_text, suggestions
 from webapp.site.failing import noting
 from webapp.site.services import current_services
+from webapp.site.targets import safe_target
 
 # What is decided on by its name.
 _BY_NAME = ("topic", "place", "card")
@@ -47,6 +48,7 @@ def review(doc_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/entscheiden/<path:doc_id>")
+@keeps("stand", "art", "name", "wert", "weiter")
 def decide(doc_id: str) -> ResponseReturnValue:
     """Accept, reject or take back one proposal, or add what the machine did not see."""
     form = request.form
@@ -64,10 +66,12 @@ def decide(doc_id: str) -> ResponseReturnValue:
         flash("Das Dokument wurde inzwischen geändert. Bitte noch einmal ansehen und entscheiden.")
     except (ValueError, InputError) as error:
         flash(f"Das ging nicht: {error}")
-    return redirect(url_for("editor.review", doc_id=doc_id) + f"#{quote(form.get('weiter', 'vorschlaege'))}")
+    review_page = url_for("editor.review", doc_id=doc_id)
+    return redirect(safe_target(f"{review_page}#{form.get('weiter', 'vorschlaege')}"))
 
 
 @blueprint.post("/status/<path:doc_id>")
+@keeps("stand", "schritt", "grund")
 def change_status(doc_id: str) -> ResponseReturnValue:
     """Publish, take back to draft, or withdraw with a reason."""
     form, editor, services = request.form, editor_name(), desk_services()

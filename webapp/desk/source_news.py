@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from kb.errors import ConflictError, DocumentNotFoundError
 from kb.failures import contained, passed_over
 from kb.model import NEWS_FIELDS, Document, SourceNews, news, stated
+from webapp.accounts.carrying import keeps
 from webapp.accounts.sessions import desk_services
 from webapp.changes.desk import Saved
 from webapp.desk.blueprint import blueprint, editor_name, tell
@@ -71,7 +72,7 @@ def news_of(document: Document) -> SourceNews | None:
     return said if said is not None and news(said.document, document) else None
 
 
-@blueprint.context_processor
+@blueprint.app_context_processor  # a form that is gone on with is shown by the login
 def _for_templates() -> dict[str, object]:
     return {"waiting_news": waiting_news, "news_of": news_of, "news_on_start_page": _ON_START_PAGE}
 
@@ -112,6 +113,7 @@ def _details(ours: Document, theirs: Document) -> dict[str, Line]:
 
 
 @blueprint.post("/neues/<path:doc_id>")
+@keeps("stand", "gesehen", "schritt")
 def decide_on_news(doc_id: str) -> ResponseReturnValue:
     """Take over what the source says, or keep ours until the source changes once more."""
     form, services, editor = request.form, desk_services(), editor_name()

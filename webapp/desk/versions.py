@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.errors import ConflictError
+from webapp.accounts.carrying import keeps
 from webapp.accounts.sessions import desk_services
 from webapp.desk.blueprint import blueprint, editor_name, tell
 from webapp.desk.difference import differences
@@ -55,6 +56,7 @@ def compare(doc_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/wiederherstellen/<int:number>/<path:doc_id>")
+@keeps("stand", "welche")
 def restore(number: int, doc_id: str) -> ResponseReturnValue:
     """Make an earlier version the current one; the one in between is kept too."""
     services = desk_services()

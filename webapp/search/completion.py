@@ -16,8 +16,7 @@ blueprint = Blueprint("completion", __name__)
 _ROWS = 8
 # Whoever typed that much knows what they are looking for; the longest titles are shorter.
 _MAX_CHARS = 200
-# Going back a letter asks nobody. Short, since a withdrawn document's title must not linger; private, since an
-# editor's answer may renew the session's cookie, which no cache between may keep.
+# Going back a letter asks nobody. Short, since a withdrawn document's title must not linger.
 _CACHE_SECONDS = 60
 _KINDS = {"title": "Dokument", "topic": "Thema", "place": "Ort"}
 

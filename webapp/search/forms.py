@@ -14,7 +14,9 @@ PAGE_SIZE = 10
 MAX_QUERY_CHARS = 1000
 # Beyond that nobody pages; an engine would have to sort and skip everything before.
 MAX_PAGE = 10_000
-_MAX_VALUES = 50
+# More than anybody chooses; every link of a page repeats all of them.
+MAX_VALUES = 20
+MAX_ALL_VALUES = 40
 _MAX_VALUE_CHARS = 200
 
 
@@ -34,13 +36,37 @@ def read_text(args: Arguments) -> str:
 
 
 def read_filters(args: Arguments) -> dict[str, tuple[str, ...]]:
-    """Wanted facet values, each once, in the order given; oversized ones cannot exist and are dropped."""
+    """Wanted facet values, each once, in the order given; oversized ones cannot exist and are dropped.
+
+    Raises:
+        InvalidQueryError: more than ``MAX_VALUES`` of one facet, or more than ``MAX_ALL_VALUES``.
+    """
+    wanted = _wanted_values(args)
+    most, together = max(map(len, wanted.values()), default=0), sum(map(len, wanted.values()))
+    if most > MAX_VALUES or together > MAX_ALL_VALUES:
+        raise InvalidQueryError(
+            f"So viele Filter auf einmal gehen nicht: {together} sind gewählt",
+            remedy=f"höchstens {MAX_VALUES} Werte je Filter und {MAX_ALL_VALUES} zusammen wählen",
+        )
+    return wanted
+
+
+def read_some_filters(args: Arguments) -> dict[str, tuple[str, ...]]:
+    """The filters, or the first of each facet where those are too many: for a page that says so."""
+    try:
+        return read_filters(args)
+    except InvalidQueryError:
+        few = MAX_ALL_VALUES // len(FACETS)
+        return {facet: values[:few] for facet, values in _wanted_values(args).items()}
+
+
+def _wanted_values(args: Arguments) -> dict[str, tuple[str, ...]]:
     filters = {}
     for facet in FACETS:
         values = (normalise_line(value) for value in args.getlist(facet))
         wanted = dict.fromkeys(value for value in values if 0 < len(value) <= _MAX_VALUE_CHARS)
         if wanted:
-            filters[facet] = tuple(wanted)[:_MAX_VALUES]
+            filters[facet] = tuple(wanted)
     return filters
 
 
@@ -90,7 +116,7 @@ def read_query(args: Arguments) -> SearchQuery:
     """The search that an address asks for; unknown and impossible arguments are passed over.
 
     Raises:
-        InvalidQueryError: the text is longer than ``MAX_QUERY_CHARS``.
+        InvalidQueryError: the text is longer than ``MAX_QUERY_CHARS``, or there are too many filters.
     """
     text = read_text(args)
     if len(text) > MAX_QUERY_CHARS:

@@ -15,8 +15,8 @@ from webapp.search.forms import (
     Arguments,
     page_of,
     query_args,
-    read_filters,
     read_query,
+    read_some_filters,
     read_text,
     without_likeness,
 )
@@ -137,7 +137,7 @@ def build_page(services: SiteServices, args: Arguments) -> SearchPage:
         query = replace(query, like_place=like.name) if like is not None else without_likeness(query)
         results = services.backend.search(like.widened(query) if like is not None else query)
     except InvalidQueryError as error:
-        query = SearchQuery(filters=read_filters(args))
+        query = SearchQuery(filters=read_some_filters(args))
         active = active_filters(services, query)
         return SearchPage(read_text(args), query, active, examples, error=error)
     answer = Answer(

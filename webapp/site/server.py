@@ -1,8 +1,9 @@
-"""Serving the site: gunicorn for people, a threaded server inside this process for tests and short demos."""
+"""Serving the site: gunicorn and waitress for people, a thread of this process for tests and short demos."""
 
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 import threading
@@ -14,10 +15,11 @@ from wsgiref.types import WSGIApplication
 from gunicorn.app.base import BaseApplication
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from kb.errors import ServerError
+from kb.errors import FundstelleError, ServerError
+from webapp.site.worker import BufferingWorker
 
-# Room for a query of 1,000 umlauts, each six characters in an address; gunicorn's default is 4,094.
-_MAX_REQUEST_LINE = 8190
+_log = logging.getLogger(__name__)
+
 _BACKLOG = 256
 _GRACE_SECONDS = 5
 
@@ -40,12 +42,14 @@ def run_server(
     options: ServerOptions,
     load_app: Callable[[], WSGIApplication],
     on_ready: Callable[[str], None] = _no_listener,
+    beside: Callable[[], object] | None = None,
 ) -> None:
     """Serve until Ctrl-C or SIGTERM; must run in the main thread, prints nothing.
 
     ``load_app`` is called once, before the workers are forked from this process: they share what it
     loads, and an error of it ends the start instead of every worker. ``on_ready`` gets the address,
-    such as ``http://127.0.0.1:8000``, once requests are accepted.
+    such as ``http://127.0.0.1:8000``, once requests are accepted. Each worker calls ``beside`` once, while it
+    answers already: what takes long to load and few requests need. An error of it is logged.
 
     Raises:
         ServerError: the address cannot be used, or the workers cannot be kept alive.
@@ -62,16 +66,19 @@ def run_server(
         # The socket itself is handed over: between a check and a second bind another process could come.
         "bind": f"fd://{listener.detach()}",
         "workers": options.workers,
-        # Threads, because a browser's spare idle connection would block a whole worker without them.
-        "worker_class": "gthread",
+        # gunicorn's own threads would wait for whoever sends half a request.
+        "worker_class": BufferingWorker,
         "threads": options.threads,
         "preload_app": True,
         "loglevel": "warning",
         "graceful_timeout": _GRACE_SECONDS,
-        "limit_request_line": _MAX_REQUEST_LINE,
         "control_socket_disable": True,
         "when_ready": lambda arbiter: on_ready(base_url),
     }
+    if beside is not None:
+        settings["post_worker_init"] = lambda worker: threading.Thread(
+            target=_logged, args=(beside,), name="fundstelle-beside", daemon=True
+        ).start()
     master = os.getpid()
     try:
         _Gunicorn(app, settings).run()
@@ -87,6 +94,13 @@ def run_server(
                 subject=base_url,
                 remedy="die Meldungen darüber lesen; `kb doctor` prüft die Einrichtung",
             ) from ending
+
+
+def _logged(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except FundstelleError as error:
+        _log.error("%s", error)
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]
@@ -138,7 +152,7 @@ def _refusal(error: Exception, subject: str, port: int) -> ServerError:
     return ServerError(
         "diese Adresse gibt es auf diesem Rechner nicht",
         subject=subject,
-        remedy="`--host 127.0.0.1` (nur dieser Rechner) oder `--host 0.0.0.0` (alle Netze) nehmen",
+        remedy="`--host 127.0.0.1` (dieser Rechner) oder `--host 0.0.0.0` (alle Netze, mit KB_HOSTS) nehmen",
     )
 
 

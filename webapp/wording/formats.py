@@ -79,6 +79,15 @@ def format_duration(milliseconds: float) -> str:
     return f"{milliseconds / 1000:.1f} s".replace(".", ",")
 
 
+def format_wait(seconds: int) -> str:
+    """How long to wait, rounded up: ``40 Sekunden``, ``9 Minuten`` or ``3 Stunden``; for use after „in“."""
+    if seconds < 60:
+        return counted(seconds, "Sekunde", "Sekunden")
+    if seconds < 3600:
+        return counted(-(-seconds // 60), "Minute", "Minuten")
+    return counted(-(-seconds // 3600), "Stunde", "Stunden")
+
+
 def as_sentence(text: str) -> str:
     """A problem or remedy, which errors begin with a small letter, as a sentence of its own."""
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""

@@ -14,7 +14,7 @@ from indexer.annotate.dates.years import full_date, inferred_year, nearest_day, 
 from indexer.annotate.events.choice import BARE_POINTS, LEAST_POINTS, EventChoice, Option, Seen, features
 from indexer.annotate.events.marks import Candidate, Marks
 from indexer.annotate.phrases.cues import CueSet
-from indexer.annotate.text.language import German
+from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.text.reading import Reading
 from kb.model import Event, EventTag, Evidence, PartialDate
 from kb.model.kinds import ANNOUNCEMENT, REPORT
@@ -37,8 +37,8 @@ class _Dated:
 class EventFinder:
     """Finds the dates of a text (words in ``data/events.toml``) and chooses the event's among them."""
 
-    def __init__(self, language: German) -> None:
-        self._cues = CueSet("events.toml", language)
+    def __init__(self, patterns: PatternIndex) -> None:
+        self._cues = CueSet("events.toml", patterns)
         self._choice = EventChoice()
 
     def dates(self, reading: Reading) -> FoundDates:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from indexer.annotate.data.weights import CONSTANT, read_weights
 from indexer.annotate.kind.features import ONLY_ANNOUNCED, DocTypeFeatures, Feature, Observed
-from indexer.annotate.text.language import German
+from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.text.reading import Reading
 from kb.model import DOC_TYPES, DocTypeTag, Evidence
 from kb.model.kinds import REPORT
@@ -27,14 +27,16 @@ class DocTypeClassifier:
     such labelled documents none was one.
     """
 
-    def __init__(self, language: German) -> None:
-        self._features = DocTypeFeatures(language)
+    def __init__(self, patterns: PatternIndex) -> None:
+        self._features = DocTypeFeatures(patterns)
         self._weights = read_weights(WEIGHTS, KINDS)
 
     def classify(self, reading: Reading, observed: Observed) -> DocTypeTag:
         """The kind with the highest score and up to six quotations that spoke for it, in text order."""
         features = self._features.of(reading, observed)
-        scores = {kind: self._weights[CONSTANT][kind] + self._sum(kind, features) for kind in KINDS}
+        weighed = [(self._weights[one.name], one.value) for one in features if one.name in self._weights]
+        constant = self._weights[CONSTANT]
+        scores = {kind: constant[kind] + sum([row[kind] * value for row, value in weighed]) for kind in KINDS}
         if any(feature.name == ONLY_ANNOUNCED for feature in features):
             del scores[REPORT]
         best = max(scores, key=lambda kind: scores[kind])
@@ -43,9 +45,6 @@ class DocTypeClassifier:
     def features(self, reading: Reading, observed: Observed) -> list[Feature]:
         """What the kind is concluded from."""
         return self._features.of(reading, observed)
-
-    def _sum(self, kind: str, features: Iterable[Feature]) -> float:
-        return sum(self._weights[f.name][kind] * f.value for f in features if f.name in self._weights)
 
     def _evidence(self, kind: str, features: Iterable[Feature]) -> tuple[Evidence, ...]:
         """The quotations of the features that did most for this kind against the others."""

@@ -6,17 +6,16 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from indexer.annotate.data.files import read_data
 from indexer.annotate.dates.years import about, full_date, nearest_day
 from indexer.annotate.events.marks import LATE_SHARE, Candidate
+from indexer.annotate.kind.counts import Counts
 from indexer.annotate.phrases.cues import CueHit, CueSet
-from indexer.annotate.phrases.tense import Tense, past_tense, perfects, tense_of
-from indexer.annotate.text.language import German
+from indexer.annotate.phrases.matching import PatternIndex
+from indexer.annotate.phrases.tense import Tense, is_past, perfects, tense_of
 from indexer.annotate.text.layout import BlockKind
 from indexer.annotate.text.reading import Reading
-from kb.errors import ConfigurationError
 from kb.model import Evidence
 
 # The cues of this label say that there is an event at all: in the title, or among the first words.
@@ -73,10 +72,10 @@ class Observed:
 class DocTypeFeatures:
     """Reads the features of a document (phrases and counted words in ``data/doctype.toml``)."""
 
-    def __init__(self, language: German) -> None:
+    def __init__(self, patterns: PatternIndex) -> None:
         data = read_data("doctype.toml")
-        self._cues = CueSet("doctype.toml", language)
-        self._counts = tuple(_read_count(table) for table in data["count"])
+        self._cues = CueSet("doctype.toml", patterns)
+        self._counts = Counts(data["count"])
         labels = "|".join(re.escape(label) for label in data["labels"])
         self._label_line = re.compile(
             rf"^[^\w\n]{{0,8}}(?:{labels})[^\w\n]{{0,4}}:[^\w\n]{{0,6}}\w[^\n]{{0,200}}", re.MULTILINE
@@ -92,13 +91,16 @@ class DocTypeFeatures:
 
     def _counted(self, reading: Reading) -> Iterator[Feature]:
         per = _PER_WORDS / max(_FEWEST_WORDS, len(reading.words))
-        for name, pattern in self._counts:
-            found = list(pattern.finditer(reading.document.text))
-            if found:
-                is_word = any(char.isalnum() for char in found[0].group())  # a question mark explains nothing
-                words = (reading.quote_chars(*found[0].span(), name),) if is_word else ()
-                yield Feature(name, math.log1p(len(found) * per), words)
-            if pattern.search(reading.document.title):
+        text, title = reading.document.text, reading.document.title
+        body = self._counts.of(text, ((block.start, block.end) for block in reading.layout.blocks))
+        titled = self._counts.of(title, [(0, len(title))])
+        for name in self._counts.names:
+            if name in body:
+                times, start, end = body[name]
+                is_word = any(map(str.isalnum, text[start:end]))  # a question mark explains nothing
+                words = (reading.quote_chars(start, end, name),) if is_word else ()
+                yield Feature(name, math.log1p(times * per), words)
+            if name in titled:
                 yield Feature(f"{name} (Titel)", 1.0)
 
     def _structure(self, reading: Reading) -> Iterator[Feature]:
@@ -109,7 +111,7 @@ class DocTypeFeatures:
         clock = list(_CLOCK_LINE.finditer(text))
         if len(clock) >= _CLOCK_LINES:
             yield _quoted(reading, clock[0], "Programm mit Uhrzeiten")
-        orders = list(_IMPERATIVE.finditer(text))
+        orders = list(_IMPERATIVE.finditer(text)) if "n Sie" in text else ()
         if orders:
             value = sum(1 / rank**0.7 for rank in range(1, len(orders) + 1))
             yield _quoted(reading, orders[0], "Anweisung an die Lesenden", value)
@@ -139,9 +141,8 @@ def _phrases(hits: Sequence[CueHit], observed: Observed) -> Iterator[Feature]:
 
 def past_share(reading: Reading) -> float:
     """Sentences in the past tense, as a share of all (at most 1)."""
-    is_past = past_tense()
-    past = sum(1 for word in reading.words if is_past(word))
-    sentences = 1 + sum(1 for word in reading.words if word in (".", "!", "?"))
+    past = sum(map(is_past, reading.words))
+    sentences = 1 + sum(map(reading.words.count, (".", "!", "?")))
     return min(1.0, (past + perfects(reading.words)) / sentences)
 
 
@@ -155,17 +156,6 @@ def _together(found: Iterable[Feature]) -> Iterator[Feature]:
         yield Feature(ONLY_ANNOUNCED if told < _TOLD else "angekündigter Termin, Bericht", 1.0)
     elif told < _TOLD:
         yield Feature("weder angekündigter Termin noch Bericht", 1.0)
-
-
-def _read_count(table: Mapping[str, Any]) -> tuple[str, re.Pattern[str]]:
-    try:
-        return str(table["name"]), re.compile(table["regex"], re.MULTILINE)
-    except (KeyError, re.error) as error:
-        raise ConfigurationError(
-            f"ein [[count]] ist nicht zu verstehen ({error})",
-            subject="indexer/annotate/data/doctype.toml",
-            remedy="name und regex angeben",
-        ) from error
 
 
 def _dates(reading: Reading, observed: Observed) -> Iterator[Feature]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.annotate.data.files import read_data
-from indexer.annotate.phrases.matching import PatternSet
-from indexer.annotate.text.language import German
+from indexer.annotate.phrases.matching import PatternIndex, PatternSet
 from indexer.annotate.text.layout import BlockKind
 from indexer.annotate.text.reading import Reading
 from indexer.annotate.text.spans import TokenSpan
@@ -41,20 +40,23 @@ class CueHit:
 class CueSet:
     """The ``[[cue]]`` tables of one data file, compiled."""
 
-    def __init__(self, name: str, language: German) -> None:
-        self._cues = tuple(_read_cue(table, name) for table in read_data(name)["cue"])
-        self._patterns = PatternSet(language)
-        for index, cue in enumerate(self._cues):
+    def __init__(self, name: str, patterns: PatternIndex) -> None:
+        cues = [_read_cue(table, name) for table in read_data(name)["cue"]]
+        self._cues = {str(index): cue for index, cue in enumerate(cues)}
+        self._patterns = PatternSet(patterns)
+        for key, cue in self._cues.items():
             for pattern in cue.patterns:
-                self._patterns.add(str(index), pattern)
+                self._patterns.add(key, pattern)
 
     def hits(self, reading: Reading) -> list[CueHit]:
         """Every cue that occurs in the document's own words; the n-th hit counts 1/n."""
         title, body = self._patterns.find(reading.title), self._patterns.find(reading.body)
         hits = []
-        for index, cue in enumerate(self._cues):
-            titles = title.get(str(index), [])[:1]
-            spans = [span for span in body.get(str(index), []) if reading.counts(span)]
+        for key, cue in self._cues.items():
+            if key not in title and key not in body:  # as for most cues
+                continue
+            titles = title.get(key, [])[:1]
+            spans = [span for span in body.get(key, []) if reading.counts(span)]
             weights = sorted((_weight(reading, span) for span in spans), reverse=True)
             points = sum(weight / rank for rank, weight in enumerate(weights, 1))
             if titles or spans:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from indexer.annotate.text.language import normal_form
 from kb.errors import ConfigurationError
@@ -37,17 +36,8 @@ class WordTest:
     kind: str  # "stem" | "exact" | "begins" | "ends" | "holds"
     value: str
 
-    def token_pattern(self) -> dict[Any, Any]:
-        """The same test for spaCy's Matcher."""
-        match self.kind:
-            case "stem":
-                return {"NORM": self.value}
-            case "exact":
-                return {"ORTH": self.value}
-            case _:
-                return {"LOWER": {"REGEX": self._regex()}}
-
-    def _regex(self) -> str:
+    def regex(self) -> str:
+        """What a part is searched for by in a small-lettered word."""
         body = re.escape(self.value)
         for plain, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
             body = body.replace(written, f"(?:{plain}|{written})")

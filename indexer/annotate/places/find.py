@@ -7,10 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from spacy.tokens import Doc
-
 from indexer.annotate.data.files import read_data
-from indexer.annotate.places.gazetteer import Gazetteer, NameSpan, Place
+from indexer.annotate.places.gazetteer import Gazetteer, NameSpan
 from indexer.annotate.places.meaning import (
     ADDRESS,
     ELSEWHERE,
@@ -23,8 +21,10 @@ from indexer.annotate.places.meaning import (
     choose,
     is_meant,
 )
+from indexer.annotate.places.rows import Place
 from indexer.annotate.text.reading import Reading
-from indexer.annotate.text.spans import TokenSpan, line_before
+from indexer.annotate.text.spans import TokenSpan
+from indexer.annotate.text.tokens import Tokens
 from kb.model import Evidence, PlaceTag
 
 MAX_EVIDENCE = 12
@@ -33,7 +33,7 @@ _POSTCODE_DIGITS = 5
 _HOUSE_NUMBER = re.compile(r"\d{1,3}(?: ?[a-d])?")
 _OF_PERSON = ("aus", "(", ",")
 # „Ort: Jugendgästehaus am Aasee, Münster“: what the line is for stands before it.
-_PLACE_LINE = re.compile(r"^[^\w\n]{0,4}(?:Veranstaltungsort|Tagungsort|Ort|Wo|Treffpunkt)\b[^\w\n]{0,4}:")
+_PLACE_LINE = re.compile(r"[^\w\n]{0,4}(?:Veranstaltungsort|Tagungsort|Ort|Wo|Treffpunkt)\b[^\w\n]{0,4}:")
 _TITLE_WORDS = 6
 _DATELINE = re.compile(r"^, (?:den |am )?\d{1,2}\. ?\w")
 
@@ -73,54 +73,55 @@ class PlaceFinder:
 
     def _placed(self, mention: Mention, reading: Reading) -> Mention:
         """A mention in a dateline, or in a sentence about something else, gives way to others."""
-        span, doc = mention.span, reading.body
-        opens = span.start == 0 or doc[span.start - 1].is_space
-        if opens and _DATELINE.match(doc[span.end : span.end + 6].text):
+        span, tokens = mention.span, reading.body
+        opens = span.start == 0 or tokens.words[span.start - 1].isspace()
+        if opens and _DATELINE.match(tokens.between(span.end, span.end + 6)):
             return replace(mention, rule=ADDRESS)
         if opens and span.form.isupper():
             return replace(mention, strength=max(mention.strength, Strength.LOCATIVE))
-        if opens and doc[span.end : span.end + 2].text.startswith(". ") and span.end + 2 < len(doc):
-            at_start = all(token.is_space for token in doc[: span.start])
+        if opens and tokens.between(span.end, span.end + 2).startswith(". ") and span.end + 2 < len(tokens):
+            at_start = span.start <= 1  # what stands before it is white space, one token of it at most
             first = Strength.EXPLICIT if at_start else Strength.LOCATIVE
             return replace(mention, strength=max(mention.strength, first))  # „Zittau. Wie wird …“
         sentence = reading.sentence(span.start)
-        if mention.rule == "Ort" and (self._elsewhere(doc, span, sentence) or self._of_person(doc, span)):
+        if mention.rule == "Ort" and (self._elsewhere(tokens, span, sentence) or self._of_person(tokens, span)):
             return replace(mention, rule=ELSEWHERE)
-        if span.start == sentence.start and doc[span.end : span.end + 1].text in self._deeds:
+        if span.start == sentence.start and tokens.between(span.end, span.end + 1) in self._deeds:
             return replace(mention, strength=max(mention.strength, Strength.WEAK))  # „Sondershausen hat …“
         return mention
 
-    def _elsewhere(self, doc: Doc, span: NameSpan, sentence: TokenSpan) -> bool:
+    def _elsewhere(self, tokens: Tokens, span: NameSpan, sentence: TokenSpan) -> bool:
         """„Besucher aus Hannover“ directly before the name, „die nächste Tagung“ anywhere in its sentence."""
-        words = doc[sentence.start : sentence.end].text
-        before = doc[max(0, span.start - 2) : span.start].text
+        words = tokens.between(sentence.start, sentence.end)
+        before = tokens.between(max(0, span.start - 2), span.start)
         return any(phrase in (before if phrase.endswith(" aus") else words) for phrase in self._other)
 
-    def _of_person(self, doc: Doc, span: NameSpan) -> bool:
+    def _of_person(self, tokens: Tokens, span: NameSpan) -> bool:
         """„Dr. Felix Anders aus Stuttgart“, „Prof. Lena Kast (Freiburg)“: where a speaker comes from."""
-        if span.start == 0 or doc[span.start - 1].text not in _OF_PERSON:
+        if span.start == 0 or tokens.words[span.start - 1] not in _OF_PERSON:
             return False
-        titles = list(doc[max(0, span.start - _TITLE_WORDS) : span.start - 1])
-        return any(token.text in self._titles for token in titles) and not any(t.is_space for t in titles)
+        titles = tokens.words[max(0, span.start - _TITLE_WORDS) : span.start - 1]
+        return not self._titles.isdisjoint(titles) and not any(map(str.isspace, titles))
 
-    def _mentions(self, doc: Doc, *, in_title: bool) -> list[Mention]:
+    def _mentions(self, tokens: Tokens, *, in_title: bool) -> list[Mention]:
         mentions: list[Mention] = []
-        for span in self._gazetteer.names(doc):
-            mention = self._judge(doc, span, mentions[-1] if mentions else None)
+        for span in self._gazetteer.names(tokens):
+            mention = self._judge(tokens, span, mentions[-1] if mentions else None)
             if mention.strength is not Strength.NONE:
                 mentions.append(Mention(mention.span, mention.strength, mention.rule, in_title=in_title))
         return mentions
 
-    def _judge(self, doc: Doc, span: NameSpan, previous: Mention | None) -> Mention:
-        before = doc[span.start - 1].text if span.start else ""
-        after = doc[span.end].text if span.end < len(doc) else ""
-        after_next = doc[span.end + 1].text if span.end + 1 < len(doc) else ""
+    def _judge(self, tokens: Tokens, span: NameSpan, previous: Mention | None) -> Mention:
+        words = tokens.words
+        before = words[span.start - 1] if span.start else ""
+        after = words[span.end] if span.end < len(words) else ""
+        after_next = words[span.end + 1] if span.end + 1 < len(words) else ""
         none = Mention(span, Strength.NONE, "")
-        around = doc[max(0, span.start - 2) : span.end + 2].text
+        around = tokens.between(max(0, span.start - 2), span.end + 2)
         if before in self._person or any(phrase in around for phrase in self._phrases):
             return none
         if before in self._plurals or (
-            previous and previous.rule == "Kreise" and self._linked(doc, previous, span)
+            previous and previous.rule == "Kreise" and self._linked(tokens, previous, span)
         ):
             return self._district(span, "Kreise")
         if before in self._offices and span.form in self._gazetteer.districts:
@@ -130,65 +131,65 @@ class PlaceFinder:
         if span.naming.adjective:
             fits = after[:1].isupper() and after not in self._stops and after.isalpha()
             return Mention(span, Strength.WEAK, "Adjektiv") if fits else none
-        if before in ("-", "–") and span.start >= 2 and not doc[span.start - 1].whitespace_:
+        if before in ("-", "–") and span.start >= 2 and not tokens.is_before_blank(span.start - 1):
             return none  # the part of Berlin-Neukölln: the city before the hyphen was found already
-        if after == "-" and not doc[span.end - 1].whitespace_ and after_next[:1].isupper():
-            strength = self._preceding(doc, span, before, previous)
+        if after == "-" and not tokens.is_before_blank(span.end - 1) and after_next[:1].isupper():
+            strength = self._preceding(tokens, span, before, previous)
             known = any(place.population >= MEDIUM and not place.is_word for place in span.naming.places)
             return (
                 Mention(span, strength, "Ort mit Ortsteil") if known or strength >= Strength.LOCATIVE else none
             )
         if len(before) == _POSTCODE_DIGITS and before.isdigit():
             return Mention(span, Strength.EXPLICIT, ADDRESS)
-        return Mention(span, self._preceding(doc, span, before, previous), "Ort")
+        return Mention(span, self._preceding(tokens, span, before, previous), "Ort")
 
-    def _preceding(self, doc: Doc, span: NameSpan, before: str, previous: Mention | None) -> Strength:
-        if before in self._explicit or self._is_situated(doc, span):
+    def _preceding(self, tokens: Tokens, span: NameSpan, before: str, previous: Mention | None) -> Strength:
+        if before in self._explicit or self._is_situated(tokens, span):
             return Strength.EXPLICIT
         if before in self._locative:
             return Strength.LOCATIVE
         large = any(place.population >= LARGE for place in span.naming.places)
-        if before == "nach" and (large or self._arrives(doc, span)):
+        if before == "nach" and (large or self._arrives(tokens, span)):
             return Strength.LOCATIVE  # „nach Essen“ is the city; the meal has an article
-        earlier = doc[span.start - 2].text if span.start >= 2 else ""
-        if (before == "ganz" and earlier in self._locative) or doc[
-            span.end : span.end + 2
-        ].text == ", Stadtteil":
+        earlier = tokens.words[span.start - 2] if span.start >= 2 else ""
+        following = tokens.between(span.end, span.end + 2)
+        if (before == "ganz" and earlier in self._locative) or following == ", Stadtteil":
             return Strength.LOCATIVE
-        if _PLACE_LINE.match(line_before(doc, span.start)):
+        if _PLACE_LINE.match(tokens.text, tokens.line_start(span.start), tokens.starts[span.start]):
             return Strength.LOCATIVE
         if before in ("von", "Von") and earlier in self._explicit:
             return Strength.EXPLICIT
         if before[:1].isupper() and before.lower().endswith(self._institutions):
             return Strength.LOCATIVE
-        if previous is not None and self._linked(doc, previous, span):
+        if previous is not None and self._linked(tokens, previous, span):
             return previous.strength
-        if before == "," and self._ends_address(doc, span, earlier):
+        if before == "," and self._ends_address(tokens, span, earlier):
             return Strength.LOCATIVE
         if before in self._weak:
             return Strength.WEAK
         return Strength.BARE
 
-    def _arrives(self, doc: Doc, span: NameSpan) -> bool:
+    def _arrives(self, tokens: Tokens, span: NameSpan) -> bool:
         """„Waren nach Hof gekommen“: the word that says so closes the clause soon."""
-        return any(token.text in self._arrivals for token in doc[max(0, span.start - 12) : span.end + 4])
+        return not self._arrivals.isdisjoint(tokens.words[max(0, span.start - 12) : span.end + 4])
 
-    def _ends_address(self, doc: Doc, span: NameSpan, earlier: str) -> bool:
+    def _ends_address(self, tokens: Tokens, span: NameSpan, earlier: str) -> bool:
         """„Moltkestraße 31, Offenburg“, „Halle 12, Essen“ at a line's end."""
-        after = doc[span.end].text if span.end < len(doc) else "\n"
+        after = tokens.words[span.end] if span.end < len(tokens) else "\n"
         ends = not after[:1].isalpha() or after in ("am", "statt")
         return ends and bool(_HOUSE_NUMBER.fullmatch(earlier))
 
-    def _is_situated(self, doc: Doc, span: NameSpan) -> bool:
+    def _is_situated(self, tokens: Tokens, span: NameSpan) -> bool:
         """„Rain am Lech“, where the name is only „Rain“."""
-        before = doc[span.start - 1].text if span.start else ""
-        free = not before.isalpha() or before in self._locative | self._weak  # not „die Weiden am Rhein“
-        after = doc[span.end - 1 : span.end + 3].text.removeprefix(doc[span.end - 1].text)
+        before = tokens.words[span.start - 1] if span.start else ""
+        # not „die Weiden am Rhein“
+        free = not before.isalpha() or before in self._locative or before in self._weak
+        after = tokens.between(span.end - 1, span.end + 3).removeprefix(tokens.words[span.end - 1])
         return free and after.startswith(self._situated)
 
-    def _linked(self, doc: Doc, previous: Mention, span: NameSpan) -> bool:
-        between = doc[previous.span.end : span.start]
-        return 0 < len(between) <= 2 and all(token.text in self._links for token in between)
+    def _linked(self, tokens: Tokens, previous: Mention, span: NameSpan) -> bool:
+        between = tokens.words[previous.span.end : span.start]
+        return 0 < len(between) <= 2 and self._links.issuperset(between)
 
     def _district(self, span: NameSpan, rule: str) -> Mention:
         place = self._gazetteer.districts.get(span.form)

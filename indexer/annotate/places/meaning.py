@@ -6,7 +6,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
 
-from indexer.annotate.places.gazetteer import NameSpan, Place
+from indexer.annotate.places.gazetteer import NameSpan
+from indexer.annotate.places.rows import Place
 
 LARGE = 100_000  # inhabitants from which a name alone is enough, if it is no word
 MEDIUM = 20_000  # from which a name needs a preposition, a title or a second mention

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indexer.annotate.places.gazetteer import COLUMNS, Place, read_places
+from indexer.annotate.places.rows import COLUMNS, Place, read_places
 from kb.corpus.atomic import storage_error, write_atomically
 from kb.errors import UnreadableInputError
 

@@ -69,5 +69,4 @@ def _near(one: Evidence, other: Evidence, reading: Reading) -> bool:
     if span is None:
         return False
     sentence = reading.sentence(span.start)
-    start, last = reading.body[sentence.start].idx, reading.body[sentence.end - 1]
-    return start <= other.start < last.idx + len(last)
+    return reading.body.starts[sentence.start] <= other.start < reading.body.end(sentence.end - 1)

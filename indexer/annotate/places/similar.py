@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from indexer.annotate.places.gazetteer import Place
+from indexer.annotate.places.rows import Place
 from kb.model import SimilarPlace
 
 _COMPARABLE = ("district", "city")

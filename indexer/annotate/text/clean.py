@@ -24,6 +24,9 @@ _GLUED = re.compile(
 )
 _GENDER_DOT = re.compile(r"·(?:in|innen|r|n|e|er|en)$")
 _JOINTS = re.compile(r"-[ \t]?\n[ \t]*|[ ·\u00ad]")
+_WRITTEN_JOINTS = ("-\n", "- \n", "-\t\n", "·", "\u00ad")
+_SPACED = re.compile(r" [^\W\d_] [^\W\d_] [^\W\d_] ")
+_NO_BLANK = re.compile(r"[a-zäöüß][A-ZÄÖÜ][a-zäöüß]")
 # So many words tell a language; a foreign one must be so many times as frequent as German.
 _ENOUGH_WORDS = 30
 _FOREIGN_FACTOR = 3
@@ -46,8 +49,15 @@ class CleanText:
         return end
 
 
+def _may_be_broken(text: str) -> bool:
+    """What every broken word has: hardly a text has it, and to look for the words themselves takes long."""
+    return any(joint in text for joint in _WRITTEN_JOINTS) or _SPACED.search(text) is not None
+
+
 def clean(text: str) -> CleanText:
     """Join words broken at line ends, by spaces, middle dots and soft hyphens; gender dots stay."""
+    if not _may_be_broken(text):
+        return CleanText(text, ())
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
     done = 0
@@ -68,6 +78,8 @@ def glued_names(text: str) -> tuple[int, ...]:
 
     A first name of ``data/first_names.txt`` must precede: „der DigitalPakt“ and „StädteRegion“ are whole.
     """
+    if _NO_BLANK.search(text) is None:
+        return ()
     known = _first_names()
     return tuple(match.end() for match in _GLUED.finditer(text) if match["first"] in known)
 
@@ -76,8 +88,8 @@ def foreign_language(words: Sequence[str]) -> str | None:
     """The language of a text that is clearly not German, else None."""
     counts: dict[str, int] = {}
     known = _frequent()
-    for word in words:
-        for language in known.get(word.lower(), ()):
+    for word in filter(known.__contains__, map(str.lower, words)):
+        for language in known[word]:
             counts[language] = counts.get(language, 0) + 1
     german = counts.pop("de", 0)
     if len(words) < _ENOUGH_WORDS or not counts:
@@ -91,7 +103,7 @@ def foreign_language(words: Sequence[str]) -> str | None:
 def flags(text: str, words: Sequence[str]) -> tuple[str, ...]:
     """What an editor should know of the text: umlauts that a PDF lost are told, not repaired."""
     odd = _odd_words()
-    lost = sum(1 for word in words if word in odd)
+    lost = sum(map(odd.__contains__, words))
     return (NO_UMLAUTS,) if lost >= _ODD_WORDS and not re.search("[äöüÄÖÜ]", text) else ()
 
 

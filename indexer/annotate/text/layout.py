@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 
@@ -37,6 +37,7 @@ _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:\s+\"[^\"]{0,500}
 _ADDRESS = re.compile(
     r"(?<=\]\()[^)\s]+|\bhttps?://[^\s)>\]]+|\bwww\.[^\s)>\]]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
 )
+_ADDRESS_MARKS = ("](", "@", "http", "www.")
 # A lone short line without a full stop, between blank lines, is a heading of a plain text file.
 _PLAIN_HEADING_CHARS = 90
 # Two neighbouring lines of nothing but links are a link list, not a text that cites.
@@ -55,14 +56,18 @@ _FILE_TITLE = re.compile(
     r"[^\n]{3,160}\((?:PDF|DOCX?|ODT|ZIP|PPTX?)(?:[ ,;|/-]{1,3}[\d.,]{1,8}\s?[KM]B)?\)[^\w\n]{0,3}$",
     re.IGNORECASE,
 )
+# Page numbers, credits of pictures, notes of a printed page.
 _DIRT = re.compile(
+    r"\W{0,4}(?:(?:Seite|S\.)\s\d{1,4}(?:\s(?:von|/)\s\d{1,4})?\W{0,4}$|\d{1,4}\W{0,4}$"
+    r"|(?:Fotos?|Bild|Bildnachweis|©)\s?:?\s[^\n]{0,80}$"
+    r"|(?:Gedruckt am|Ausdruck vom|Druckversion|Artikel (?:drucken|teilen|empfehlen))\b)"
+)
+_CONSENT = re.compile(
     r"(?:verwende[nt]|nutz(?:t|en)|setzen|akzeptieren|zustimmen)\b[^\n]{0,60}\bCookies?\b"
     r"|\bCookies?\b[^\n]{0,60}(?:akzeptieren|zustimmen|ablehnen|Einstellungen|verwende)"
-    r"|^\W{0,4}(?:Seite|S\.)\s\d{1,4}(?:\s(?:von|/)\s\d{1,4})?\W{0,4}$|^\W{0,4}\d{1,4}\W{0,4}$"
-    r"|(?<!\.)(?<!\. )(?:\. ?){4,300}\s{0,3}\d{1,4}\s{0,3}$"
-    r"|^\W{0,4}(?:Fotos?|Bild|Bildnachweis|©)\s?:?\s[^\n]{0,80}$"
-    r"|^\W{0,4}(?:Gedruckt am|Ausdruck vom|Druckversion|Artikel (?:drucken|teilen|empfehlen))\b"
 )
+# A line of a table of contents: dots up to the number of a page.
+_CONTENTS = re.compile(r"(?<!\.)(?<!\. )(?:\. ?){4,300}\s{0,3}\d{1,4}\s{0,3}$")
 _TITLE_CHARS = 120
 _SHORT_TITLE_CHARS = 50
 _MENU_MARKS = re.compile(r"[|>»›]")
@@ -72,23 +77,31 @@ _CAPTION_CHARS = 25
 _REPEATED_WITHIN = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """The blocks of a text in order, and the spans of web and mail addresses in it."""
 
     blocks: tuple[Block, ...]
     addresses: tuple[tuple[int, int], ...]
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    @cached_property
+    def _addresses(self) -> list[int]:
+        return [start for start, _ in self.addresses]
+
     def block_at(self, offset: int) -> Block | None:
         """The block that holds an offset, or None on a blank line."""
-        index = bisect_right(self.blocks, offset, key=lambda block: block.start) - 1
+        index = bisect_right(self._starts, offset) - 1
         if index < 0 or offset >= self.blocks[index].end:
             return None
         return self.blocks[index]
 
     def kind_at(self, offset: int) -> BlockKind:
         """The kind of the block at an offset; addresses read as leftovers."""
-        index = bisect_right(self.addresses, offset, key=lambda span: span[0]) - 1
+        index = bisect_right(self._addresses, offset) - 1
         if index >= 0 and offset < self.addresses[index][1]:
             return BlockKind.LEFTOVER
         block = self.block_at(offset)
@@ -115,7 +128,14 @@ def read_layout(text: str, title: str = "") -> Layout:
         Block(start, end, kind, _level(text[start:end]) if kind is BlockKind.HEADING else 0)
         for (start, end), kind in zip(lines, kinds, strict=True)
     )
-    return Layout(blocks, tuple(match.span() for match in _ADDRESS.finditer(text)))
+    return Layout(blocks, tuple(_addresses(text)))
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Where web and mail addresses stand; hardly a text has any, and to look for them takes long."""
+    lowered = text.lower()
+    if any(mark in lowered for mark in _ADDRESS_MARKS):
+        yield from (match.span() for match in _ADDRESS.finditer(text))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
@@ -178,6 +198,8 @@ def _mark_titles(text: str, lines: list[tuple[int, int]], kinds: list[BlockKind]
 
 def _is_link(line: str) -> bool:
     """Whether most of what is seen of a line is links, or it names a file to load."""
+    if "(" not in line:
+        return False
     if _FILE_TITLE.match(line):
         return True
     linked = sum(len(match[1]) for match in _LINK.finditer(line))
@@ -190,9 +212,12 @@ def _is_noted_title(text: str, lines: list[tuple[int, int]], index: int) -> bool
     if index + 1 == len(lines):
         return False
     (start, end), (below, below_end) = lines[index], lines[index + 1]
+    if below - end > 1:
+        return False
     line, note = text[start:end].strip(), text[below:below_end].strip()
-    offers = _LINK_NOTE.match(note) is not None and not note[0].isdigit()
-    return offers and below - end <= 1 and len(line) <= _PLAIN_HEADING_CHARS and line[-1] not in ".!:"
+    if len(line) > _PLAIN_HEADING_CHARS or line[-1] in ".!:":
+        return False
+    return _LINK_NOTE.match(note) is not None and not note[0].isdigit()
 
 
 def _mark_leftovers(text: str, lines: list[tuple[int, int]], kinds: list[BlockKind]) -> None:
@@ -222,8 +247,12 @@ def _mark_leftovers(text: str, lines: list[tuple[int, int]], kinds: list[BlockKi
 
 def _is_dirt(line: str, words: LeftoverLines) -> bool:
     """Consent banners, menus, crumb trails, page numbers, captions' credits, lines of a table of contents."""
-    if _DIRT.search(line):
+    if _DIRT.match(line) or ("Cookie" in line and _CONSENT.search(line)):
         return True
+    if "..." in line.replace(" ", "") and _CONTENTS.search(line):
+        return True
+    if _MENU_MARKS.search(line) is None:
+        return False
     parts = [part for part in (_plain(part) for part in _MENU_MARKS.split(line)) if part]
     if len(parts) > 1 and all(part in words.lines for part in parts):
         return True
@@ -239,9 +268,13 @@ def _repeats(plain: str, recent: list[str]) -> bool:
     return len(plain) >= _CAPTION_CHARS and plain in recent
 
 
+_NO_WORD = re.compile(r"[^\w\s-]")
+
+
 def _plain(line: str) -> str:
-    line = _LINK.sub(lambda match: match[1], line)
-    return " ".join(re.sub(r"[^\w\s-]", " ", line).split()).strip("-_ ").casefold()
+    if "](" in line:
+        line = _LINK.sub(lambda match: match[1], line)
+    return " ".join(_NO_WORD.sub(" ", line).split()).strip("-_ ").casefold()
 
 
 @dataclass(frozen=True, slots=True)

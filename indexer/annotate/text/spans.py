@@ -1,4 +1,4 @@
-"""Spans of tokens: whether one of many is near, and what stands before one in its line."""
+"""Spans of tokens, and whether one of many is near."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from spacy.tokens import Doc
-
 
 @dataclass(frozen=True, slots=True)
 class TokenSpan:
-    """Tokens of one Doc, end exclusive."""
+    """Tokens of one text, end exclusive."""
 
     start: int
     end: int
@@ -23,7 +21,7 @@ class TokenSpan:
 
 
 class SpanIndex:
-    """Spans of one Doc, asked many times whether one of them is near; a question costs log of their number."""
+    """Spans of one text, asked many times whether one of them is near; a question costs log of their number."""
 
     def __init__(self, spans: Iterable[TokenSpan]) -> None:
         ordered = sorted(spans, key=lambda span: span.start)
@@ -34,12 +32,3 @@ class SpanIndex:
         """Whether an indexed span is less than ``window`` tokens away; with 0, whether one overlaps."""
         count = bisect_left(self._starts, span.end + window)
         return count > 0 and self._ends[count - 1] > span.start - window
-
-
-def line_before(doc: Doc, token: int) -> str:
-    """What stands before a token in its line; ``doc.text`` would join the whole text for each question."""
-    first = token
-    while first and "\n" not in doc[first - 1].text:
-        first -= 1
-    indent = doc[first - 1].text.rsplit("\n", 1)[-1] if first else ""
-    return indent + doc[first:token].text_with_ws

@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
-from spacy.tokens import Token
 
 from indexer.annotate.data.files import read_data
-from indexer.annotate.text.language import German
+from indexer.annotate.text.language import German, normal_form
 from indexer.annotate.text.reading import Reading, read
 from indexer.annotate.text.spans import TokenSpan
 from indexer.annotate.topics.linear import Matrix, fit, matrix
@@ -91,17 +90,17 @@ class Lesson:
 
 def words_of(reading: Reading) -> dict[str, list[TokenSpan]]:
     """Stems of the document's own words, with their places in the body; those of the title alone have none."""
-    found: dict[str, list[TokenSpan]] = {token.norm_: [] for token in reading.title if _speaks(token)}
-    for token in reading.body:
-        span = TokenSpan(token.i, token.i + 1)
-        if _speaks(token) and reading.counts(span):
-            found.setdefault(token.norm_, []).append(span)
+    found: dict[str, list[TokenSpan]] = {normal_form(word): [] for word in reading.title.words if _speaks(word)}
+    for index, word in enumerate(reading.words):
+        span = TokenSpan(index, index + 1)
+        if _speaks(word) and reading.counts(span):
+            found.setdefault(normal_form(word), []).append(span)
     return found
 
 
-def _speaks(token: Token) -> bool:
+def _speaks(word: str) -> bool:
     """Words of some length that are not among the most frequent of the language."""
-    return len(token) >= _SHORTEST and token.is_alpha and token.lower_ not in _frequent()
+    return len(word) >= _SHORTEST and word.isalpha() and word.lower() not in _frequent()
 
 
 @lru_cache(maxsize=1)

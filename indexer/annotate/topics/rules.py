@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.annotate.phrases.matching import PatternSet
-from indexer.annotate.text.language import German
+from indexer.annotate.phrases.matching import Found, PatternIndex, PatternSet
 from indexer.annotate.text.layout import BlockKind
 from indexer.annotate.text.reading import Reading
 from indexer.annotate.text.spans import SpanIndex, TokenSpan
@@ -22,8 +21,6 @@ LENGTH_EXPONENT = 0.5
 # Of many hits of one rule, this many are shown.
 MAX_EVIDENCE = 12
 
-Found = Mapping[str, list[TokenSpan]]
-
 
 @dataclass(frozen=True, slots=True)
 class RuleHits:
@@ -37,10 +34,13 @@ class RuleHits:
 class TopicMatcher:
     """All topics compiled into one pattern set."""
 
-    def __init__(self, topics: Mapping[str, Topic], language: German) -> None:
-        self._topics = tuple(topics.values())
-        self._patterns = PatternSet(language)
-        for topic in self._topics:
+    def __init__(self, topics: Mapping[str, Topic], patterns: PatternIndex) -> None:
+        self._topics = [
+            (topic, [f"{topic.id}/rule/{index}" for index in range(len(topic.rules))])
+            for topic in topics.values()
+        ]
+        self._patterns = PatternSet(patterns)
+        for topic in topics.values():
             try:
                 self._compile(topic)
             except ConfigurationError as error:
@@ -69,11 +69,16 @@ class TopicMatcher:
         What is only mentioned beside a much stronger topic, and not in the title, is none (``Topic.beside``).
         """
         title, body = self._patterns.find(reading.title), self._patterns.find(reading.body)
+        if not title and not body:
+            return ()
         grown = max(1.0, reading.word_count / PAGE_WORDS) ** LENGTH_EXPONENT
         scored = []
-        for topic in self._topics:
+        for topic, keys in self._topics:
+            standing = [index for index, key in enumerate(keys) if key in body or key in title]
+            if not standing:  # as for most topics
+                continue
             scorer = _Scorer(topic, reading, title, body)
-            hits = [scorer.score(index, rule) for index, rule in enumerate(topic.rules)]
+            hits = [scorer.score(index, topic.rules[index]) for index in standing]
             score = sum(hit.points for hit in hits) / (topic.threshold * grown)
             scored.append((topic, score, [item for hit in hits if hit.points for item in hit.evidence]))
         strongest = max((score for _, score, _ in scored), default=0.0)
@@ -96,9 +101,6 @@ class _Scorer:
 
     def score(self, index: int, rule: TopicRule) -> RuleHits:
         """Points of a rule: the heaviest hit in full, the n-th at 1/n."""
-        key = f"{self.topic.id}/rule/{index}"
-        if key not in self.title and key not in self.body:  # as for most rules
-            return RuleHits(rule, 0.0, ())
         titles = self._standing(index, rule, self.title)
         spans = [span for span in self._standing(index, rule, self.body) if self.reading.counts(span)]
         weights = sorted((self._weight(rule, span) for span in spans), reverse=True)

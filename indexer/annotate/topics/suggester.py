@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.annotate.text.clean import foreign_language
-from indexer.annotate.text.language import German, german
+from indexer.annotate.text.language import German, german, normal_form
 from indexer.annotate.text.reading import Reading, read
 from indexer.annotate.text.spans import TokenSpan
 from indexer.annotate.topics.learning import (
@@ -80,8 +80,8 @@ class LearnedSuggester:
 def _quote(word: str, spans: list[TokenSpan], reading: Reading) -> Evidence:
     if spans:
         return reading.quote(spans[0], RULE)
-    token = next(token for token in reading.title if token.norm_ == word)
-    return reading.quote_title(TokenSpan(token.i, token.i + 1), RULE)
+    index = next(index for index, form in enumerate(reading.title.words) if normal_form(form) == word)
+    return reading.quote_title(TokenSpan(index, index + 1), RULE)
 
 
 class FileSuggester:

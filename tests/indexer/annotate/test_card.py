@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from indexer.annotate.card import SECTION_CHARS, CardReader
-from indexer.annotate.text.language import german
+from indexer.annotate.phrases.matching import PatternIndex
 from kb.model import CARD_FIELDS
 from tests.indexer.annotate.conftest import reading
 
-CARDS = CardReader(german())
+CARDS = CardReader(PatternIndex())
 PRACTICE, REPORT = "praxisbeispiel", "veranstaltungsbericht"
 
 
 def card(text: str, kind: str = PRACTICE) -> dict[str, list[str]]:
     source = reading(text)
-    fields = CARDS.card(source, kind)
+    fields = CARDS.read(source).card(kind)
     for field in fields:
         for item in field.evidence:
             assert source.document.text[item.start : item.end] == item.text

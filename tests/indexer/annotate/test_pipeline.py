@@ -216,13 +216,13 @@ def test_spacy_is_loaded_by_annotators_only() -> None:
 
 
 def test_annotating_costs_a_few_times_what_cutting_into_words_costs(annotator: DocumentAnnotator) -> None:
-    """A thirteenth of the words a second that spaCy's tokenizer makes, which begins it."""
+    """Some fourteen times: what runs are cut into is remembered, and most of what is asked of words is too."""
     sources = [
         document(path.read_text(encoding="utf-8").split("---\n", 2)[2], title=path.stem)
         for path in demo_texts()
     ]
     cut = cost(lambda: [german().tokens(source.text) for source in sources])
-    assert_costs_at_most(40 * cut, lambda: [annotator.annotate(source) for source in sources])
+    assert_costs_at_most(30 * cut, lambda: [annotator.annotate(source) for source in sources])
 
 
 def test_annotating_costs_linear_time(annotator: DocumentAnnotator) -> None:

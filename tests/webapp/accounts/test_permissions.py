@@ -11,7 +11,13 @@ from tests.webapp.desk_site import DeskSite, Visitor
 from tests.webapp.small_site import DRAFT, JAHRESFORUM, PENDING, WITHDRAWN
 from webapp.accounts.permissions import PERMISSIONS, Need
 
-_ARGUMENTS = {"doc_id": JAHRESFORUM.id, "name": "juergen", "number": 1, "filename": "logo.svg"}
+_ARGUMENTS = {
+    "doc_id": JAHRESFORUM.id,
+    "name": "juergen",
+    "number": 1,
+    "session_id": 999,
+    "filename": "logo.svg",
+}
 
 
 @pytest.fixture(scope="module")

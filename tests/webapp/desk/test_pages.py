@@ -6,13 +6,12 @@ import io
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from werkzeug.datastructures import FileStorage
 
-from kb.errors import StorageError
-from kb.model import Document, SearchQuery, Status, StoredDocument
-from tests.doubles import MemoryCorpus
-from tests.webapp import desk_site
-from tests.webapp.desk_site import DeskSite, Visitor, form_fields
+from kb.model import SearchQuery, Status
+from tests.webapp.desk_site import PASSWORD, DeskSite, Visitor, form_fields
+from tests.webapp.pages import faults
 from tests.webapp.small_site import DRAFT, JAHRESFORUM, STADTTEILMUETTER, WITHDRAWN
 
 TEXT = (
@@ -287,15 +286,12 @@ def test_hostile_text_is_shown_as_text(site: DeskSite, editor: Visitor) -> None:
 
 
 def test_a_session_that_ended_while_writing_loses_no_text(site: DeskSite, editor: Visitor) -> None:
-    editor.forget()
-    answer = editor.post("/redaktion/neu", FIELDS | {"csrf_token": "alt"})
+    token = form_fields(editor.page("/redaktion/neu"), "/redaktion/neu")["csrf_token"]
+    end_sessions(site)
+    answer = editor.post("/redaktion/neu", FIELDS | {"csrf_token": token})
     assert answer.status_code == 401
     assert "Stadtteilmütter*innen berichten" in answer.text
-    from bs4 import BeautifulSoup
-
     carried = form_fields(BeautifulSoup(answer.data, "lxml"), "/anmelden")
-    from tests.webapp.desk_site import PASSWORD
-
     again = editor.post("/anmelden", carried | {"name": "oezlem", "passwort": PASSWORD})
     assert "Ihre Eingaben sind erhalten" in again.text
     fields = form_fields(BeautifulSoup(again.data, "lxml"), "/redaktion/neu")
@@ -303,6 +299,95 @@ def test_a_session_that_ended_while_writing_loses_no_text(site: DeskSite, editor
     assert fields["vorgang"] == "abc"
     assert len(documents(site)) == 4
     assert editor.post("/redaktion/neu", fields).status_code == 302
+
+
+def end_sessions(site: DeskSite, name: str = "oezlem") -> None:
+    for active in (False, True):
+        site.accounts.set_active(name, active=active)
+
+
+def test_an_edit_comes_along_with_its_note_and_the_state_that_was_seen(site: DeskSite, editor: Visitor) -> None:
+    path = f"/redaktion/bearbeiten/{STADTTEILMUETTER.id}"
+    fields = form_fields(editor.page(path), path)
+    end_sessions(site)
+    sent = fields | {"text": "Kürzer.", "notiz": "gekürzt", "gesehen": "abc"}
+    carried = form_fields(BeautifulSoup(editor.post(path, sent).data, "lxml"), "/anmelden")
+    again = editor.post("/anmelden", carried | {"name": "oezlem", "passwort": PASSWORD})
+    resumed = form_fields(BeautifulSoup(again.data, "lxml"), path)
+    for name in ("text", "notiz", "gesehen", "stand", "titel"):
+        assert resumed[name] == sent[name]
+
+
+def test_only_known_fields_of_our_own_forms_come_along(site: DeskSite, editor: Visitor) -> None:
+    token = form_fields(editor.page("/redaktion/neu"), "/redaktion/neu")["csrf_token"]
+    end_sessions(site)
+    more = {"unbekannt": "Blindtext eins", "weiter.titel": "Blindtext zwei"}
+    answer = editor.post("/redaktion/neu", FIELDS | more | {"csrf_token": token})
+    assert "Stadtteilmütter*innen berichten" in answer.text
+    assert "Blindtext" not in answer.text
+    for path in (
+        "/redaktion/status/x",
+        "/konten",
+        "/abmelden",
+        f"/redaktion/entscheiden/{STADTTEILMUETTER.id}",
+    ):
+        answer = editor.post(path, FIELDS | more | {"csrf_token": token})
+        assert (answer.status_code, "berichten" in answer.text, "Blindtext" in answer.text) == (
+            401,
+            False,
+            False,
+        )
+    carried = {"weiter": "/redaktion/neu", "weiter.titel": "T", "weiter.unbekannt": "Blindtext drei"}
+    answer = editor.post("/anmelden", carried | {"csrf_token": token, "name": "oezlem", "passwort": "falsch"})
+    assert form_fields(BeautifulSoup(answer.data, "lxml"), "/anmelden")["weiter.titel"] == "T"
+    assert "Blindtext" not in answer.text
+
+
+@pytest.mark.parametrize("token", ["", "falsch"])
+def test_without_the_token_of_its_session_nothing_comes_along(
+    site: DeskSite, editor: Visitor, token: str
+) -> None:
+    for visitor in (site.client(), editor):
+        end_sessions(site)
+        answer = visitor.post("/redaktion/neu", FIELDS | {"csrf_token": token})
+        assert answer.status_code == 401
+        assert "berichten" not in answer.text
+        assert "Der Knopf „Zurück“ Ihres Browsers führt zum Formular." in answer.text
+        assert faults(answer.text) == []
+        sent = {"weiter": "/redaktion/neu", "weiter.text": "Blindtext", "csrf_token": token}
+        answer = visitor.post("/anmelden", sent | {"name": "oezlem", "passwort": PASSWORD})
+        assert (answer.status_code, "Blindtext" in answer.text) == (400, False)
+
+
+def test_who_signed_in_in_another_window_goes_on_in_this_one(site: DeskSite, editor: Visitor) -> None:
+    sent = {"weiter": "/redaktion/neu", "weiter.text": "Mein Text.", "csrf_token": "von vorhin"}
+    answer = editor.post("/anmelden", sent | {"name": "oezlem", "passwort": PASSWORD})
+    assert form_fields(BeautifulSoup(answer.data, "lxml"), "/redaktion/neu")["text"].strip() == "Mein Text."
+
+
+def test_a_long_text_is_saved_and_outlives_its_session(site: DeskSite, editor: Visitor) -> None:
+    long_text = "Übergänge gestalten. " * 60_000
+    token = form_fields(editor.page("/redaktion/neu"), "/redaktion/neu")["csrf_token"]
+    fields = FIELDS | {"text": long_text, "csrf_token": token}
+    assert editor.post("/redaktion/neu", fields).status_code == 302
+    end_sessions(site)
+    carried = form_fields(BeautifulSoup(editor.post("/redaktion/neu", fields).data, "lxml"), "/anmelden")
+    again = editor.post("/anmelden", carried | {"name": "oezlem", "passwort": PASSWORD})
+    assert "Ihre Eingaben sind erhalten" in again.text
+    assert again.text.count("Übergänge gestalten.") == 60_000
+    stranger = site.client().post("/redaktion/neu", fields)
+    assert (stranger.status_code, "Übergänge" in stranger.text) == (401, False)
+    assert "zu groß" in stranger.text
+
+
+def test_a_file_of_somebody_whose_session_ended_is_asked_for_again(site: DeskSite, editor: Visitor) -> None:
+    token = form_fields(editor.page("/redaktion/hochladen"), "/redaktion/hochladen")["csrf_token"]
+    end_sessions(site)
+    for size, said in ((10, "bitte wählen Sie sie danach neu"), (1_500_000, "zu groß")):
+        file = FileStorage(io.BytesIO(b"x" * size), filename="bericht.txt")
+        answer = editor.post("/redaktion/hochladen", {"csrf_token": token, "datei": file})
+        assert answer.status_code == 401
+        assert said in answer.text
 
 
 def test_a_token_of_another_session_saves_nothing_and_keeps_the_text(site: DeskSite, editor: Visitor) -> None:
@@ -320,38 +405,3 @@ def test_preview_shows_what_readers_will_see(editor: Visitor) -> None:
     )
     assert "<strong>fett</strong>" in answer.text
     assert "&lt;b&gt;x" in answer.text
-
-
-class FullCorpus(MemoryCorpus):
-    """Takes nothing more, as soon as it is told to."""
-
-    is_full = False
-
-    def put(self, document: Document, *, expected: str | None) -> StoredDocument:
-        if self.is_full:
-            raise StorageError("der Datenträger ist voll", remedy="Platz schaffen")
-        return super().put(document, expected=expected)
-
-
-def test_what_was_typed_is_there_when_it_cannot_be_saved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(desk_site, "MemoryCorpus", FullCorpus)
-    site = DeskSite(tmp_path, JAHRESFORUM)
-    assert isinstance(site.corpus, FullCorpus)
-    editor = site.signed_in()
-    revision = site.corpus.get(JAHRESFORUM.id).revision
-    site.corpus.is_full = True
-    changed = FIELDS | {"stand": revision}
-    for path, fields in (("/redaktion/neu", FIELDS), (f"/redaktion/bearbeiten/{JAHRESFORUM.id}", changed)):
-        answer = editor.send(path, fields)
-        assert answer.status_code == 503
-        assert "Das ließ sich nicht speichern: der Datenträger ist voll" in answer.text
-        assert "Die Stadtteilmütter*innen berichten aus dem Quartier." in answer.text
-    upload = FileStorage(io.BytesIO(b"Ein Text aus dem Quartier.\n" * 20), "notiz.txt")
-    answer = editor.send("/redaktion/hochladen", {"datei": upload})
-    assert answer.status_code == 503
-    assert "notiz.txt ließ sich nicht speichern" in answer.text
-    site.corpus.is_full = False
-    assert site.versions.unfinished() == []
-    assert editor.send(f"/redaktion/bearbeiten/{JAHRESFORUM.id}", changed).status_code == 302

@@ -11,7 +11,18 @@ from werkzeug.datastructures import MultiDict
 
 from kb.errors import InvalidQueryError
 from kb.model import FACETS, SearchQuery, Sort, normalise_line
-from webapp.search.forms import MAX_PAGE, MAX_QUERY_CHARS, PAGE_SIZE, page_of, query_args, read_query, toggled
+from webapp.search.forms import (
+    MAX_ALL_VALUES,
+    MAX_PAGE,
+    MAX_QUERY_CHARS,
+    MAX_VALUES,
+    PAGE_SIZE,
+    page_of,
+    query_args,
+    read_query,
+    read_some_filters,
+    toggled,
+)
 
 _lines = st.text(min_size=1, max_size=40).map(normalise_line).filter(bool)
 _filters = st.dictionaries(
@@ -117,10 +128,20 @@ def test_control_characters_are_no_words() -> None:
 
 
 def test_values_that_cannot_exist_are_dropped() -> None:
-    query = read_query(args(place=["x" * 201, "Bremen"], year=[str(year) for year in range(1000)], farbe="rot"))
-    assert query.filters["place"] == ("Bremen",)
-    assert len(query.filters["year"]) == 50
-    assert set(query.filters) == {"place", "year"}
+    query = read_query(args(place=["x" * 201, "Bremen", "Bremen"], year="2018", farbe="rot"))
+    assert query.filters == {"place": ("Bremen",), "year": ("2018",)}
+
+
+def test_more_filters_than_anybody_chooses_are_refused_in_german() -> None:
+    years = [str(year) for year in range(1990, 1990 + MAX_VALUES + 1)]
+    assert len(read_query(args(year=years[:-1])).filters["year"]) == MAX_VALUES
+    assert read_query(args(year=["2018"] * 1000)).filters == {"year": ("2018",)}
+    for asked in (args(year=years), args(**dict.fromkeys(FACETS, years[: MAX_ALL_VALUES // len(FACETS) + 1]))):
+        with pytest.raises(InvalidQueryError, match=r"So viele Filter .* höchstens 20 Werte je Filter"):
+            read_query(asked)
+        some = read_some_filters(asked)
+        assert set(some) == set(asked)
+        assert sum(map(len, some.values())) <= MAX_ALL_VALUES
 
 
 def test_the_longest_query_is_read_and_a_longer_one_refused_in_german() -> None:

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from indexer.annotate.places.gazetteer import read_places
+from indexer.annotate.places.rows import read_places
 from indexer.annotate.places.similar import PlaceRanking
 from indexer.backends.memory import MemoryBackend
 from indexer.german import GermanAnalyzer

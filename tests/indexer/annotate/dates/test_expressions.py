@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.annotate.dates import expressions
 from indexer.annotate.dates.counted_days import find_nth_days, find_relative
 from indexer.annotate.dates.expressions import find_dates
 
@@ -174,3 +176,46 @@ def test_parts_of_a_month_are_read_without_a_year() -> None:
 )
 def test_days_counted_in_weeks_and_from_yesterday(text: str, published: date, expected: date | None) -> None:
     assert [mention.day for mention in find_relative(text, published)] == ([expected] if expected else [])
+
+
+date_pieces = st.sampled_from(
+    [
+        "1.",
+        "3.",
+        "30",
+        "29.",
+        "/",
+        "12.",
+        "2018",
+        "19",
+        "05",
+        "-",
+        "2018-11-29",
+        " ",
+        "\n",
+        ", ",
+        " bis ",
+        " und ",
+        "zum ",
+        "Mai",
+        "Januar",
+        "Jan.",
+        "Ende ",
+        "Anfang ",
+        "November",
+        "Dienstag",
+        " den ",
+        "Uhr",
+        "–",
+        "(",
+        "x",
+    ]
+)
+
+
+@given(st.lists(date_pieces, max_size=14).map("".join))
+def test_looking_where_dates_can_begin_misses_none(text: str) -> None:
+    found = [match.span() for match in expressions._readings(text)]
+    days = (re.finditer(rf"(?<![\d.,/-])(?:{day})", text) for day in expressions._DAY_PATTERNS)
+    months = (re.finditer(month, text) for month in expressions._MONTH_PATTERNS)
+    assert found == [match.span() for matches in (*days, *months) for match in matches]

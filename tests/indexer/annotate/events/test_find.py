@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from indexer.annotate.events.find import EventFinder
+from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.text.language import german
 from indexer.annotate.text.reading import read
 from kb.model import EventTag
 from tests.indexer.annotate.conftest import document
 
 REPORT, ANNOUNCEMENT, PRACTICE = "veranstaltungsbericht", "ankuendigung", "praxisbeispiel"
-FINDER = EventFinder(german())
+FINDER = EventFinder(PatternIndex())
 
 
 def find(text: str, kind: str, *, title: str = "Ohne Titel", published: str | None = None) -> EventTag | None:

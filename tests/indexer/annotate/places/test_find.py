@@ -9,7 +9,8 @@ import pytest
 
 from indexer.annotate import DocumentAnnotator
 from indexer.annotate.places.find import PlaceFinder
-from indexer.annotate.places.gazetteer import COLUMNS, Gazetteer, read_places
+from indexer.annotate.places.gazetteer import Gazetteer
+from indexer.annotate.places.rows import COLUMNS, read_places
 from indexer.annotate.text.language import german
 from kb.errors import ConfigurationError
 from kb.model import Decision, Decisions

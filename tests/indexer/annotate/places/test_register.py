@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.annotate.places.gazetteer import COLUMNS, read_places
 from indexer.annotate.places.register import Municipality, import_register, read_register
+from indexer.annotate.places.rows import COLUMNS, read_places
 from kb.errors import UnreadableInputError
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.annotate.places.gazetteer import Place, read_places
+from indexer.annotate.places.rows import Place, read_places
 from indexer.annotate.places.similar import PlaceRanking, similar_places
 from tests.indexer.annotate.conftest import CORPUS
 

@@ -154,5 +154,5 @@ def test_what_is_glued_to_a_name_counts_and_is_quoted_alone(annotator: DocumentA
 def test_a_glued_name_ends_its_sentence() -> None:
     source = reading("Markus RempeModell und Wirklichkeit sind zweierlei.")
     first, second = source.sentence(0), source.sentence(3)
-    assert source.body[first.start : first.end].text == "Markus Rempe"
-    assert source.body[second.start : second.end].text.startswith("Modell und")
+    assert source.body.between(first.start, first.end) == "Markus Rempe"
+    assert source.body.between(second.start, second.end).startswith("Modell und")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer.annotate import DocumentAnnotator
-from indexer.annotate.text.language import german
+from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.topics.rules import TopicMatcher
 from kb.model import TopicTag
 from kb.topics import Topic, TopicExclusion, TopicRule, load_topics
@@ -26,7 +26,7 @@ SENTENCES = [
 
 @pytest.fixture(scope="module")
 def matcher() -> TopicMatcher:
-    return TopicMatcher(TOPICS, german())
+    return TopicMatcher(TOPICS, PatternIndex())
 
 
 @pytest.mark.parametrize(("topic", "sentence", "expected"), SENTENCES)
@@ -109,7 +109,7 @@ def garden(threshold: float, rule: TopicRule, *exclusions: TopicExclusion) -> Ma
 
 
 def tags(topics: Mapping[str, Topic], text: str, title: str = "Ohne Titel") -> tuple[TopicTag, ...]:
-    return TopicMatcher(topics, german()).tags(reading(text, title))
+    return TopicMatcher(topics, PatternIndex()).tags(reading(text, title))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ patterns = ["sprachbild*", "*vorlese*"]
 """,
         encoding="utf-8",
     )
-    matcher = TopicMatcher(load_topics(tmp_path), german())
+    matcher = TopicMatcher(load_topics(tmp_path), PatternIndex())
     assert [tag.id for tag in matcher.tags(reading("Alltagsintegrierte Sprachbildung in der Kita"))] == [
         "sprache"
     ]

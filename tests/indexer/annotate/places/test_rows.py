@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.annotate.places.gazetteer import COLUMNS, read_places
+from indexer.annotate.places.rows import COLUMNS, read_places
 from kb.errors import ConfigurationError
 
 GOOD = {"name": "Hof", "kind": "city", "state": "Bayern", "population": "46000"}
