@@ -132,7 +132,7 @@ class _RenewedError(Exception):
 def _writer(backend: SearchBackend, stack: ExitStack, *, rebuild: bool) -> tuple[IndexWriter, bool]:
     """A writer, and whether it rebuilds: where it must, or where nothing can be added to what is there.
 
-    Of several runs that find so, the first rebuilds, and those that waited for it find that nothing is to be done.
+    Of several runs that find so, the first rebuilds, and those that waited for it find nothing to do.
     """
     if rebuild:
         return stack.enter_context(backend.writer(rebuild=True)), True

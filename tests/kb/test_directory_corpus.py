@@ -130,7 +130,7 @@ def test_a_second_writer_waits_and_is_told(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_write_permission(forbidden: Path) -> None:
-    with pytest.raises(StorageError, match="Schreib- oder Leserechte|lässt sich nur lesen"):
+    with pytest.raises(StorageError, match=r"Schreib- oder Leserechte|lässt sich nur lesen"):
         DirectoryCorpus(forbidden / "corpus").put(note("a"), expected=None)
 
 
