@@ -188,7 +188,7 @@ def test_two_writers_lose_nothing(log: FailureFile) -> None:
 
 
 def test_a_disk_that_refuses_is_told(forbidden: Path) -> None:
-    with pytest.raises(StorageError, match="Schreib- oder Leserechte|lässt sich nur lesen"):
+    with pytest.raises(StorageError, match=r"Schreib- oder Leserechte|lässt sich nur lesen"):
         FailureFile(forbidden / "cache/failures.json").note(failure("a"))
 
 
