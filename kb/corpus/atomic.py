@@ -35,6 +35,8 @@ def storage_error(error: OSError, path: Path) -> StorageError:
             problem, remedy = "der Datenträger ist voll", "Platz schaffen und den Befehl wiederholen"
         case errno.ENOTDIR | errno.EEXIST:
             problem, remedy = "ist kein Ordner", "anderen Pfad angeben"
+        case errno.ELOOP:
+            problem, remedy = "ist ein Verweis (symbolischer Link), dem nicht gefolgt wird", "entfernen"
         case errno.ENAMETOOLONG:
             problem, remedy = "der Name ist zu lang", "kürzeren Namen wählen"
         case _:
@@ -90,7 +92,7 @@ def exclusive_lock(path: Path, *, timeout: float) -> Iterator[None]:
         TimeoutError: another process held it for ``timeout`` seconds.
         OSError: the lock file cannot be opened.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     try:
         deadline = time.monotonic() + timeout
         while True:

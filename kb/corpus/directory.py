@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,7 @@ from kb.corpus.locations import (
     is_settled,
     read_head,
 )
+from kb.corpus.own_files import link_refused, linked_folder, open_own
 from kb.corpus.rendering import render_document
 from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError, StorageError
 from kb.model import Document, DocumentRef, StoredDocument, YearSpan, check_years
@@ -105,6 +107,8 @@ class DirectoryCorpus:
             if path is None:
                 path = self._free_path(document)
             try:
+                if path.parent.is_symlink():
+                    raise link_refused(self._location(path.parent))
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(path, data)
             except OSError as error:
@@ -143,25 +147,28 @@ class DirectoryCorpus:
                     remedy="warten und wiederholen, oder KB_LOCK_TIMEOUT erhöhen",
                 ) from error
             except OSError as error:
-                raise storage_error(error, self._documents) from error
+                is_linked = error.errno == errno.ELOOP  # the lock, which is opened first
+                raise storage_error(error, self._documents / (_LOCK_NAME if is_linked else "")) from error
 
     def _sweep(self) -> None:
         """Remove temporary files of killed writers; under the lock none of them is in use."""
         if not self._swept:
-            for leftover in self._documents.glob(f"*/{TEMPORARY_PREFIX}*"):
-                leftover.unlink(missing_ok=True)
+            for folder in self._documents.iterdir():
+                if folder.is_dir() and not folder.is_symlink():
+                    for leftover in folder.glob(f"{TEMPORARY_PREFIX}*"):
+                        leftover.unlink(missing_ok=True)
             self._swept = True
 
     def _ref(self, path: Path) -> DocumentRef | None:
         try:
-            with path.open("rb") as file:
+            with open_own(path) as file:
                 status = os.fstat(file.fileno())
                 if status.st_size > self._max_bytes:  # as below
                     return DocumentRef(self._location(path), "")
                 data = file.read()
         except FileNotFoundError:
             return None
-        except OSError:  # ``load`` says what is wrong with this one
+        except (OSError, InvalidDocumentError):  # ``load`` says what is wrong with this one
             return DocumentRef(self._location(path), "")
         # What was written just now may be written once more in the same tick of the file system's clock.
         stamp = file_stamp(status) if is_settled(status.st_ctime_ns) else None
@@ -174,10 +181,14 @@ class DirectoryCorpus:
     def _read(self, path: Path) -> StoredDocument:
         location = self._location(path)
         try:
-            size = path.stat().st_size
-            if size > self._max_bytes:
-                raise _too_large(size, self._max_bytes, location)
-            data = path.read_bytes()
+            linked = linked_folder(path, self._documents)
+            if linked is not None:
+                raise link_refused(self._location(linked))
+            with open_own(path, location) as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > self._max_bytes:
+                    raise _too_large(size, self._max_bytes, location)
+                data = file.read()
         except FileNotFoundError as error:
             raise DocumentNotFoundError("die Datei gibt es nicht mehr", subject=location) from error
         except OSError as error:
@@ -195,7 +206,8 @@ class DirectoryCorpus:
         if path is None:
             return None
         try:
-            return _revision(path.read_bytes())
+            with open_own(path) as file:
+                return _revision(file.read())
         except FileNotFoundError:
             return None
 

@@ -9,8 +9,10 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
 from kb.corpus.atomic import storage_error
+from kb.corpus.own_files import open_own
 from kb.errors import InvalidDocumentError
 from kb.model import check_id
 
@@ -37,14 +39,17 @@ def file_slug(doc_id: str) -> str:
 def document_files(documents: Path) -> Iterator[Path]:
     """All ``.md`` files below a folder, sorted; hidden ones (temporary files, locks) are left out.
 
+    So are links to folders among them, which nobody follows, but which ``open_own`` names.
+
     Raises:
         StorageError: a folder cannot be listed. Its documents must not pass for deleted ones.
     """
     for folder, folders, names in os.walk(documents, onerror=_unless_missing):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.endswith(".md") and not name.startswith("."):
-                yield Path(folder) / name
+        linked = [name for name in folders if Path(folder, name).is_symlink()]
+        files = [name for name in names if name.endswith(".md") and not name.startswith(".")]
+        for name in sorted([*files, *linked]):
+            yield Path(folder) / name
 
 
 def _unless_missing(error: OSError) -> None:
@@ -65,7 +70,7 @@ class Head:
 def read_head(path: Path) -> Head:
     """Read those fields without parsing the rest; empty where there is nothing to read."""
     try:
-        with path.open("rb") as file:
+        with open_own(path) as file:
             head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace").removeprefix("\ufeff")
         fence = re.search(r"^---[ \t]*\r?$", head[3:], re.MULTILINE)
         if fence is None:  # a very long head, or none
@@ -159,7 +164,7 @@ class Locations:
     def _likely(self, doc_id: str) -> Path | None:
         """Look where ``DirectoryCorpus`` itself would have put it, so that one page needs no scan."""
         try:
-            folders = sorted(entry.path for entry in os.scandir(self._documents) if entry.is_dir())
+            folders = sorted(entry.path for entry in os.scandir(self._documents) if _is_own(entry))
         except OSError:
             return None
         candidates = (Path(folder) / f"{file_slug(doc_id)}.md" for folder in folders)
@@ -180,8 +185,10 @@ class Locations:
             stamps[Path(folder)] = stamp if is_settled(stamp, now) else -1
         for path in document_files(self._documents):
             try:
-                status = path.stat()
+                status = path.lstat()
             except OSError:
+                continue
+            if not S_ISREG(status.st_mode):
                 continue
             known = self._seen.get(path)
             if known is None or (known.modified_ns, known.size) != (status.st_mtime_ns, status.st_size):
@@ -201,6 +208,10 @@ def is_settled(changed_ns: int, now_ns: int | None = None) -> bool:
     """Whether a file or folder was changed long enough ago that any further change gets another time."""
     now_ns = time.time_ns() if now_ns is None else now_ns
     return abs(now_ns - changed_ns) > CLOCK_TICK_NS
+
+
+def _is_own(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False)
 
 
 def _stamp(folder: Path) -> int:

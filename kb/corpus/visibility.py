@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import RLock
 
 from kb.corpus.locations import Locations, is_settled, read_head
+from kb.corpus.own_files import linked_folder
 from kb.errors import FundstelleError
 from kb.model import Status
 
@@ -66,8 +67,10 @@ class CorpusVisibility:
     def _read(self, doc_id: str, path: Path) -> bool | None:
         """Whether the document in a file is public; None where it is another one, or none."""
         try:
-            now = path.stat()
+            now = path.lstat()
         except OSError:
+            return None
+        if linked_folder(path, self._corpus / "documents") is not None:
             return None
         head = read_head(path)
         if head.id != doc_id:

@@ -225,6 +225,23 @@ def test_an_export_replaces_an_older_one_whole(kb: Kb, tmp_path: Path, good: Pat
     assert kb("export", "--output", tmp_path / "nirgends/export.jsonl").exit_code == 1
 
 
+def test_links_among_documents_are_named_and_not_followed(kb: Kb, tmp_path: Path, good: Path) -> None:
+    kb("import", good)
+    outside = tmp_path / "woanders"
+    outside.mkdir()
+    (outside / "fremd.md").write_text("---\nid: fremd\ntitle: Fremdes\n---\n\nGeheime Notiz.\n", "utf-8")
+    (kb.corpus / "documents/fremd.md").symlink_to(outside / "fremd.md")
+    (kb.corpus / "documents/ordner").symlink_to(outside)
+    for command in ("index", "doctor", "export"):
+        result = kb(command)
+        said = result.out + result.err
+        assert result.exit_code == 1
+        assert "documents/fremd.md: das ist ein Verweis (symbolischer Link)" in said
+        assert "documents/ordner: das ist ein Verweis (symbolischer Link)" in said
+        assert "Geheime Notiz" not in said
+    assert kb("search", "geheime", "--json").json["total"] == 0
+
+
 def test_a_full_disk(kb: Kb, tmp_path: Path, small_disk: Path) -> None:
     lines = [json.dumps({"id": f"d{n}", "title": f"Notiz {n}", "text": "Übergang " * 1500}) for n in range(40)]
     (tmp_path / "viele.jsonl").write_text("\n".join(lines), "utf-8")

@@ -289,3 +289,95 @@ def test_a_folder_with_a_time_to_come_costs_no_scan_for_every_unknown_id(
     assert len(scans) == 1
     write(tmp_path / "documents/hand/neu.md", "neu")  # which gives the folder a time of now
     assert corpus.get("neu").document.title == "Von Hand"
+
+
+# --- links and what else is no file ---
+
+
+def test_links_are_named_and_followed_nowhere(tmp_path: Path) -> None:
+    outside = tmp_path / "woanders"
+    write(outside / "geheim.md", "geheim")
+    write(outside / "mehr/tief.md", "tief")
+    documents = tmp_path / "corpus/documents"
+    write(documents / "hand/a.md", "a")
+    (documents / "hand/datei.md").symlink_to(outside / "geheim.md")
+    (documents / "hand/leer.md").symlink_to(outside / "gibt-es-nicht.md")
+    (documents / "hand/ordner").symlink_to(outside)
+    (documents / "quelle").symlink_to(outside / "mehr")
+    (documents / "kreis.md").symlink_to(documents / "kreis.md")
+    corpus, watch = DirectoryCorpus(tmp_path / "corpus"), CorpusVisibility(tmp_path / "corpus")
+    refs = {ref.location: ref for ref in corpus.refs()}
+    assert corpus.load(refs.pop("documents/hand/a.md")).document.id == "a"
+    for ref in refs.values():
+        with pytest.raises(InvalidDocumentError, match="symbolischer Link") as refused:
+            corpus.load(ref)
+        assert refused.value.subject == ref.location
+    assert list(refs) == [
+        "documents/kreis.md",
+        "documents/quelle",
+        "documents/hand/datei.md",
+        "documents/hand/leer.md",
+        "documents/hand/ordner",
+    ]
+    for doc_id in ("geheim", "tief"):
+        with pytest.raises(DocumentNotFoundError):
+            corpus.get(doc_id)
+    assert watch.hidden(["a", "geheim", "tief"]) == {"geheim", "tief"}
+    assert watch.hidden(["tief"], lambda doc_id: "documents/quelle/tief.md") == {"tief"}
+    assert watch.hidden(["geheim"], lambda doc_id: "documents/hand/datei.md") == {"geheim"}
+
+
+def test_a_file_whose_folder_became_a_link_is_not_read(tmp_path: Path) -> None:
+    corpus = DirectoryCorpus(tmp_path / "corpus")
+    location = corpus.put(note("a"), expected=None).location
+    (ref,) = corpus.refs()
+    folder = (tmp_path / "corpus" / location).parent
+    folder.rename(tmp_path / "woanders")
+    folder.symlink_to(tmp_path / "woanders")
+    with pytest.raises(InvalidDocumentError, match="symbolischer Link"):
+        corpus.load(ref)
+    with pytest.raises(DocumentNotFoundError):
+        corpus.get("a")
+
+
+def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
+    outside = tmp_path / "woanders"
+    outside.mkdir()
+    (outside / ".tmp-1-a.md").write_text("nicht unsere", "utf-8")
+    documents = tmp_path / "corpus/documents"
+    documents.mkdir(parents=True)
+    (documents / note("a").source).symlink_to(outside)
+    with pytest.raises(InvalidDocumentError, match="symbolischer Link"):
+        DirectoryCorpus(tmp_path / "corpus").put(note("a"), expected=None)
+    assert [path.name for path in outside.iterdir()] == [".tmp-1-a.md"]
+
+
+def test_the_lock_is_no_link_either(tmp_path: Path) -> None:
+    documents = tmp_path / "corpus/documents"
+    documents.mkdir(parents=True)
+    (documents / ".lock").symlink_to(tmp_path / "woanders")
+    with pytest.raises(StorageError, match="symbolischer Link"):
+        DirectoryCorpus(tmp_path / "corpus").put(note("a"), expected=None)
+    assert not (tmp_path / "woanders").exists()
+
+
+def test_the_folder_of_documents_may_be_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "platte").mkdir()
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus/documents").symlink_to(tmp_path / "platte")
+    corpus = DirectoryCorpus(tmp_path / "corpus")
+    corpus.put(note("a"), expected=None)
+    assert corpus.get("a").document.id == "a"
+    assert CorpusVisibility(tmp_path / "corpus").hidden(["a"]) == set()
+    assert len(list(corpus.refs())) == 1
+
+
+def test_a_pipe_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "documents/hand"
+    write(folder / "a.md", "a")
+    os.mkfifo(folder / "rohr.md")
+    corpus = DirectoryCorpus(tmp_path)
+    (_, pipe) = corpus.refs()
+    with pytest.raises(InvalidDocumentError, match="keine gewöhnliche Datei"):
+        corpus.load(pipe)
+    assert corpus.get("a").document.id == "a"
