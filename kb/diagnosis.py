@@ -11,7 +11,9 @@ from typing import Literal
 
 from kb import wiring
 from kb.errors import DuplicateIdError, FundstelleError
-from kb.model import StoredDocument
+from kb.failures import documents_of, foreseen
+from kb.model import Step, StoredDocument
+from kb.private import OTHERS, OTHERS_WRITE, exposed
 from kb.settings import Settings
 
 Level = Literal["ok", "note", "warning", "error"]
@@ -44,9 +46,10 @@ def diagnose(settings: Settings) -> list[Finding]:
     for check, run in _CHECKS.items():
         try:
             findings += run(check, settings)
-        except FundstelleError as error:
-            where = f"{error.subject}: " if error.subject else ""
-            findings.append(Finding(check, "error", where + error.problem, error.remedy or ""))
+        except Exception as error:
+            known = foreseen(error, check)
+            where = f"{known.subject}: " if known.subject not in (None, check) else ""
+            findings.append(Finding(check, "error", where + known.problem, known.remedy or ""))
     return findings
 
 
@@ -85,26 +88,35 @@ def _settings(check: str, settings: Settings) -> Iterator[Finding]:
             "ein Webserver steht davor, aber unter welchem Namen die Website antwortet, ist nicht gesagt",
             "KB_PUBLIC_URL auf ihre öffentliche Adresse setzen",
         )
+    yield from _privacy(check, settings)
     folder = settings.var if settings.var.exists() else settings.var.absolute().parent
     if not os.access(folder, os.W_OK):
         yield Finding(check, "error", f"{folder} ist nicht beschreibbar", "Rechte ändern oder --var angeben")
+
+
+def _privacy(check: str, settings: Settings) -> Iterator[Finding]:
+    """Whether other accounts of this machine can read the record, or write what is run as code (pickles)."""
+    for folder, refused, may, rights in (
+        (settings.state_dir, OTHERS, "zugänglich", "go-rwx"),
+        (settings.cache_dir, OTHERS_WRITE, "beschreibbar", "go-w"),
+    ):
+        found = list(exposed(folder, refused))
+        if found:
+            more = f" und {len(found) - 1} weitere Ordner und Dateien" if len(found) > 1 else ""
+            problem = f"{found[0]}{more} für andere Konten {may}"
+            yield Finding(check, "error", problem, f"chmod -R {rights} {folder}")
 
 
 def _corpus(check: str, settings: Settings) -> Iterator[Finding]:
     corpus = wiring.open_corpus(settings)
     topics = wiring.open_topics(settings)
     documents: dict[str, StoredDocument] = {}
-    problems: list[str] = []
+    problems: list[FundstelleError | str] = []
     long: list[str] = []
-    for ref in corpus.refs():
-        try:
-            stored = corpus.load(ref)
-        except FundstelleError as error:
-            problems.append(str(error))
-            continue
+    for stored in documents_of(corpus, problems.append):
         first = documents.setdefault(stored.document.id, stored)
         if first is not stored:
-            problems.append(str(_duplicate(first, stored)))
+            problems.append(_duplicate(first, stored))
         problems += [
             f"{stored.location}: unbekanntes Thema „{topic}“"
             for topic in stored.document.decisions.topics
@@ -119,8 +131,12 @@ def _corpus(check: str, settings: Settings) -> Iterator[Finding]:
                 check, "warning", f"{stored.location}: unbekannte Felder {names}", "Schreibweise prüfen"
             )
     yield Finding(check, "ok", f"{len(documents)} Dokumente, {len(topics)} Themen")
+    if not os.access(settings.corpus, os.W_OK):
+        found = "lässt sich nur lesen: suchen und indexieren geht, aufnehmen und bearbeiten nicht"
+        yield Finding(check, "note", found, "für die Redaktion schreibbar einhängen oder Rechte geben")
     for problem in problems[:_SHOWN_PROBLEMS]:
-        yield Finding(check, "error", problem, "die Datei berichtigen; alle anderen sind davon nicht betroffen")
+        remedy = "die Datei berichtigen; alle anderen sind davon nicht betroffen"
+        yield Finding(check, "error", str(problem), remedy)
     if len(problems) > _SHOWN_PROBLEMS:
         yield Finding(check, "error", f"und {len(problems) - _SHOWN_PROBLEMS} weitere", "wie oben")
     if long:
@@ -174,6 +190,22 @@ def _news(check: str, settings: Settings) -> Iterator[Finding]:
         yield Finding(check, "ok", "nichts wartet auf Durchsicht")
 
 
+def _failing(check: str, settings: Settings) -> Iterator[Finding]:
+    """Declared problems of documents are named by the check of the corpus, which looks at all of them now."""
+    failures = wiring.open_failures(settings)
+    unforeseen = [one for one in failures.all() if one.is_unforeseen]
+    for one in unforeseen[:_SHOWN_PROBLEMS]:
+        where = f"Einzelheiten in {settings.failures_file}"
+        yield Finding(check, "error", f"{one.document} ({_STEPS[one.step]}): {one.reason}", where)
+    others = len(unforeseen) - _SHOWN_PROBLEMS
+    if others > 0 or failures.left_out():
+        found = f"und {max(0, others) + failures.left_out()} weitere"
+        yield Finding(check, "error", found, f"siehe {settings.failures_file}")
+    if not unforeseen:
+        yield Finding(check, "ok", "kein Dokument bringt das Programm in Schwierigkeiten")
+
+
+_STEPS = {Step.INDEX: "Index", Step.PAGE: "Seite", Step.CRAWL: "Crawl"}
 _Check = Callable[[str, Settings], Iterator[Finding]]
 _CHECKS: Mapping[str, _Check] = {
     "Installation": _installation,
@@ -182,4 +214,5 @@ _CHECKS: Mapping[str, _Check] = {
     "Quellen": _sources,
     "Neues der Quellen": _news,
     "Index": _index,
+    "Fehler": _failing,
 }

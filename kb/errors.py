@@ -26,7 +26,8 @@
     │   └── IndexLockedError        another process is writing
     ├── CrawlError
     │   └── FetchError              one URL could not be fetched
-    └── ServerError                 the site cannot be started (port in use, not installed, ...)
+    ├── ServerError                 the site cannot be started (port in use, not installed, ...)
+    └── UnforeseenError             a mistake of the program, met at one document and contained there
 
 Libraries' own exceptions are translated where the library is called, never further up.
 """
@@ -171,3 +172,23 @@ class FetchError(CrawlError):
 
 class ServerError(FundstelleError):
     """The site cannot be started."""
+
+
+class UnforeseenError(FundstelleError):
+    """A mistake of the program that one document brought to light; see ``kb.failures``.
+
+    ``trace`` is what Python says of it, for whoever mends the program.
+    """
+
+    def __init__(
+        self, problem: str, *, subject: str | None = None, remedy: str | None = None, trace: str = ""
+    ) -> None:
+        super().__init__(problem, subject=subject, remedy=remedy)
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_restore_unforeseen, (self.problem, self.subject, self.remedy, self.trace))
+
+
+def _restore_unforeseen(problem: str, subject: str | None, remedy: str | None, trace: str) -> UnforeseenError:
+    return UnforeseenError(problem, subject=subject, remedy=remedy, trace=trace)

@@ -15,7 +15,6 @@ finishes the first:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +29,7 @@ from kb.errors import (
     IndexOutdatedError,
     InvalidDocumentError,
 )
+from kb.failures import documents_of, passed_over
 from kb.model import Document, Tombstone, names_of
 from kb.ports import no_progress
 
@@ -222,11 +222,9 @@ def _forget_upload(settings: Settings, document: Document) -> None:
     if name is None:
         return
     corpus = wiring.open_corpus(settings)
-    for ref in corpus.refs():
-        with suppress(InvalidDocumentError, DocumentNotFoundError):
-            other = corpus.load(ref).document
-            if other.id != document.id and _upload_of(other) == name:
-                return
+    for stored in documents_of(corpus, passed_over):
+        if stored.document.id != document.id and _upload_of(stored.document) == name:
+            return
     path = settings.state_dir / "uploads" / name
     try:
         path.unlink(missing_ok=True)

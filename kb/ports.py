@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Protocol, TextIO
 
+from kb.errors import FundstelleError
 from kb.model import (
     Account,
     Annotations,
@@ -14,6 +15,7 @@ from kb.model import (
     Document,
     DocumentRef,
     ExtractedText,
+    Failure,
     IndexEntry,
     RawContent,
     Role,
@@ -24,6 +26,7 @@ from kb.model import (
     SignedInSession,
     SimilarPlace,
     SourceNews,
+    Step,
     StoredDocument,
     Suggestion,
     Tombstone,
@@ -67,6 +70,12 @@ class CorpusStore(Protocol):
             InvalidDocumentError: it cannot be understood.
         """
 
+    def changed(self, refs: Iterable[DocumentRef]) -> Iterator[DocumentRef]:
+        """Those of listed documents that are not as they were when they were listed, as they are now; cheap.
+
+        Loading one that is gone says so.
+        """
+
     def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
         """Ids of documents with this address, or with this text as last fetched or imported; sorted.
 
@@ -81,6 +90,7 @@ class CorpusStore(Protocol):
 
         Raises:
             ConflictError: the stored revision is another one; nothing was written.
+            InvalidDocumentError: a date that nobody can have meant, or too much; nothing was written.
             StorageError: permission, disk full; nothing was written.
         """
 
@@ -90,6 +100,17 @@ class CorpusStore(Protocol):
         Raises:
             DocumentNotFoundError: no document has this id.
             ConflictError: the stored revision is another one; nothing was deleted.
+        """
+
+
+class Visibility(Protocol):
+    """What visitors must not find, as it is at this moment; an index may be older."""
+
+    def hidden(self, ids: Iterable[str], located: Callable[[str], str] = ...) -> set[str]:
+        """Those of some documents that are not published, whose file cannot be understood, or that are gone.
+
+        ``located`` gives the place where the corpus kept a document once, or nothing; it is asked for documents
+        that were not looked at before. Microseconds for each that was.
         """
 
 
@@ -171,9 +192,19 @@ class IndexWriter(Protocol):
     def purge(self) -> None:
         """Leave not a byte of what was dropped, now or before, in any file; takes as long as rewriting it."""
 
+    @property
+    def refused(self) -> Mapping[str, FundstelleError]:
+        """Ids of entries that could not be taken, and why; all of them when the ``with`` block has ended.
+
+        They are in the index neither as they were put nor as they were before.
+        """
+
 
 class SearchBackend(Protocol):
-    """An engine that holds index entries and answers searches."""
+    """An engine that holds index entries and answers searches.
+
+    What the corpus does not publish any more (``Visibility``) is in no answer, though the index still holds it.
+    """
 
     def search(self, query: SearchQuery) -> SearchResults:
         """Answer a query over the last committed state.
@@ -356,6 +387,28 @@ class SourceNewsStore(Protocol):
         """Everything that waits, the latest first."""
 
 
+class FailureLog(Protocol):
+    """Which documents made which step fail, until it succeeds.
+
+    Every method that writes raises ``StorageError`` where that is not possible.
+    """
+
+    def all(self) -> tuple[Failure, ...]:
+        """What is known to fail; the first thousand."""
+
+    def left_out(self) -> int:
+        """How many more there are."""
+
+    def note(self, new: Failure) -> None:
+        """Keep a failure, in place of what was known of this document and step."""
+
+    def settle(self, doc_id: str) -> None:
+        """Forget what is known of a document."""
+
+    def replace(self, step: Step, new: Iterable[Failure], sources: Collection[str] | None = None) -> None:
+        """Keep these in place of all that is known of a step, or of that step in some ``sources``."""
+
+
 class DisplayPolicy(Protocol):
     """How much of a text visitors see; every outlet (page, API, feed, export) shows what ``shown`` gives."""
 
@@ -372,5 +425,5 @@ class Exporter(Protocol):
     name: str
     description: str
 
-    def export(self, documents: Iterable[Shown], out: TextIO) -> int:
-        """Write the documents; returns how many were written."""
+    def export(self, documents: Iterable[Shown], out: TextIO, note: Callable[[FundstelleError], object]) -> int:
+        """Write the documents; returns how many were written. ``note`` is told why one was not."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.errors import ConfigurationError
+from kb.model import YearSpan
 
 # Every command begins here: pydantic reads settings as well, but takes as long to load as all of a search.
 
@@ -67,6 +68,12 @@ class Settings:
         description="Vom Anfang eines Textes nach Themen, Art, Orten und Terminen gelesen, in Zeichen",
     )
     max_file_bytes: int = Field(50_000_000, ge=1_000, description="Größte Datei, die gelesen wird, in Byte")
+    first_year: int = Field(
+        1500, ge=1, le=1990, description="Frühere Jahreszahlen gelten in Angaben nicht als Datum"
+    )
+    last_year: int = Field(
+        2100, ge=2030, le=9999, description="Spätere Jahreszahlen gelten in Angaben nicht als Datum"
+    )
     contact: str = Field(
         "",
         description="Kontakt (URL oder E-Mail) im User-Agent; vor dem ersten echten Crawl setzen",
@@ -77,6 +84,11 @@ class Settings:
     crawl_max_pages: int = Field(2_000, ge=1, description="Höchstzahl der Seiten je Quelle und Lauf")
     crawl_delay: float = Field(1.0, ge=0, description="Mindestabstand zweier Abrufe bei einem Host in Sekunden")
     crawl_timeout: float = Field(30.0, gt=0, description="Zeitgrenze für einen Abruf in Sekunden")
+    fetch_max_seconds: float = Field(
+        120.0,
+        gt=0,
+        description="Zeitgrenze für eine einzelne Adresse (extract, source, links) mit allem, wohin sie führt",
+    )
     crawl_max_total_bytes: int = Field(
         2_000_000_000, ge=1_000, description="Höchstmenge je Quelle und Lauf in Byte"
     )
@@ -93,6 +105,11 @@ class Settings:
         {}, description='Arten höher: als JSON, etwa {"praxisbeispiel": 0.2}'
     )
     lock_timeout: float = Field(30.0, ge=0, description="So lange wartet ein zweiter Schreiber, in Sekunden")
+
+    @property
+    def years(self) -> YearSpan:
+        """The years in which a date of a document or a page is believed."""
+        return YearSpan(self.first_year, self.last_year)
 
     @property
     def state_dir(self) -> Path:
@@ -113,6 +130,11 @@ class Settings:
     def learned_file(self) -> Path:
         """What ``kb learn`` learnt of topics; derived from the corpus, and learnt again at will."""
         return self.cache_dir / "learned_topics.json"
+
+    @property
+    def failures_file(self) -> Path:
+        """Which documents failed in which step; derived, written anew by each run."""
+        return self.cache_dir / "failures.json"
 
     @property
     def words_file(self) -> Path:

@@ -108,7 +108,7 @@ def read_topic(path: Path) -> Topic:
     """
     try:
         raw = _parsed(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(
             f"kein gültiges TOML ({error})", subject=str(path), remedy="die genannte Zeile berichtigen"
         ) from error

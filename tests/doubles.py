@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from threading import RLock
 
 from kb.corpus import render_document
 from kb.errors import ConflictError, DocumentNotFoundError
-from kb.model import Document, DocumentRef, StoredDocument, check_id
+from kb.model import Document, DocumentRef, Status, StoredDocument, check_id
 
 
 class MemoryCorpus:
@@ -36,6 +36,21 @@ class MemoryCorpus:
             if doc_id not in self._documents:
                 raise DocumentNotFoundError("kein Dokument mit dieser Kennung", subject=doc_id)
             return self._documents[doc_id]
+
+    def changed(self, refs: Iterable[DocumentRef]) -> Iterator[DocumentRef]:
+        now = {ref.location: ref for ref in self.refs()}
+        return (
+            now.get(ref.location, DocumentRef(ref.location, "")) for ref in refs if now.get(ref.location) != ref
+        )
+
+    def hidden(self, ids: Iterable[str], located: Callable[[str], str] = lambda doc_id: "") -> set[str]:
+        with self._mutex:
+            public = {
+                doc_id
+                for doc_id, stored in self._documents.items()
+                if stored.document.status is Status.PUBLISHED
+            }
+        return set(ids) - public
 
     def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
         with self._mutex:

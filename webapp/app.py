@@ -86,6 +86,7 @@ def _install_desk(app: Flask, desk: DeskServices) -> None:
     """What only editors need; a site for searching alone has none of it, and sets no cookie."""
     if desk.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *(desk.proxies,) * 4)  # type: ignore[method-assign]
+    app.before_request(desk.desk.follow_ups.start)  # what the start could not finish, once there are requests
     install_sessions(app, desk)
     install_accounts(app, desk)
     app.register_blueprint(editor.blueprint)

@@ -21,6 +21,7 @@ from crawler.archive.warc_file import FetchedOriginal, digest, found_records, me
 from crawler.processes.state_file import StateFile
 from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, sync_directory
 from kb.errors import StorageError
+from kb.private import private_file, private_folder
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (
@@ -56,7 +57,7 @@ class PageArchive:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(folder)
         except OSError as error:
             raise storage_error(error, folder) from error
         self._index = StateFile(folder / "index.sqlite", _SCHEMA)
@@ -151,8 +152,7 @@ class PageArchive:
         ]
         path, temporary = self._folder / name, self._folder / f"{TEMPORARY_PREFIX}{name}"
         moved: list[tuple[int, str, int]] = []
-        with path.open("rb") as old, temporary.open("wb") as file:
-            temporary.chmod(0o600)
+        with path.open("rb") as old, private_file(temporary).open("wb") as file:
             for start, length in kept:
                 old.seek(start)
                 moved.append((file.tell(), name, start))
@@ -211,21 +211,20 @@ class PageArchive:
         path = self._folder / name
         start = self._end(name)
         is_new = not path.exists()
-        with path.open("w+b" if is_new else "r+b") as file:
+        with private_file(path).open("r+b") as file:
             file.truncate(start)
             file.seek(start)
             file.write(member)
             file.flush()
             os.fsync(file.fileno())
         if is_new:
-            path.chmod(0o600)
             sync_directory(self._folder)
         return start, len(member)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
-            with exclusive_lock(self._folder / ".lock", timeout=_LOCK_SECONDS):
+            with exclusive_lock(private_file(self._folder / ".lock"), timeout=_LOCK_SECONDS):
                 yield
         except TimeoutError as error:
             raise StorageError(

@@ -8,7 +8,7 @@ from crawler.extract.input.detect import Kind, detect
 from crawler.extract.input.limits import file_too_large, text_too_long
 from crawler.extract.input.options import ExtractOptions
 from kb.errors import FundstelleError, UnreadableInputError
-from kb.model import ExtractedText, RawContent
+from kb.model import ExtractedText, RawContent, YearSpan
 
 
 class ContentExtractor:
@@ -42,7 +42,7 @@ class ContentExtractor:
             ) from error
         if len(extracted.text) > self._options.max_text_chars:
             raise text_too_long(len(extracted.text), self._options.max_text_chars, content.name)
-        return replace(extracted, title=extracted.title[:300])
+        return _believed(replace(extracted, title=extracted.title[:300]), self._options.years)
 
     def _check_size(self, content: RawContent) -> None:
         if not content.data:
@@ -51,6 +51,15 @@ class ContentExtractor:
             )
         if len(content.data) > self._options.max_file_bytes:
             raise file_too_large(len(content.data), self._options.max_file_bytes, content.name)
+
+
+def _believed(extracted: ExtractedText, years: YearSpan) -> ExtractedText:
+    """Without dates that nobody can have meant: a page is not worse for what its system writes."""
+    event = extracted.event
+    if event is not None:
+        event = replace(event, end=years.believed(event.end)) if years.holds(event.start) else None
+    published, modified = years.believed(extracted.published), years.believed(extracted.modified)
+    return replace(extracted, published=published, modified=modified, event=event)
 
 
 def _read(content: RawContent, options: ExtractOptions) -> ExtractedText:

@@ -29,6 +29,7 @@ from kb.errors import (
     InvalidDocumentError,
     StorageError,
 )
+from kb.failures import documents_of, foreseen, passed_over
 from kb.model import Document, Status, StoredDocument, names_of, text_hash
 from kb.ports import CorpusStore, Extractor, Progress, SourceNewsStore, Tombstones, no_progress
 
@@ -128,8 +129,8 @@ class _Run:
                 self._take(read)
             except StorageError:
                 raise
-            except FundstelleError as error:
-                self.rejected.append(rejected(read.label, error))
+            except Exception as error:
+                self.rejected.append(rejected(read.label, foreseen(error, read.label)))
             yield read.label
 
     def _take(self, candidate: Candidate) -> None:
@@ -206,11 +207,8 @@ class _Run:
             if not is_new:
                 return
             self.twins = Twins(self._document)
-            for ref in self.corpus.refs():
-                try:
-                    self.twins.add(self.corpus.load(ref).document)
-                except (InvalidDocumentError, DocumentNotFoundError):
-                    continue
+            for stored in documents_of(self.corpus, passed_over):
+                self.twins.add(stored.document)
         twin = next(self.twins.alike(document), None) if is_new else None
         if twin is not None:
             self.alike.append(Alike(document.id, twin))
@@ -232,13 +230,10 @@ class _Run:
         """The imported document that came from a file with this very text, looked up in a map made once."""
         if self.texts is None:
             self.texts = {}
-            for ref in self.corpus.refs():
-                try:
-                    stored = self.corpus.load(ref).document
-                except (InvalidDocumentError, DocumentNotFoundError):
-                    continue
-                if stored.source == _SOURCE and stored.source_hash is not None:
-                    self.texts.setdefault(stored.source_hash, stored.id)
+            for stored in documents_of(self.corpus, passed_over):
+                known = stored.document
+                if known.source == _SOURCE and known.source_hash is not None:
+                    self.texts.setdefault(known.source_hash, known.id)
         return self.texts.get(document.source_hash or "")
 
 

@@ -46,6 +46,8 @@ def _below(folder: Path) -> Iterator[Path | FundstelleError]:
         while errors:
             yield unreadable(errors.pop(), Path(parent))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for linked in (path for name in folders if (path := Path(parent, name)).is_symlink()):
+            log.warning("übersprungen: %s (ein Verweis auf einen Ordner)", label(linked))
         for name in sorted(names):
             path = Path(parent) / name
             if name.startswith(".") or not (kind_of_name(name) or path.suffix.lower() == JSON_LINES_SUFFIX):

@@ -13,6 +13,7 @@ from crawler.files.json_lines import numbered_lines, parse_line
 from crawler.files.local_files import JSON_LINES_SUFFIX, derived_id, find_files, label, read_file
 from kb.corpus import has_front_matter, parse_document
 from kb.errors import FundstelleError, InvalidDocumentError
+from kb.failures import foreseen, told
 from kb.model import Document, RawContent
 from kb.ports import Extractor
 
@@ -52,8 +53,8 @@ class FileReader:
             else:
                 try:
                     yield self._read_file(file)
-                except FundstelleError as error:
-                    yield rejected(label(file), error)
+                except Exception as error:
+                    yield rejected(label(file), foreseen(error, label(file)))
 
     def _read_lines(self, path: Path) -> Iterator[Candidate | Rejected]:
         try:
@@ -62,8 +63,8 @@ class FileReader:
                 try:
                     document = parse_line(line, name=name, max_text_chars=self.max_text_chars)
                     yield Candidate(name, document, named=True)
-                except FundstelleError as error:
-                    yield rejected(name, error)
+                except Exception as error:
+                    yield rejected(name, foreseen(error, name))
         except FundstelleError as error:
             yield rejected(label(path), error)
 
@@ -110,8 +111,7 @@ def is_json_lines(path: Path) -> bool:
 
 def rejected(name: str, error: FundstelleError) -> Rejected:
     """The line of a report for an input that failed."""
-    own = error.subject is None or error.subject == name
-    return Rejected(name, error.reason if own else str(error))
+    return Rejected(name, told(error, name))
 
 
 def read_documents(path: Path, reader: FileReader) -> Iterator[Document | Rejected]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from crawler.likeness.twins import Twin, Twins
 from kb.errors import DocumentNotFoundError, InvalidDocumentError
+from kb.failures import contained, documents_of, logged, passed_over
 from kb.model import Document, Status
 from kb.ports import CorpusStore, Progress, no_progress
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +70,14 @@ def find_duplicates(corpus: CorpusStore, floor: float, progress: Progress = no_p
     texts = Twins(lambda doc_id: _stored(corpus, doc_id))
     members: dict[str, Member] = {}
     pairs: list[tuple[str, Twin]] = []
-    for ref in corpus.refs():
-        try:
-            document = corpus.load(ref).document
-        except (InvalidDocumentError, DocumentNotFoundError):
-            continue
+    for stored in documents_of(corpus, passed_over):
+        document = stored.document
         if document.status is Status.WITHDRAWN:
             continue
         members[document.id] = Member(document.id, document.title, document.source, document.url)
-        pairs += [(document.id, twin) for twin in texts.alike(document, floor)]
-        texts.add(document)
+        with contained(stored.location, partial(logged, _log)):
+            pairs += [(document.id, twin) for twin in texts.alike(document, floor)]
+            texts.add(document)
         progress(len(members), None, document.id)
     return tuple(sorted(_groups(members, pairs), key=lambda one: (-one.similarity, one.members[0].doc_id)))
 

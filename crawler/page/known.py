@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
+from functools import partial
 
 from crawler.addressing.urls import page_key
 from crawler.likeness.twins import Twin, Twins
 from crawler.page.withdrawal import is_ours
 from kb.errors import DocumentNotFoundError, InvalidDocumentError
+from kb.failures import contained, documents_of, logged, passed_over
 from kb.model import Document, Status
 from kb.ports import CorpusStore
+
+_log = logging.getLogger(__name__)
 
 
 class KnownAddresses:
@@ -25,11 +30,10 @@ class KnownAddresses:
         self._addresses: dict[str, dict[str, str]] = {}
         self._firsts: dict[str, str] = {}
         self._texts: dict[str, Twins] = {}
-        for ref in corpus.refs():
-            try:
-                self.add(corpus.load(ref).document)
-            except (InvalidDocumentError, DocumentNotFoundError):
-                continue  # `kb doctor` tells of broken files; a crawl neither mends nor overwrites them
+        # Of what cannot be read the index run tells; a crawl neither mends nor overwrites it.
+        for stored in documents_of(corpus, passed_over):
+            with contained(stored.location, partial(logged, _log)):
+                self.add(stored.document)
 
     def add(self, document: Document) -> None:
         """Note all addresses of a document, and its text."""

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from kb.corpus.atomic import exclusive_lock
 from kb.errors import StorageError
+from kb.private import private_file
 
 # A killed run's process is gone at once, but not before its successor can start.
 SECONDS_FOR_THE_DEAD = 2.0
@@ -74,8 +75,7 @@ class RunLocks:
         waited = False
         while True:
             try:
-                self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-                lock = exclusive_lock(path, timeout=0.0)
+                lock = exclusive_lock(private_file(path), timeout=0.0)
                 lock.__enter__()
                 break
             except TimeoutError:

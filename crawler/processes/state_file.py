@@ -10,6 +10,7 @@ from typing import Any
 
 from kb.corpus.atomic import exclusive_lock
 from kb.errors import StorageError
+from kb.private import private_file
 
 _SECONDS_TO_OPEN = 30.0
 
@@ -28,11 +29,10 @@ class StateFile:
         self._file = file
         with self._accidents(), ExitStack() as opening:
             if file is not None:
-                file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 # Of two processes that make the file at once SQLite refuses one the change to WAL at once.
-                opening.enter_context(
-                    exclusive_lock(file.with_name(f"{file.name}.opening"), timeout=_SECONDS_TO_OPEN)
-                )
+                lock = private_file(file.with_name(f"{file.name}.opening"))
+                opening.enter_context(exclusive_lock(lock, timeout=_SECONDS_TO_OPEN))
+                private_file(file)
             # Pages are read in a thread of their own, and what they led to is noted where they were asked for.
             self._connection = sqlite3.connect(
                 file or ":memory:", isolation_level=None, check_same_thread=False

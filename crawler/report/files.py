@@ -8,8 +8,8 @@ from pathlib import Path
 
 from crawler.report.outcomes import PageAction, PageOutcome, SourceTotals
 from crawler.report.report import CrawlReport, SourceReport
-from kb.corpus.atomic import write_atomically
 from kb.errors import ConfigurationError, StorageError
+from kb.private import write_privately
 
 # Two months of daily runs.
 KEPT_REPORTS = 60
@@ -26,8 +26,7 @@ def save_report(folder: Path, report: CrawlReport, now: datetime | None = None) 
     path = folder / f"crawl-{when:%Y%m%dT%H%M%S%fZ}.json"
     body = {"finished": when.isoformat(timespec="seconds"), **report.to_json()}
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_atomically(path, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
+        write_privately(path, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
         for old in sorted(folder.glob(_NAMES))[:-KEPT_REPORTS]:
             old.unlink(missing_ok=True)
     except OSError as error:

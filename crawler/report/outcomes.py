@@ -21,7 +21,8 @@ class PageAction(StrEnum):
 class PageOutcome:
     """What became of one address and why, in German; ``doc_id`` where a document stands behind it.
 
-    ``instead`` is another address of the same content, to be read in place of this one.
+    ``instead`` is another address of the same content, to be read in place of this one. ``trace`` is what
+    Python said of a mistake of the program.
     """
 
     url: str
@@ -29,6 +30,7 @@ class PageOutcome:
     reason: str
     doc_id: str | None = None
     instead: str | None = None
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,11 @@ import http.client
 import socket
 import ssl
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
+from threading import Timer
 from urllib.parse import urljoin, urlsplit
 
 from crawler.addressing.urls import fetch_url, site_of
@@ -31,17 +34,21 @@ _NO_HEAD = frozenset([400, 403, 405, 500, 501, 503])
 _GLANCE_BYTES = 1_000
 # A person waits for the answer; a site that wants longer pauses is asked this rarely.
 _LONGEST_PAUSE = 10.0
+# A time limit of 0 would mean none at all.
+_LEAST_SECONDS = 0.001
 
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
-    """Limits and manners; ``timeout`` in seconds for each step of a connection, ``pause`` between two requests
-    to one host (more where its robots.txt asks for more).
+    """Limits and manners; ``timeout`` in seconds for each step of a connection, ``total`` for all that an
+    address leads to: rules, pauses, redirects, and a body that comes drop by drop; ``pause`` between two
+    requests to one host (more where its robots.txt asks for more).
     """
 
     contact: str = ""
     allow_loopback: bool = False
     timeout: float = 30.0
+    total: float = 120.0
     max_bytes: int = 50_000_000
     pause: float = 1.0
 
@@ -74,6 +81,58 @@ class Reached:
     moved_for_good: bool = False
 
 
+class _Deadline:
+    """The moment at which everything about one address must be over."""
+
+    def __init__(self, options: FetchOptions) -> None:
+        self._options = options
+        self._ends = time.monotonic() + options.total
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left; 0 when it is over."""
+        return max(0.0, self._ends - time.monotonic())
+
+    def check(self, address: str) -> None:
+        """Say so where no time is left.
+
+        Raises:
+            FetchError: names the setting.
+        """
+        if not self.left:
+            raise self.missed(address)
+
+    def missed(self, address: str) -> FetchError:
+        """The error for an address that took too long."""
+        return FetchError(
+            f"dauert länger als {self._options.total:g} Sekunden",
+            subject=address,
+            remedy="später wiederholen oder KB_FETCH_MAX_SECONDS erhöhen",
+        )
+
+    @contextmanager
+    def holding(self, connected: socket.socket) -> Iterator[None]:
+        """Hang up when the time is over, whatever the connection is busy with.
+
+        A limit for each step does not end what comes drop by drop. A second handle of the connection is held:
+        whoever speaks TLS or reads an answer may have taken over the first.
+        """
+        with connected.dup() as handle:
+            timer = Timer(self.left, _hang_up, [handle])
+            timer.daemon = True
+            timer.start()
+            try:
+                yield
+            finally:
+                timer.cancel()
+                timer.join()
+
+
+def _hang_up(handle: socket.socket) -> None:
+    with suppress(OSError):
+        handle.shutdown(socket.SHUT_RDWR)
+
+
 class Fetcher:
     """Fetches one address after another; asks each site for its robots.txt once."""
 
@@ -98,7 +157,8 @@ class Fetcher:
         Raises:
             FetchError, InputTooLargeError: as ``fetch``.
         """
-        reached, answer = self._follow(url, _Wish(limit=self._options.max_bytes))
+        deadline = _Deadline(self._options)
+        reached, answer = self._follow(url, _Wish(limit=self._options.max_bytes), deadline)
         if reached.status != http.client.OK:
             raise FetchError(f"der Server antwortet mit Status {reached.status}", subject=reached.url)
         content_type = answer.headers["Content-Type"]
@@ -111,9 +171,10 @@ class Fetcher:
         Raises:
             FetchError: not http(s), refused, not reachable, too many redirects.
         """
-        reached, _ = self._follow(url, _Wish("HEAD"))
+        deadline = _Deadline(self._options)
+        reached, _ = self._follow(url, _Wish("HEAD"), deadline)
         if reached.status in _NO_HEAD:
-            reached, _ = self._follow(url, _Wish(limit=_GLANCE_BYTES, cut=True))
+            reached, _ = self._follow(url, _Wish(limit=_GLANCE_BYTES, cut=True), deadline)
         return reached
 
     def robots(self, url: str) -> RobotsRules:
@@ -122,9 +183,12 @@ class Fetcher:
         Raises:
             FetchError: robots.txt cannot be fetched.
         """
+        return self._rules_of(url, _Deadline(self._options))
+
+    def _rules_of(self, url: str, deadline: _Deadline) -> RobotsRules:
         site = site_of(url)
         if site not in self._rules:
-            answer = self._rules_answer(f"{site}/robots.txt")
+            answer = self._rules_answer(f"{site}/robots.txt", deadline)
             self._rules[site] = read_robots(answer.status, answer.body)
         return self._rules[site]
 
@@ -134,33 +198,36 @@ class Fetcher:
         Raises:
             FetchError: robots.txt cannot be fetched.
         """
-        site = site_of(url)
+        site, deadline = site_of(url), _Deadline(self._options)
         if site not in self._reserved:
-            rules = self.robots(url)
-            self._reserved[site] = joined(self._reservations_in(site, path, rules) for path in SITE_FILES)
+            rules = self._rules_of(url, deadline)
+            found = (self._reservations_in(site, path, rules, deadline) for path in SITE_FILES)
+            self._reserved[site] = joined(found)
         return self._reserved[site]
 
-    def _reservations_in(self, site: str, path: str, rules: RobotsRules) -> SiteReservations:
+    def _reservations_in(
+        self, site: str, path: str, rules: RobotsRules, deadline: _Deadline
+    ) -> SiteReservations:
         refusal = rules.refusal(site + path)
         if refusal is not None:
             return read_site_file(path, 0, refusal.encode())
-        self._pause(site, rules)
         try:
-            answer = self._rules_answer(site + path)
+            self._pause(site, rules, deadline)
+            answer = self._rules_answer(site + path, deadline)
         except FetchError as error:
             return read_site_file(path, 0, error.reason.encode())
         return read_site_file(path, answer.status, answer.body)
 
-    def _rules_answer(self, url: str) -> _Answer:
+    def _rules_answer(self, url: str, deadline: _Deadline) -> _Answer:
         """RFC 9309, 2.3.1.2: at least five redirects are followed, to other hosts too; more mean "no rules"."""
         for _ in range(_MAX_REDIRECTS + 1):
-            answer = _request(url, self._options, _Wish(limit=MAX_ROBOTS_BYTES, cut=True))
+            answer = _request(url, self._options, _Wish(limit=MAX_ROBOTS_BYTES, cut=True), deadline)
             if answer.status not in _REDIRECTS or not answer.location:
                 break
             url = urljoin(url, answer.location)
         return answer
 
-    def _follow(self, url: str, wish: _Wish) -> tuple[Reached, _Answer]:
+    def _follow(self, url: str, wish: _Wish, deadline: _Deadline) -> tuple[Reached, _Answer]:
         address, statuses = url, list[int]()
         for _ in range(_MAX_REDIRECTS + 1):
             try:
@@ -169,12 +236,12 @@ class Fetcher:
                 raise FetchError(
                     "keine Webadresse", subject=url, remedy="mit http:// oder https:// angeben"
                 ) from error
-            rules = self.robots(address)
+            rules = self._rules_of(address, deadline)
             refusal = rules.refusal(address)
             if refusal is not None:
                 raise FetchError(refusal, subject=address)
-            self._pause(address, rules)
-            answer = _request(address, self._options, wish)
+            self._pause(address, rules, deadline)
+            answer = _request(address, self._options, wish, deadline)
             if answer.status not in _REDIRECTS or not answer.location:
                 is_for_good = bool(statuses) and _FOR_GOOD.issuperset(statuses)
                 return Reached(address, answer.status, is_for_good), answer
@@ -182,11 +249,14 @@ class Fetcher:
             address = urljoin(address, answer.location)
         raise FetchError(f"mehr als {_MAX_REDIRECTS} Umleitungen", subject=url)
 
-    def _pause(self, address: str, rules: RobotsRules) -> None:
+    def _pause(self, address: str, rules: RobotsRules, deadline: _Deadline) -> None:
         host = urlsplit(address).netloc
         pause = max(self._options.pause, min(rules.crawl_delay or 0.0, _LONGEST_PAUSE))
         if host in self._last:
-            time.sleep(max(0.0, self._last[host] + pause - time.monotonic()))
+            wait = max(0.0, self._last[host] + pause - time.monotonic())
+            if wait > deadline.left:
+                raise deadline.missed(address)
+            time.sleep(wait)
         self._last[host] = time.monotonic()
 
 
@@ -199,23 +269,29 @@ class _Wish:
     cut: bool = False
 
 
-def _request(address: str, options: FetchOptions, wish: _Wish) -> _Answer:
+def _request(address: str, options: FetchOptions, wish: _Wish, deadline: _Deadline) -> _Answer:
     """One request without following redirects."""
     limit = wish.limit
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise FetchError("weder http noch https", subject=address)
+    deadline.check(address)
     try:
-        connection = _connect(parts.scheme, parts.hostname, parts.port, options)
+        connection = _connect(parts.hostname, parts.port, parts.scheme, options, deadline)
         try:
-            target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            connection.request(wish.method, target, headers={"User-Agent": user_agent(options.contact)})
-            response = connection.getresponse()
-            body = response.read(limit + 1)
+            with deadline.holding(connection.sock):
+                if parts.scheme == "https":
+                    _secure(connection, parts.hostname)
+                target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+                connection.request(wish.method, target, headers={"User-Agent": user_agent(options.contact)})
+                response = connection.getresponse()
+                body = response.read(limit + 1)
+            deadline.check(address)  # what was cut off by hanging up may look like an end
             answer = _Answer(response.status, body[:limit], response.headers)
         finally:
             connection.close()
     except (OSError, http.client.HTTPException, UnicodeError) as error:
+        deadline.check(address)
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise FetchError(f"nicht erreichbar ({reason or type(error).__name__})", subject=address) from error
     if len(body) > limit and not wish.cut:
@@ -225,8 +301,10 @@ def _request(address: str, options: FetchOptions, wish: _Wish) -> _Answer:
     return answer
 
 
-def _connect(scheme: str, host: str, port: int | None, options: FetchOptions) -> http.client.HTTPConnection:
-    """Resolve, judge the address, and connect to that address and no other (no proxy, TLS verified).
+def _connect(
+    host: str, port: int | None, scheme: str, options: FetchOptions, deadline: _Deadline
+) -> http.client.HTTPConnection:
+    """Resolve, judge the address, and connect to that address and no other (no proxy).
 
     Raises:
         FetchError: the address is one that no crawler of ours may reach.
@@ -238,7 +316,12 @@ def _connect(scheme: str, host: str, port: int | None, options: FetchOptions) ->
     if refusal is not None:
         raise FetchError(refusal, subject=host)
     connection = http.client.HTTPConnection(host, port, timeout=options.timeout)
-    connection.sock = socket.create_connection((str(resolved), port), timeout=options.timeout)
-    if scheme == "https":
-        connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)
+    seconds = max(_LEAST_SECONDS, min(options.timeout, deadline.left))
+    connection.sock = socket.create_connection((str(resolved), port), timeout=seconds)
+    connection.sock.settimeout(options.timeout)
     return connection
+
+
+def _secure(connection: http.client.HTTPConnection, host: str) -> None:
+    """Speak TLS, with the certificate verified."""
+    connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=host)

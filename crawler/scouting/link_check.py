@@ -16,10 +16,12 @@ from threading import Lock
 from crawler.addressing.urls import fetch_url, host_of
 from crawler.report.files import KEPT_REPORTS
 from crawler.scouting.fetch import Fetcher
-from kb.corpus.atomic import storage_error, write_atomically
-from kb.errors import DocumentNotFoundError, FetchError, InputError, InvalidDocumentError
+from kb.corpus.atomic import storage_error
+from kb.errors import FetchError, InputError
+from kb.failures import documents_of, passed_over
 from kb.model import Document, Status
 from kb.ports import CorpusStore, Progress, no_progress
+from kb.private import write_privately
 
 # Hosts that are asked at the same time; each gets one request at a time, with pauses.
 _PARALLEL_HOSTS = 8
@@ -122,11 +124,8 @@ def links_of_corpus(corpus: CorpusStore) -> Mapping[str, tuple[Place, ...]]:
     Withdrawn documents have lost their page already, and drafts are not shown to anybody.
     """
     found: dict[str, dict[Place, None]] = {}
-    for ref in corpus.refs():
-        try:
-            document = corpus.load(ref).document
-        except (InvalidDocumentError, DocumentNotFoundError):
-            continue  # `kb doctor` tells of broken files
+    for stored in documents_of(corpus, passed_over):
+        document = stored.document
         if document.status is Status.PUBLISHED:
             for url, is_source in _addresses(document):
                 found.setdefault(url, {})[Place(document.id, is_source)] = None
@@ -205,8 +204,7 @@ def save_link_report(folder: Path, report: LinkReport) -> Path:
     path = folder / f"links-{now:%Y%m%dT%H%M%S%fZ}.json"
     body = {"finished": now.isoformat(timespec="seconds"), **report.to_json()}
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_atomically(path, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
+        write_privately(path, (json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode())
         for old in sorted(folder.glob("links-*.json"))[:-KEPT_REPORTS]:
             old.unlink(missing_ok=True)
     except OSError as error:

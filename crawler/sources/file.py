@@ -48,12 +48,12 @@ def read_source(path: Path) -> Source:
         ) from error
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise _syntax_error(path, error) from error
     return _TableReader(path, text, table).source()
 
 
-def _syntax_error(path: Path, error: tomllib.TOMLDecodeError) -> ConfigurationError:
+def _syntax_error(path: Path, error: Exception) -> ConfigurationError:
     match = _TOML_PLACE.match(str(error))
     what, line = (match["what"], match["line"]) if match else (str(error), None)
     return ConfigurationError(

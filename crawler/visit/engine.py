@@ -35,6 +35,7 @@ from crawler.visit.ledger import VisitLimits
 from crawler.visit.spider import OUT_OF_TIME, SourceSpider, SpiderKit
 from kb import __version__
 from kb.errors import CrawlError
+from kb.private import private_file
 
 log = logging.getLogger(__name__)
 
@@ -215,9 +216,8 @@ def _settings(job: CrawlJob, source: Source) -> Settings:
 
 def quiet_process(log_file: Path | None) -> logging.Logger:
     """Send everything that libraries log or print in this process to a file, or nowhere."""
-    if log_file is not None:
-        log_file.parent.mkdir(parents=True, exist_ok=True)
-    target = os.open(log_file or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    path = private_file(log_file) if log_file is not None else os.devnull
+    target = os.open(path, os.O_WRONLY | os.O_APPEND)
     sys.stdout.flush()
     sys.stderr.flush()
     os.dup2(target, 1)

@@ -28,7 +28,8 @@ from crawler.report.outcomes import PageAction, PageOutcome
 from crawler.requests.failures import MOVED
 from crawler.requests.kinds import FEED, PAGE, SITEMAP
 from crawler.visit.ledger import Visit
-from kb.errors import FundstelleError
+from kb.errors import FundstelleError, InputError
+from kb.failures import foreseen, logged, trace_of
 
 log = logging.getLogger(__name__)
 
@@ -74,11 +75,19 @@ class Readings:
         return {name: value for name, value in headers.items() if value}
 
     async def read(self, response: Response, kind: str, depth: int) -> Reading:
-        """Read an answer as what it was asked for.
+        """Read an answer as what it was asked for; one that makes the program fail costs no other its turn.
 
         Raises:
             StorageError: the corpus or the memory cannot be written; the crawl must end.
         """
+        try:
+            return await self._read(response, kind, depth)
+        except FundstelleError:
+            raise
+        except Exception as error:
+            return Reading(_unforeseen(first_url(response), error))
+
+    async def _read(self, response: Response, kind: str, depth: int) -> Reading:
         if response.status == _NOT_MODIFIED:
             return self._unchanged(response)
         if not 200 <= response.status < 300:
@@ -171,12 +180,12 @@ class Readings:
         page = FetchedPage(response.url, response.body, content_type, directives, via)
         try:
             outcome: PageOutcome = await self._beside(process_page, page, self._context)
+        except InputError as error:
+            return PageOutcome(response.url, PageAction.FAILED, error.reason)
         except FundstelleError:
             raise
         except Exception as error:
-            log.exception("reading %s failed", response.url)
-            reason = f"unerwarteter Fehler beim Lesen ({type(error).__name__})"
-            return PageOutcome(response.url, PageAction.FAILED, reason)
+            return _unforeseen(response.url, error)
         self._memory.keep_stray(response.url, self._context.strays.get(page_key(response.url)))
         if outcome.action is PageAction.UPDATED and outcome.doc_id is not None:
             # Its further addresses are to show whether they follow: "not modified" would not tell.
@@ -187,6 +196,12 @@ class Readings:
 
     async def _beside(self, work: Callable[..., Any], *args: object) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self._reader, work, *args)
+
+
+def _unforeseen(url: str, error: Exception) -> PageOutcome:
+    known = foreseen(error, url)
+    logged(log, known)
+    return PageOutcome(url, PageAction.FAILED, known.problem, trace=trace_of(known))
 
 
 def _directives(response: Response, html: str | None) -> Directives:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from indexer.answer.found import FoundText
@@ -18,7 +20,10 @@ from indexer.query.plan import Planner
 from indexer.ranking.correction import Lexicon, corrected_text, corrections
 from indexer.scoring import as_score
 from kb.errors import InvalidQueryError
+from kb.failures import contained, logged
 from kb.model import IndexEntry, Notice, NoticeKind, Reason, SearchHit, SearchQuery, Tier
+
+_log = logging.getLogger(__name__)
 
 
 class _Matched(Protocol):
@@ -127,10 +132,12 @@ class AnswerMaker:
         self, found: Sequence[FoundText], totals: Sequence[int], shares: Sequence[Sequence[float]]
     ) -> tuple[SearchHit, ...]:
         """``shares`` has for each document what each word of the plan brings of its score."""
-        return tuple(
-            SearchHit(one.entry, as_score(total), snippet(one), self._reasons(one, brought))
-            for one, total, brought in zip(found, totals, shares, strict=True)
-        )
+        return tuple(self._hit(*row) for row in zip(found, totals, shares, strict=True))
+
+    def _hit(self, one: FoundText, total: int, brought: Sequence[float]) -> SearchHit:
+        with contained(one.entry.id, partial(logged, _log)):
+            return SearchHit(one.entry, as_score(total), snippet(one), self._reasons(one, brought))
+        return SearchHit(one.entry, as_score(total), "")
 
     def _reasons(self, one: FoundText, shares: Sequence[float]) -> tuple[Reason, ...]:
         if not self.marker.wanted:
@@ -143,9 +150,13 @@ class AnswerMaker:
 
 def plain_hits(found: Sequence[FoundText], totals: Sequence[int]) -> tuple[SearchHit, ...]:
     """Documents that no query asked for: beginnings instead of matches."""
-    return tuple(
-        SearchHit(one.entry, as_score(total), snippet(one)) for one, total in zip(found, totals, strict=True)
-    )
+    return tuple(_plain_hit(*row) for row in zip(found, totals, strict=True))
+
+
+def _plain_hit(one: FoundText, total: int) -> SearchHit:
+    with contained(one.entry.id, partial(logged, _log)):
+        return SearchHit(one.entry, as_score(total), snippet(one))
+    return SearchHit(one.entry, as_score(total), "")
 
 
 def bare_hits(entries: Sequence[IndexEntry], totals: Sequence[int]) -> tuple[SearchHit, ...]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Lock
 
 from indexer.answer.found import FoundText
@@ -20,8 +21,10 @@ from indexer.ranking.document_words import DocumentWords, document_words
 from indexer.ranking.learned import Learned
 from indexer.ranking.priors import Priors
 from indexer.ranking.word_completions import SHORTEST, begins_as
-from kb.errors import IndexLockedError, IndexMissingError
+from kb.errors import FundstelleError, IndexLockedError, IndexMissingError
+from kb.failures import contained
 from kb.model import FACETS, Annotations, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
+from kb.ports import Visibility
 
 
 @dataclass(slots=True)
@@ -38,10 +41,14 @@ class _MemoryWriter:
     words: dict[str, tuple[IndexEntry, DocumentWords]]
     annotations: dict[str, Annotations | None]
 
+    refused: dict[str, FundstelleError] = field(default_factory=dict)
+
     def put(self, entry: IndexEntry) -> None:
-        self.annotations[entry.id] = entry.annotations
-        entry = replace(entry, annotations=None)
-        self.words[entry.id] = (entry, document_words(self.analyzer, entry, self.labels))
+        self.remove(entry.id)
+        bare = replace(entry, annotations=None)
+        with contained(entry.id, partial(self.refused.setdefault, entry.id)):
+            self.words[entry.id] = (bare, document_words(self.analyzer, bare, self.labels))
+            self.annotations[entry.id] = entry.annotations
 
     def remove(self, doc_id: str) -> None:
         self.words.pop(doc_id, None)
@@ -61,6 +68,7 @@ class MemoryBackend:
     lock_timeout: float = 30.0
     priors: Priors = field(default_factory=Priors)
     states: States = field(default_factory=States)
+    visibility: Visibility | None = None
     _state: _State | None = None
     _lock: Lock = field(default_factory=Lock)
 
@@ -72,7 +80,12 @@ class MemoryBackend:
         planner = Planner(self.analyzer, state.learned.splitter, self.synonyms, self.states)
         reference = Reference(documents, self.labels)
         answered = answered_query(query, planner, ReferenceLexicon(reference), reference, reference.hits)
-        scores, partly, plan = answered.hits.scores, answered.hits.further, answered.plan
+        hidden = self._hidden(documents)
+        scores, partly = (
+            {doc_id: score for doc_id, score in tier.items() if doc_id not in hidden}
+            for tier in (answered.hits.scores, answered.hits.further)
+        )
+        plan = answered.plan
         newest = max((_year(document.entry) for document in documents.values()), default=0)
         hits, further = (
             {
@@ -126,7 +139,7 @@ class MemoryBackend:
         terms = {word.term for word in own.values() if not word.stop}
         scores = {
             other: sum(reference.value("stems", term, other) for term in terms)
-            for other in state.documents
+            for other in state.documents.keys() - self._hidden(state.documents)
             if other != doc_id
         }
         ranked = sorted((other for other in scores if scores[other]), key=lambda one: (-scores[one], one))
@@ -195,6 +208,9 @@ class MemoryBackend:
         if self._state is None:
             raise IndexMissingError("es gibt noch keinen Index", remedy="`kb index` ausführen (run `kb index`)")
         return self._state
+
+    def _hidden(self, documents: Iterable[str]) -> set[str]:
+        return self.visibility.hidden(documents) if self.visibility is not None else set()
 
     def _with_prior(self, entry: IndexEntry, score: int, newest: int) -> int:
         return self.priors.applied(score, self.priors.thousandths(_year(entry), newest, entry.doc_type))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.answer.maker import AnswerMaker, answered_query, bare_hits, plain_hits, tiered
+from indexer.backends.hidden import HiddenDocuments
 from indexer.backends.whoosh_files import SCHEMA_VERSION
 from indexer.backends.whoosh_state import Labels, OpenState, open_state
 from indexer.german import GermanAnalyzer, Synonyms
@@ -27,8 +29,15 @@ from indexer.ranking.similar_documents import similar_plan
 from indexer.ranking.snapshot_lexicon import SnapshotLexicon
 from indexer.storage.generations import Generations
 from indexer.storage.manifest import Versions
-from kb.errors import FundstelleError, IndexMissingError, IndexOutdatedError, SearchIndexError
+from kb.errors import (
+    FundstelleError,
+    IndexLockedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    SearchIndexError,
+)
 from kb.model import FACETS, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
+from kb.ports import Visibility
 
 if TYPE_CHECKING:
     from indexer.backends.whoosh_session import WhooshSession
@@ -37,6 +46,8 @@ if TYPE_CHECKING:
 _FEW_DOCUMENTS = 100_000
 # What people ask: words, compounds, a beginning, words side by side.
 _USUAL = 'Schule Bildungsberatung beruf* "der Schule"'
+# After so many answers that would have shown something hidden, every document is looked at.
+_LOOKS = 3
 _OTHER_RULES = "Themen, Orte oder ihre Regeln haben sich geändert"
 
 
@@ -46,7 +57,8 @@ class WhooshBackend:
     Readers look at the pointer before each search (one ``stat``) and open a new generation when it
     has changed. Thread-safe, and safe for any number of reading processes beside one writer.
     ``annotations_version`` is written into the index; an index with another one is asked to be
-    rebuilt, and still searched until then. ``labels`` maps facets to the labels of their ids.
+    rebuilt, and still searched until then. ``labels`` maps facets to the labels of their ids. ``visibility``
+    has the last word on what may be shown.
     """
 
     def __init__(
@@ -60,6 +72,7 @@ class WhooshBackend:
         states: States | None = None,
         annotations_version: str = "",
         lock_timeout: float = 30.0,
+        visibility: Visibility | None = None,
     ) -> None:
         self._analyzer = analyzer or GermanAnalyzer()
         self._synonyms = synonyms or Synonyms()
@@ -71,15 +84,29 @@ class WhooshBackend:
         self._lock_timeout = lock_timeout
         self._opening = Lock()
         self._opened: tuple[tuple[int, int] | None, OpenState] | None = None
+        self._hidden = HiddenDocuments(visibility)
 
     def search(self, query: SearchQuery) -> SearchResults:
-        """See ``SearchBackend.search``."""
+        """See ``SearchBackend.search``; nearly always the first answer shows nothing that is hidden."""
+        state, hidden = self._state_and_hidden()
+        for looks in count(1):
+            results = self._search(query, state, hidden)
+            places = {hit.entry.id: hit.entry.location for hit in results.hits}
+            found = self._hidden.among(places, places.__getitem__)
+            if not found:
+                break
+            if looks == _LOOKS:
+                ids = [state.columns.ids[document] for document in np.flatnonzero(state.live).tolist()]
+                found |= self._hidden.among(ids, state.location)
+            hidden |= found
+        return results
+
+    def _search(self, query: SearchQuery, state: OpenState, hidden: frozenset[str]) -> SearchResults:
         started = time.perf_counter()
-        state = self._state()
         planner = Planner(self._analyzer, state.learned.splitter, self._synonyms, self._states)
         asking = state.asking()
         answered = answered_query(query, planner, SnapshotLexicon(state.snapshot), asking, asking.hits)
-        hits, plan = answered.hits, answered.plan
+        hits, plan = state.without(hidden, answered.hits), answered.plan
         masks = state.masks(query.filters)
         matched, further = _all(hits.matched, masks), _all(hits.further, masks)
         numbers = np.flatnonzero(matched)
@@ -142,19 +169,33 @@ class WhooshBackend:
 
     def similar(self, doc_id: str, limit: int = 5) -> tuple[SearchHit, ...]:
         """See ``SearchBackend.similar``."""
-        state = self._state()
+        state, hidden = self._state_and_hidden()
         number = state.find(doc_id)
         if number is None:
             return ()
         hits = state.hits(similar_plan(state.snapshot, number))
-        matched = hits.matched.copy()
-        matched[number] = False
-        documents = state.page(np.flatnonzero(matched), hits.totals, slice(0, limit))
-        return plain_hits(state.found(documents), hits.totals[documents].tolist())
+        while True:
+            matched = state.without(hidden, hits).matched.copy()
+            matched[number] = False
+            documents = state.page(np.flatnonzero(matched), hits.totals, slice(0, limit))
+            texts = state.found(documents)
+            places = {one.entry.id: one.entry.location for one in texts}
+            found = self._hidden.among(places, places.__getitem__)
+            if not found:
+                return plain_hits(texts, hits.totals[documents].tolist())
+            hidden |= found
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """See ``SearchBackend.suggest``."""
-        return self._state().suggester().suggest(text, limit)
+        state, hidden = self._state_and_hidden()
+        while True:
+            wider = state.suggester().suggest(text, limit + min(len(hidden), limit))
+            shown = tuple(one for one in wider if one.kind != "title" or one.id not in hidden)[:limit]
+            titles = [one.id for one in shown if one.kind == "title" and one.id is not None]
+            found = self._hidden.among(titles, state.location)
+            if not found:
+                return shown
+            hidden |= found
 
     def entry(self, doc_id: str) -> IndexEntry | None:
         """See ``SearchBackend.entry``."""
@@ -197,6 +238,22 @@ class WhooshBackend:
         """
         self._generations.open(lambda generation: generation.verify())
 
+    def ask_again(self) -> None:
+        """See ``Generations.ask_again``."""
+        self._generations.ask_again()
+
+    def take_word(self) -> bool:
+        """See ``Generations.take_word``."""
+        return self._generations.take_word()
+
+    def is_free(self) -> bool:
+        """Whether nobody writes the index at this moment."""
+        try:
+            with self._generations.locked(0):
+                return True
+        except IndexLockedError:
+            return False
+
     @contextmanager
     def writer(self, *, rebuild: bool = False) -> Iterator[WhooshSession]:
         """See ``SearchBackend.writer``.
@@ -223,6 +280,10 @@ class WhooshBackend:
             # Its entries beside new ones would pass for entries of one version.
             raise IndexOutdatedError(_OTHER_RULES, remedy="`kb index` ausführen (run `kb index`)")
         return state
+
+    def _state_and_hidden(self) -> tuple[OpenState, frozenset[str]]:
+        state = self._state()
+        return state, self._hidden.ids(state.generation.folder.name)
 
     def _state(self) -> OpenState:
         stamp = self._generations.stamp()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from indexer.german import GermanAnalyzer
 from indexer.ranking.build import SegmentBuilder
 from indexer.ranking.columns import build_columns, save_columns
 from indexer.ranking.document_words import POSITION_FIELDS
-from indexer.ranking.gathering import Gatherer
+from indexer.ranking.gathering import Gathered, Gatherer
 from indexer.ranking.learned import Learned
 from indexer.storage.generations import Generations
 from indexer.storage.manifest import REBUILD, FileSeal
@@ -60,6 +60,7 @@ class WhooshSession:
         self._entries: list[IndexEntry] = []
         self._names: list[str] = []
         self._purge = False
+        self._refused: dict[str, FundstelleError] = {}
 
     def put(self, entry: IndexEntry) -> None:
         """See ``IndexWriter.put``."""
@@ -81,6 +82,11 @@ class WhooshSession:
         if self._base is not None and not self._base.live.all():
             with self._generations.storage_errors(), self._continuing():
                 self._started()
+
+    @property
+    def refused(self) -> Mapping[str, FundstelleError]:
+        """See ``IndexWriter.refused``."""
+        return self._refused
 
     def commit(self) -> None:
         """Make the next generation current; without any change over an existing one nothing is written."""
@@ -197,6 +203,7 @@ class WhooshSession:
         assert writer is not None
         assert folder is not None
         gatherer.close()
+        self._drop_refused(gatherer.segments[-1])
         builder = SegmentBuilder(gatherer.segments[-1], gatherer.words)
 
         def fields() -> Iterator[tuple[str, Terms]]:
@@ -213,6 +220,18 @@ class WhooshSession:
             save_columns(build_columns(self._entries), folder / column_file(writer.segment))
             self._names.append(writer.segment)
             self._entries = []
+
+    def _drop_refused(self, gathered: Gathered) -> None:
+        """Leave out the documents of the segment that is being filled which could not be analysed."""
+        assert self._gatherer is not None
+        assert self._writer is not None
+        for number, error in gathered.refused.items():
+            doc_id = self._entries[number].id
+            if self._added.get(doc_id) == (len(self._gatherer.segments) - 1, number):
+                del self._added[doc_id]
+                self._refused[doc_id] = error
+                gathered.dropped.add(number)
+                self._writer.drop_new(number)
 
     @contextmanager
     def _continuing(self) -> Iterator[None]:

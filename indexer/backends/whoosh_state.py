@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from threading import Lock
 
@@ -116,6 +116,20 @@ class OpenState:
                 if self.live[offset + number]:
                     return offset + number
         return None
+
+    def location(self, doc_id: str) -> str:
+        """Where the corpus kept a document when it was indexed."""
+        number = self.find(doc_id)
+        return "" if number is None else self.entry(number).location
+
+    def without(self, ids: Collection[str], hits: Hits) -> Hits:
+        """Hits less some documents."""
+        numbers = [number for number in map(self.find, ids) if number is not None]
+        if not numbers:
+            return hits
+        shown = np.ones(len(self.live), dtype=np.bool_)
+        shown[numbers] = False
+        return replace(hits, matched=hits.matched & shown, further=hits.further & shown)
 
     def masks(self, filters: Mapping[str, tuple[str, ...]]) -> dict[str, BoolArray]:
         """For each facet that is filtered by, the documents that have any of its values."""

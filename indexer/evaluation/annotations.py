@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from indexer.evaluation.agreement import Agreement, agreement
 from indexer.evaluation.cards import Quotations, compare_cards, labelled_quotations, overall, quotations
 from kb.errors import FundstelleError, UnreadableInputError
+from kb.failures import contained
 from kb.model import Annotations, Document, Event, PartialDate, normalise_line, normalise_text
 
 
@@ -50,6 +51,7 @@ class AnnotationReport:
     roles_right: float = 1.0
     card: Mapping[str, Agreement] = field(default_factory=dict)
     differences: tuple[str, ...] = field(default=())
+    failures: tuple[FundstelleError, ...] = ()
 
     @property
     def topics_f1(self) -> float:
@@ -65,15 +67,22 @@ class AnnotationReport:
 def evaluate_annotations(folder: Path, annotate: Callable[[Document], Annotations]) -> AnnotationReport:
     """Annotate ``docs.jsonl`` of a folder and compare with its ``labels.jsonl``.
 
+    A document that makes the annotators fail is named in the report and not judged.
+
     Raises:
         UnreadableInputError: a file is missing, a line of it is wrong, or an id has no label; named.
     """
-    pairs = {
-        document.id: (wanted, conclusions(annotate(document))) for document, wanted in read_labelled(folder)
-    }
+    pairs: dict[str, tuple[Conclusions, Conclusions]] = {}
+    failures: list[FundstelleError] = []
+    for document, wanted in read_labelled(folder):
+        with contained(document.id, failures.append):
+            pairs[document.id] = wanted, conclusions(annotate(document))
     if not pairs:
-        raise UnreadableInputError("es gibt keine Dokumente", subject=str(folder / "docs.jsonl"))
-    return compare(pairs)
+        raise UnreadableInputError(
+            f"es gibt keine Dokumente{f', die sich lesen lassen ({failures[0]})' if failures else ''}",
+            subject=str(folder / "docs.jsonl"),
+        )
+    return replace(compare(pairs), failures=tuple(failures))
 
 
 def read_labelled(folder: Path) -> Iterator[tuple[Document, Conclusions]]:
@@ -227,7 +236,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
             found = json.loads(line)
             if not isinstance(found, dict) or "id" not in found:
                 raise ValueError("kein Objekt mit id")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UnreadableInputError(
                 f"die Zeile ist kein JSON-Objekt mit id ({error})", subject=f"{path}:{number}"
             ) from error

@@ -11,12 +11,12 @@ import json
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from kb.errors import ConfigurationError, InvalidQueryError
-from kb.model import IndexEntry, SearchQuery, normalise_text
+from kb.errors import ConfigurationError, FundstelleError, InvalidQueryError
+from kb.model import IndexEntry, SearchQuery, normalise_line, normalise_text
 from kb.ports import SearchBackend
 
 # Each query is timed on a warm engine; the first few open files and fill caches.
@@ -25,7 +25,10 @@ _WARM_UP = 5
 
 @dataclass(frozen=True, slots=True)
 class EvalReport:
-    """Means over ``queries`` queries; milliseconds for one query with its page of k hits, snippets, facets."""
+    """Means over ``queries`` queries; milliseconds for one query with its page of k hits, snippets, facets.
+
+    ``failures`` says which documents are not among those searched.
+    """
 
     queries: int
     ndcg: float
@@ -33,6 +36,7 @@ class EvalReport:
     recall: float
     p50_ms: float
     p95_ms: float
+    failures: tuple[FundstelleError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def evaluate(
     with backend.writer(rebuild=True) as writer:
         for entry in read_entries(folder / "docs.jsonl"):
             writer.put(entry)
-    return measure(backend, queries, judgements, k=k)
+    return replace(measure(backend, queries, judgements, k=k), failures=tuple(writer.refused.values()))
 
 
 def measure(backend: SearchBackend, queries: Sequence[Query], judgements: Judgements, *, k: int) -> EvalReport:
@@ -134,9 +138,9 @@ def read_entries(path: Path) -> Iterator[IndexEntry]:
     for fields in _json_lines(path):
         text = normalise_text(str(fields.get("text", "")))
         yield IndexEntry(
-            id=str(fields["id"]),
+            id=normalise_line(str(fields["id"])),
             revision="",
-            title=" ".join(str(fields.get("title") or "").split()),
+            title=normalise_line(str(fields.get("title") or "")),
             text=text,
             source="eval",
             doc_type="sonstiges",
@@ -145,7 +149,9 @@ def read_entries(path: Path) -> Iterator[IndexEntry]:
 
 def read_queries(path: Path) -> list[Query]:
     """The queries of a set."""
-    return [Query(str(fields["id"]), str(fields.get("text", ""))) for fields in _json_lines(path)]
+    return [
+        Query(normalise_line(str(fields["id"])), str(fields.get("text", ""))) for fields in _json_lines(path)
+    ]
 
 
 def read_judgements(path: Path) -> Judgements:
@@ -173,9 +179,9 @@ def _json_lines(path: Path) -> Iterator[Mapping[str, object]]:
             continue
         try:
             fields = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ConfigurationError("die Zeile ist kein JSON", subject=f"{path}:{number}") from error
-        if not isinstance(fields, dict) or "id" not in fields:
+        if not isinstance(fields, dict) or not normalise_line(str(fields.get("id", ""))):
             raise ConfigurationError("der Zeile fehlt id", subject=f"{path}:{number}")
         yield fields
 

@@ -125,8 +125,10 @@ class GermanAnalyzer:
             pieces = cache.get(word) if form is plain else None
             if pieces is None:
                 pieces = self._pieces(surface)
-                if form is plain and word in joining:
+                if form is plain and word in joining and pieces:
                     tokens += self._joined(text, tokens, surface, position)
+            if not pieces:  # a letter that stands for none: „ʼ“ by itself
+                continue
             for term, first, last, step, extra, stop, base in pieces:
                 add(_new(Token, (term, start + first, start + last, position + step, extra, stop, base)))
             if end < length and text[end] in _SUSPENDING and _breaks_off(text, end + 1):

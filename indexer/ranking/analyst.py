@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from indexer.ranking.faint_words import faint_words
 from indexer.ranking.kernels import BODY_KIND, CAPITAL_BIT, EXTRA_BIT
 from indexer.ranking.keys import term_key
 from indexer.ranking.vocabulary import NewWord
+from kb.errors import FundstelleError
+from kb.failures import contained
 from kb.model import IndexEntry
 
 _LONGEST = 255
@@ -86,7 +89,10 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Some documents: their tokens, whose words are numbers of ``words``, their sentences, and the keys of what
-    stands around them."""
+    stands around them.
+
+    Those that could not be analysed are empty, and ``refused`` by their place among the others.
+    """
 
     run: Run
     words: Words
@@ -94,6 +100,7 @@ class Batch:
     sentence_ends: Sequence[int]
     faint_counts: Sequence[int]
     faint_keys: Sequence[int]
+    refused: Mapping[int, FundstelleError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +112,28 @@ class Analyst:
     splitter: SentenceSplitter
 
     def __call__(self, entries: Sequence[IndexEntry]) -> Batch:
-        """Analyse documents in the order given."""
+        """Analyse documents in the order given; one that makes that fail stays empty."""
         open_ = _Open(self.analyzer)
         counts, ends = array("I"), array("I")
         faint_counts, faint_keys = array("I"), array("Q")
-        for entry in entries:
+        refused: dict[int, FundstelleError] = {}
+        for number, entry in enumerate(entries):
+            tokens, stops, faint = len(open_.words), list[int](), list[int]()
+            with contained(entry.id, partial(refused.__setitem__, number)):
+                stops = self.splitter.ends(entry.text)
+                faint = sorted(map(term_key, faint_words(self.analyzer, entry)))
+                for kind, text in enumerate(document_texts(entry, self.topic_labels)):
+                    open_.add(min(kind, BODY_KIND + 1), text)
+            if number in refused:
+                open_.cut(tokens)
+                stops, faint = [], []
             open_.text_at.append(len(entry.title) + 1)
-            for kind, text in enumerate(document_texts(entry, self.topic_labels)):
-                open_.add(min(kind, BODY_KIND + 1), text)
             open_.ends.append(len(open_.words))
-            stops = self.splitter.ends(entry.text)
             counts.append(len(stops))
             ends.extend(stops)
-            faint = sorted(map(term_key, faint_words(self.analyzer, entry)))
             faint_counts.append(len(faint))
             faint_keys.extend(faint)
-        return Batch(open_.closed(), open_.known, counts, ends, faint_counts, faint_keys)
+        return Batch(open_.closed(), open_.known, counts, ends, faint_counts, faint_keys, refused)
 
 
 def make_analyst(topic_labels: Mapping[str, str], splitter: str) -> Analyst:
@@ -163,6 +176,11 @@ class _Open:
         kinds = _capitals(text.text, starts) * np.uint8(CAPITAL_BIT) + np.uint8(kind)
         kinds += np.array(extras, dtype=np.uint8) * np.uint8(EXTRA_BIT)
         self.kinds.frombytes(kinds.tobytes())
+
+    def cut(self, tokens: int) -> None:
+        """Keep so many tokens; words that only the others were stay known, and stand nowhere."""
+        for name in ("words", "begins", "lengths", "positions", "weights", "kinds"):
+            del getattr(self, name)[tokens:]
 
     def closed(self) -> Run:
         """What was added, as arrays."""

@@ -23,6 +23,7 @@ from indexer.ranking.kernels import count_words
 from indexer.ranking.learned import Learned
 from indexer.ranking.vocabulary import NewWord
 from indexer.side_by_side import SideBySide, processors
+from kb.errors import FundstelleError
 from kb.model import IndexEntry
 
 # Document numbers of a segment are two bytes.
@@ -39,7 +40,8 @@ _FEW_BATCHES = 16
 
 @dataclass(slots=True)
 class Gathered:
-    """The documents of one segment, in the order of their numbers; ``dropped`` numbers stay empty.
+    """The documents of one segment, in the order of their numbers; ``dropped`` numbers stay empty, and so do
+    those that are ``refused``, since they could not be analysed.
 
     ``characters`` are those of the texts; ``sentence_ends`` are offsets into them, ``sentence_counts`` how many
     each document has, and ``faint_keys`` and ``faint_counts`` likewise what stands around the texts.
@@ -53,6 +55,7 @@ class Gathered:
     documents: int = 0
     characters: int = 0
     dropped: set[int] = field(default_factory=set)
+    refused: dict[int, FundstelleError] = field(default_factory=dict)
 
     @property
     def full(self) -> bool:
@@ -192,6 +195,8 @@ class Gatherer:
             dtype=np.uint32,
         )
         self._held.append(replace(batch.run, words=numbers[batch.run.words]))
+        first = len(segment.sentence_counts)
+        segment.refused |= {first + at: error for at, error in batch.refused.items()}
         segment.sentence_counts.extend(batch.sentence_counts)
         segment.sentence_ends.extend(batch.sentence_ends)
         segment.faint_counts.extend(batch.faint_counts)

@@ -8,6 +8,7 @@ from functools import partial
 
 from indexer.side_by_side import SideBySide, processors
 from kb.errors import FundstelleError
+from kb.failures import foreseen
 from kb.model import IndexEntry, StoredDocument, to_index_entry
 from kb.ports import Annotator
 
@@ -46,6 +47,10 @@ class Annotating:
         yield from self._hand_on()
         yield from self._answers(to_the_end=True)
 
+    def at_once(self, batch: Batch) -> list[Entry]:
+        """The entries of some documents, without waiting for any other."""
+        return annotated(self._annotator, batch)
+
     def close(self) -> None:
         """Let the helpers go."""
         if self._helpers is not None:
@@ -73,9 +78,13 @@ def annotated(annotator: Annotator, batch: Batch) -> list[Entry]:
     found: list[Entry] = []
     for stored in batch:
         try:
-            found.append(to_index_entry(stored.document, annotator.annotate(stored.document), stored.revision))
-        except FundstelleError as error:
-            found.append(error)
+            found.append(
+                to_index_entry(
+                    stored.document, annotator.annotate(stored.document), stored.revision, stored.location
+                )
+            )
+        except Exception as error:
+            found.append(foreseen(error, stored.location))
     return found
 
 

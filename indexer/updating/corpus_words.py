@@ -10,8 +10,9 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from kb.corpus.atomic import storage_error, write_atomically
+from kb.corpus.atomic import storage_error
 from kb.model import Document
+from kb.private import write_privately
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]{2,})*")
 _FEWEST_LETTERS = 6  # shorter words are rarely divided
@@ -47,8 +48,7 @@ class CorpusWords:
         usual = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_MOST_WORDS]
         lines = (f"{word}\t{count}\n" for word, count in usual if count >= _FEWEST)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, "".join(lines).encode())
+            write_privately(path, "".join(lines).encode())
         except OSError as error:
             raise storage_error(error, path) from error
 

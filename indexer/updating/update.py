@@ -5,41 +5,38 @@ The way of a document, in the order in which it runs (``update_index``):
 1. ``CorpusStore.refs``: where every document lies and what its bytes hash to
 2. a revision that the index holds is unchanged, and is not even loaded
 3. ``CorpusStore.load``; what cannot be read becomes a problem of the report, and the rest goes on
+   (so does whatever else one document makes fail, in any step: see ``kb.failures``)
 4. an id that came before, in the order of the store, published or not, is a problem that names both
 5. only published documents go on
 6. ``Annotator.annotate`` → ``to_index_entry`` → ``IndexWriter.put``
 7. entries whose document was not seen in this run are removed
-8. the writer commits, all or nothing
+8. what was changed meanwhile is looked at once more: nothing is published that was withdrawn
+9. the writer commits, all or nothing; whatever changed even then is followed at once
 """
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from indexer.updating.annotating import Annotating, Entry
+from indexer.updating.annotating import Annotating, Entry, annotated
 from kb.errors import (
-    CorpusError,
     DocumentNotFoundError,
     DuplicateIdError,
     FundstelleError,
     IndexDamagedError,
     IndexMissingError,
     IndexOutdatedError,
-    InputError,
 )
-from kb.model import (
-    ONLY_BEGINNING,
-    Document,
-    DocumentRef,
-    IndexEntry,
-    Status,
-    StoredDocument,
-    to_index_entry,
-)
+from kb.failures import contained, foreseen, logged, passed_over, told, trace_of
+from kb.model import ONLY_BEGINNING, Document, DocumentRef, IndexEntry, Status, StoredDocument
 from kb.ports import Annotator, CorpusStore, IndexWriter, Progress, SearchBackend, no_progress
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +58,20 @@ class IndexOptions:
 class Problem:
     """What is wrong with a document, in German; ``indexed`` tells whether it is found all the same.
 
-    Reported for documents that were read in this run: unchanged ones are not opened again.
+    Reported for documents that were read in this run: unchanged ones are not opened again. ``doc_id`` is empty
+    where the document cannot be read, ``trace`` where the document is to be mended, and not the program.
     """
 
     location: str
     reason: str
     indexed: bool = False
+    doc_id: str = ""
+    trace: str = ""
+
+    @classmethod
+    def of(cls, error: FundstelleError, location: str, doc_id: str = "") -> Problem:
+        """Why a document is not in the index."""
+        return cls(location, told(error, location), doc_id=doc_id, trace=trace_of(error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +111,7 @@ def update_index(
     started = time.perf_counter()
     options = options or IndexOptions()
     with ExitStack() as stack:
-        rebuild = options.rebuild
-        try:
-            writer = stack.enter_context(backend.writer(rebuild=rebuild))
-        except (IndexOutdatedError, IndexDamagedError):
-            rebuild = True
-            writer = stack.enter_context(backend.writer(rebuild=True))
+        writer, rebuild = _writer(backend, stack, rebuild=options.rebuild)
         # Asked under the writer's lock: another process may have brought the index up while we waited.
         known = {} if rebuild else dict(backend.revisions())
         annotating = Annotating(annotator, options.annotator)
@@ -122,7 +122,37 @@ def update_index(
             run.take(corpus, ref)
             progress(done, len(refs), ref.location)
         run.finish()
-    return run.report(time.perf_counter() - started)
+        refs = run.look_again(corpus, refs)
+    report = run.report(time.perf_counter() - started)
+    for doc_id in run.changed(corpus, refs):
+        with contained(doc_id, partial(logged, _log)):
+            _follow(corpus, backend, annotator, doc_id)
+    return report
+
+
+class _RenewedError(Exception):
+    """Another process has rebuilt the index meanwhile."""
+
+
+def _writer(backend: SearchBackend, stack: ExitStack, *, rebuild: bool) -> tuple[IndexWriter, bool]:
+    """A writer, and whether it rebuilds: where it must, or where nothing can be added to what is there.
+
+    Of several runs that find so, the first rebuilds, and those that waited for it find nothing to do.
+    """
+    if rebuild:
+        return stack.enter_context(backend.writer(rebuild=True)), True
+    try:
+        return stack.enter_context(backend.writer()), False
+    except (IndexOutdatedError, IndexDamagedError):
+        pass
+    writing = backend.writer(rebuild=True)
+    writer = writing.__enter__()
+    if backend.needs_rebuild() is not None:
+        stack.push(writing)
+        return writer, True
+    with suppress(_RenewedError):
+        writing.__exit__(_RenewedError, _RenewedError(), None)  # nothing is written
+    return stack.enter_context(backend.writer()), False
 
 
 def update_document(
@@ -148,6 +178,7 @@ def update_document(
 def _follow(corpus: CorpusStore, backend: SearchBackend, annotator: Annotator, doc_id: str) -> IndexReport:
     started = time.perf_counter()
     added = updated = unchanged = removed = 0
+    failed: dict[str, FundstelleError] = {}
     with backend.writer() as writer:
         # Both read under the lock: of two updates at once the later one has the later document.
         previous = backend.entry(doc_id)
@@ -158,9 +189,22 @@ def _follow(corpus: CorpusStore, backend: SearchBackend, annotator: Annotator, d
         elif previous is not None and previous.revision == stored.revision:
             unchanged = 1
         else:
-            writer.put(_entry(stored, annotator))
+            (entry,) = annotated(annotator, [stored])
+            if isinstance(entry, FundstelleError):
+                failed[doc_id] = entry
+                writer.remove(doc_id)  # else it would be found with a text that is no longer there
+            else:
+                writer.put(entry)
             added, updated = int(previous is None), int(previous is not None)
-    return IndexReport(added, updated, unchanged, removed, seconds=time.perf_counter() - started)
+    failed |= writer.refused
+    if doc_id in failed:
+        added, updated, removed = 0, 0, int(previous is not None)
+    problems = tuple(
+        Problem.of(error, stored.location if stored is not None and one == doc_id else one, one)
+        for one, error in failed.items()
+    )
+    seconds = time.perf_counter() - started
+    return IndexReport(added, updated, unchanged, removed, problems, seconds)
 
 
 def _published(corpus: CorpusStore, doc_id: str) -> StoredDocument | None:
@@ -185,10 +229,8 @@ class _Run:
     options: IndexOptions = field(default_factory=IndexOptions)
     claimed: dict[str, str] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
+    added: set[str] = field(default_factory=set)
+    updated: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     partly: list[str] = field(default_factory=list)
     ids: dict[str, str] = field(init=False)
@@ -202,15 +244,13 @@ class _Run:
         if doc_id is not None:  # the same bytes name the same id
             if self._claim(doc_id, ref.location):
                 self.kept.add(doc_id)
-                self.unchanged += 1
             return
         try:
             stored = corpus.load(ref)
         except DocumentNotFoundError:
             return  # removed since it was listed
-        except (InputError, CorpusError) as error:
-            reason = error.reason if error.subject == ref.location else str(error)
-            self.problems.append(Problem(ref.location, reason))
+        except Exception as error:
+            self.problems.append(Problem.of(foreseen(error, ref.location), ref.location))
             return
         if self._claim(stored.document.id, ref.location) and stored.document.status is Status.PUBLISHED:
             for one, entry in self.annotating.add(stored):
@@ -229,18 +269,15 @@ class _Run:
 
     def _index(self, stored: StoredDocument, entry: Entry) -> None:
         if isinstance(entry, FundstelleError):
-            self.problems.append(Problem(stored.location, entry.reason))
+            self.problems.append(Problem.of(entry, stored.location, stored.document.id))
             return
         self.writer.put(entry)
         if self.options.note is not None:
-            self.options.note(stored.document)
+            with contained(stored.location, lambda error: self._told(error, stored)):
+                self.options.note(stored.document)
         self.kept.add(entry.id)
-        if entry.id in self.known:
-            self.updated += 1
-        else:
-            self.added += 1
-        if entry.annotations is not None and ONLY_BEGINNING in entry.annotations.flags:
-            self.partly.append(stored.location)
+        (self.updated if entry.id in self.known else self.added).add(entry.id)
+        self._note_length(entry)
         if self.options.known_topics is not None:
             for topic in sorted(stored.document.decisions.topics.keys() - self.options.known_topics):
                 reason = f"das Thema „{topic}“ gibt es nicht – die Entscheidung darüber berichtigen"
@@ -252,19 +289,53 @@ class _Run:
             self._index(stored, entry)
         for doc_id in self.known.keys() - self.kept:
             self.writer.remove(doc_id)
-            self.removed += 1
+
+    def look_again(self, corpus: CorpusStore, refs: Sequence[DocumentRef]) -> list[DocumentRef]:
+        """Step 8: documents that were written or withdrawn while others were indexed; gives what stands now."""
+        now = {ref.location: ref for ref in refs}
+        ids = {location: doc_id for doc_id, location in self.claimed.items()}
+        for ref in corpus.changed(refs):
+            now[ref.location] = ref
+            doc_id = ids.get(ref.location)
+            if doc_id in self.kept:
+                self._take_again(corpus, ref, doc_id)
+        return list(now.values())
+
+    def _take_again(self, corpus: CorpusStore, ref: DocumentRef, doc_id: str) -> None:
+        entry: Entry | None = None
+        with contained(ref.location, passed_over):  # the next run names it
+            stored = corpus.load(ref)
+            if stored.document.id == doc_id and stored.document.status is Status.PUBLISHED:
+                (entry,) = self.annotating.at_once([stored])
+        if entry is None or isinstance(entry, FundstelleError):
+            self.writer.remove(doc_id)
+            self.kept.discard(doc_id)
+        else:
+            self.writer.put(entry)
+            self._note_length(entry)
+            (self.updated if doc_id in self.known else self.added).add(doc_id)
+
+    def _note_length(self, entry: IndexEntry) -> None:
+        if entry.annotations is not None and ONLY_BEGINNING in entry.annotations.flags:
+            self.partly.append(entry.location)
+
+    def changed(self, corpus: CorpusStore, refs: Sequence[DocumentRef]) -> list[str]:
+        """The ids of documents that changed while the writer committed."""
+        ids = {location: doc_id for doc_id, location in self.claimed.items()}
+        found = (ids.get(ref.location) for ref in corpus.changed(refs))
+        return [doc_id for doc_id in found if doc_id is not None]
+
+    def _told(self, error: FundstelleError, stored: StoredDocument) -> None:
+        """Something is wrong with a document that is found all the same."""
+        problem = Problem.of(error, stored.location, stored.document.id)
+        self.problems.append(replace(problem, indexed=True))
 
     def report(self, seconds: float) -> IndexReport:
-        return IndexReport(
-            self.added,
-            self.updated,
-            self.unchanged,
-            self.removed,
-            tuple(self.problems),
-            seconds,
-            tuple(self.partly),
-        )
-
-
-def _entry(stored: StoredDocument, annotator: Annotator) -> IndexEntry:
-    return to_index_entry(stored.document, annotator.annotate(stored.document), stored.revision)
+        """Once the writer has ended, which takes some entries only then, and may refuse some."""
+        for doc_id, error in self.writer.refused.items():
+            self.problems.append(Problem.of(error, self.claimed.get(doc_id, doc_id), doc_id))
+        held = self.kept - self.writer.refused.keys()
+        added, updated = len(self.added & held), len(self.updated & held)
+        unchanged, removed = len(held) - added - updated, len(self.known.keys() - held)
+        problems, partly = tuple(self.problems), tuple(dict.fromkeys(self.partly))
+        return IndexReport(added, updated, unchanged, removed, problems, seconds, partly)

@@ -6,6 +6,7 @@ packages below contribute the functions, not the commands: a command needs wirin
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -100,7 +101,10 @@ def cli(context: click.Context, corpus: Path | None, var: Path | None) -> None:
 
 
 def main() -> None:
-    """Run ``kb``; a known error becomes one line on standard error and exit code 1, never a traceback."""
+    """Run ``kb``; a known error becomes one line on standard error and exit code 1, never a traceback.
+
+    So does what the file system refuses while a command writes what somebody asked for: a full disk, no rights.
+    """
     try:
         cli(prog_name="kb")
     except FundstelleError as error:
@@ -109,6 +113,13 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output (head, less) has left
         sys.stdout = None
         sys.exit(0)
+    except OSError as error:
+        from kb.corpus.atomic import storage_error
+
+        if error.filename is None:  # our own output, to which nothing more can be written at the end either
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+        click.echo(f"Fehler: {storage_error(error, Path(str(error.filename or 'Ausgabe')))}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

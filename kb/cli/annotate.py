@@ -12,6 +12,7 @@ import click
 from kb.cli.global_options import Global
 from kb.cli.output import complain, print_json
 from kb.errors import DocumentNotFoundError, FundstelleError
+from kb.failures import contained, documents_of, foreseen
 
 if TYPE_CHECKING:
     from indexer.evaluation.annotations import AnnotationReport
@@ -32,36 +33,36 @@ def annotate(options: Global, inputs: tuple[str, ...], *, as_json: bool) -> None
     del as_json  # accepted for symmetry with the other commands
     settings = options.settings()
     annotator = wiring.open_annotator(settings)
-    problems: list[str] = []
+    problems: list[FundstelleError | str] = []
     for document in _documents(settings, inputs, problems):
-        print_json(annotation_fields(document, annotator.annotate(document)))
+        fields = None
+        with contained(document.id, problems.append):
+            fields = annotation_fields(document, annotator.annotate(document))
+        if fields is not None:
+            print_json(fields)
     for problem in problems:
-        complain(problem)
+        complain(str(problem))
     if problems:
         sys.exit(1)
 
 
-def _documents(settings: Settings, inputs: tuple[str, ...], problems: list[str]) -> Iterator[Document]:
+def _documents(
+    settings: Settings, inputs: tuple[str, ...], problems: list[FundstelleError | str]
+) -> Iterator[Document]:
     from kb import wiring
 
     corpus = wiring.open_corpus(settings) if not inputs or settings.corpus.is_dir() else None
     if not inputs:
         assert corpus is not None
-        for ref in corpus.refs():
-            try:
-                yield corpus.load(ref).document
-            except FundstelleError as error:
-                problems.append(str(error))
+        yield from (stored.document for stored in documents_of(corpus, problems.append))
         return
     for name in inputs:
-        try:
+        with contained(name, problems.append):
             yield from _named(settings, corpus, name, problems)
-        except FundstelleError as error:
-            problems.append(str(error))
 
 
 def _named(
-    settings: Settings, corpus: CorpusStore | None, name: str, problems: list[str]
+    settings: Settings, corpus: CorpusStore | None, name: str, problems: list[FundstelleError | str]
 ) -> Iterator[Document]:
     """A document of the corpus, else the file or folder of that name."""
     if not Path(name).exists():
@@ -105,9 +106,9 @@ def extract(options: Global, inputs: tuple[str, ...], *, as_json: bool) -> None:
         }
         try:
             extracted = extractor.extract(wiring.read_content(settings, name))
-        except FundstelleError as error:
+        except Exception as error:
             failed = True
-            print_json(fields | {"error": error.reason})
+            print_json(fields | {"error": foreseen(error, name).reason})
             continue
         fields |= {"title": extracted.title, "text": extracted.text, "language": extracted.language}
         published = str(extracted.published) if extracted.published is not None else None

@@ -20,7 +20,7 @@ from kb.cli.output import json_option, print_json
 def archive(options: Global, doc_id: str, *, output: Path | None, as_json: bool) -> None:
     """List the archived pages of a document, newest first; with ``--output`` write the newest one's bytes."""
     from crawler.archive.archive import PageArchive
-    from kb.corpus.atomic import storage_error
+    from kb.corpus.atomic import storage_error, write_atomically
     from kb.errors import DocumentNotFoundError
 
     pages = PageArchive(options.settings().state_dir / "archive")
@@ -30,7 +30,7 @@ def archive(options: Global, doc_id: str, *, output: Path | None, as_json: bool)
     if output is not None:
         original = pages.read(records[0])
         try:
-            output.write_bytes(original.body)
+            write_atomically(output, original.body)
         except OSError as error:
             raise storage_error(error, output) from error
         click.echo(f"{output}: {original.url}, abgerufen am {records[0].at:%d.%m.%Y}, {original.content_type}")

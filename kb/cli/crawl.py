@@ -79,6 +79,7 @@ def _run(settings: Settings, sources: Iterable[Source]) -> CrawlReport:
     with progress_bar("Crawlen") as progress:
         report = run_crawl(wiring.open_crawl(settings, sources), progress)
     save_report(settings.state_dir / "reports", report)
+    wiring.note_crawl_failures(settings, report)
     return report
 
 

@@ -23,6 +23,7 @@ from kb.cli.output import program, progress_bar, shown_path
 from kb.corpus import DirectoryCorpus, shipped_corpus
 from kb.errors import CrawlError, ServerError
 from kb.model import Document
+from kb.private import write_privately
 from kb.settings import Settings
 
 SOURCE = "demo"
@@ -88,8 +89,7 @@ def _forget_other_address(demo: Settings, site_url: str) -> None:
     marker = demo.var.parent / "site-url"
     if not marker.exists() or marker.read_text("utf-8") != site_url:
         shutil.rmtree(demo.corpus, ignore_errors=True)
-    marker.parent.mkdir(parents=True, exist_ok=True)
-    marker.write_text(site_url, "utf-8")
+    write_privately(marker, site_url.encode())
 
 
 def _crawl(demo: Settings, site_url: str) -> None:

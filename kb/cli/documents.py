@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from kb.cli.global_options import Global
 from kb.cli.indexing import update_after_change
 from kb.cli.output import complain, json_option, print_json, progress_bar
-from kb.errors import InvalidDocumentError
 
 if TYPE_CHECKING:
     from crawler.files.importer import ImportReport
-    from kb.model import Document, StoredDocument
+    from kb.errors import FundstelleError
+    from kb.model import Document, Shown, StoredDocument
     from kb.ports import CorpusStore
 
 
@@ -130,24 +131,41 @@ def export(options: Global, format_name: str, output: Path | None, *, internal: 
     chosen = exporter(format_name)
     settings = options.settings()
     shown = Shown if internal else wiring.open_display_policy(settings).shown
-    problems: list[str] = []
-    documents = map(shown, _published(wiring.open_corpus(settings), problems))
-    with output.open("w", encoding="utf-8") if output is not None else nullcontext(sys.stdout) as out:
-        chosen.export(documents, out)
+    problems: list[FundstelleError] = []
+    documents = _published(wiring.open_corpus(settings), shown, problems.append)
+    with _opened(output) as out:
+        chosen.export(documents, out, problems.append)
     for problem in problems:
         complain(f"ausgelassen: {problem}")
     if problems:
         sys.exit(1)
 
 
-def _published(corpus: CorpusStore, problems: list[str]) -> Iterator[Document]:
+@contextmanager
+def _opened(output: Path | None) -> Iterator[TextIO]:
+    """Where to write: an older file stays until the new one is whole."""
+    from kb.corpus.atomic import replacing
+
+    if output is None:
+        yield sys.stdout
+        sys.stdout.flush()
+    elif output.exists() and not output.is_file():  # a pipe
+        with output.open("w", encoding="utf-8") as pipe:
+            yield pipe
+    else:
+        with replacing(output) as file:
+            text = TextIOWrapper(file, encoding="utf-8", write_through=True)
+            yield text
+            text.detach()
+
+
+def _published(
+    corpus: CorpusStore, shown: Callable[[Document], Shown], note: Callable[[FundstelleError], object]
+) -> Iterator[Shown]:
+    from kb.failures import contained, documents_of
     from kb.model import Status
 
-    for ref in corpus.refs():
-        try:
-            document = corpus.load(ref).document
-        except InvalidDocumentError as error:
-            problems.append(str(error))
-            continue
-        if document.status is Status.PUBLISHED:
-            yield document
+    for stored in documents_of(corpus, note):
+        if stored.document.status is Status.PUBLISHED:
+            with contained(stored.location, note):
+                yield shown(stored.document)

@@ -12,9 +12,10 @@ import click
 
 from kb.cli.global_options import Global
 from kb.cli.indexing import complain_about, describe, run_index
-from kb.cli.output import json_option, print_json
+from kb.cli.output import complain, json_option, print_json
 
 if TYPE_CHECKING:
+    from kb.errors import FundstelleError
     from kb.model import LikePlaces, Reason, SearchQuery, SearchResults
     from kb.settings import Settings
 
@@ -225,7 +226,9 @@ def evaluate(
     if annotations is not None:
         from kb.cli.annotate import print_annotation_report
 
-        print_annotation_report(wiring.evaluate_annotations(options.settings(), annotations), as_json=as_json)
+        judged = wiring.evaluate_annotations(options.settings(), annotations)
+        print_annotation_report(judged, as_json=as_json)
+        _end_with(judged.failures)
         return
     if folder is None:
         raise click.UsageError("DIR fehlt (oder --annotations DIR)")
@@ -243,3 +246,12 @@ def evaluate(
     else:
         for name, value in fields.items():
             click.echo(f"{name:>10}  {value}")
+    _end_with(report.failures)
+
+
+def _end_with(failures: tuple[FundstelleError, ...]) -> None:
+    """Name the documents that could not be judged; exit code 1 if there are any."""
+    for failure in failures:
+        complain(f"nicht gemessen: {failure}")
+    if failures:
+        sys.exit(1)

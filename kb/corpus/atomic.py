@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_native_id
+from typing import BinaryIO
 
 from kb.errors import StorageError
 
@@ -19,7 +21,12 @@ _POLL_SECONDS = 0.02
 def storage_error(error: OSError, path: Path) -> StorageError:
     """Translate what the file system said into one line with a remedy."""
     match error.errno:
-        case errno.EACCES | errno.EPERM | errno.EROFS:
+        case errno.EROFS:
+            problem, remedy = (
+                "der Datenträger lässt sich nur lesen",
+                "schreibbar einhängen oder anderen Ordner wählen; nichts wurde geändert",
+            )
+        case errno.EACCES | errno.EPERM:
             problem, remedy = (
                 "keine Schreib- oder Leserechte",
                 "Rechte des Ordners prüfen oder anderen Ordner wählen",
@@ -28,6 +35,8 @@ def storage_error(error: OSError, path: Path) -> StorageError:
             problem, remedy = "der Datenträger ist voll", "Platz schaffen und den Befehl wiederholen"
         case errno.ENOTDIR | errno.EEXIST:
             problem, remedy = "ist kein Ordner", "anderen Pfad angeben"
+        case errno.ELOOP:
+            problem, remedy = "ist ein Verweis (symbolischer Link), dem nicht gefolgt wird", "entfernen"
         case errno.ENAMETOOLONG:
             problem, remedy = "der Name ist zu lang", "kürzeren Namen wählen"
         case _:
@@ -35,16 +44,28 @@ def storage_error(error: OSError, path: Path) -> StorageError:
     return StorageError(problem, subject=str(path), remedy=remedy)
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Replace a file so that a reader, or a crash at any moment, sees the old bytes or the new ones.
+
+    ``mode`` is what others may do with it at the most; the umask takes away from it.
 
     Raises:
         OSError: nothing was replaced.
     """
-    temporary = path.with_name(f"{TEMPORARY_PREFIX}{os.getpid()}-{path.name[-80:]}")
+    with replacing(path, mode=mode) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path, *, mode: int = 0o666) -> Iterator[BinaryIO]:
+    """A new file that takes the place of an old one when the block ends well; as ``write_atomically``."""
+    # Threads too may write the same file at once; no two that are alive share a number.
+    temporary = path.with_name(f"{TEMPORARY_PREFIX}{get_native_id()}-{path.name[-80:]}")
     try:
-        with temporary.open("wb") as file:
-            file.write(data)
+        temporary.unlink(missing_ok=True)  # of an earlier thread with this number
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
@@ -71,7 +92,7 @@ def exclusive_lock(path: Path, *, timeout: float) -> Iterator[None]:
         TimeoutError: another process held it for ``timeout`` seconds.
         OSError: the lock file cannot be opened.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     try:
         deadline = time.monotonic() + timeout
         while True:

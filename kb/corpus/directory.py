@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 
 from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, sync_directory, write_atomically
 from kb.corpus.front_matter import parse_document
-from kb.corpus.locations import Locations, document_files, file_slug, read_head
+from kb.corpus.locations import (
+    Locations,
+    document_files,
+    file_slug,
+    file_stamp,
+    is_settled,
+    read_head,
+)
+from kb.corpus.own_files import link_refused, linked_folder, open_own
 from kb.corpus.rendering import render_document
 from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError, StorageError
-from kb.model import Document, DocumentRef, StoredDocument
+from kb.model import Document, DocumentRef, StoredDocument, YearSpan, check_years
 
 _LOCK_NAME = ".lock"
 
@@ -24,11 +35,21 @@ class DirectoryCorpus:
     Every writer takes one lock for the whole corpus, checks the revision, writes a temporary file,
     fsyncs and renames it. Readers take no lock: a file is always whole. The map from id to file is
     kept in memory and refreshed when a folder's modification time changes, so that what an editor or
-    git puts there is seen.
+    git puts there is seen. With ``years`` documents with dates in other years can be neither read nor written;
+    nor can files of more than ``max_bytes``.
     """
 
-    def __init__(self, path: Path, *, lock_timeout: float = 30.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        lock_timeout: float = 30.0,
+        years: YearSpan | None = None,
+        max_bytes: int = 50_000_000,
+    ) -> None:
         self.path = path
+        self._max_bytes = max_bytes
+        self._years = years
         self._documents = path / "documents"
         self._lock_timeout = lock_timeout
         self._locations = Locations(self._documents)
@@ -38,13 +59,22 @@ class DirectoryCorpus:
     def refs(self) -> Iterator[DocumentRef]:
         """See ``CorpusStore.refs``; sorted by path."""
         for path in document_files(self._documents):
+            ref = self._ref(path)
+            if ref is not None:
+                yield ref
+
+    def changed(self, refs: Iterable[DocumentRef]) -> Iterator[DocumentRef]:
+        """See ``CorpusStore.changed``: one ``stat`` for each that is as it was."""
+        for ref in refs:
+            path = f"{self.path}/{ref.location}"
             try:
-                data = path.read_bytes()
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                raise storage_error(error, path) from error
-            yield DocumentRef(self._location(path), _revision(data))
+                if ref.stamp is not None and ref.stamp == file_stamp(os.stat(path)):  # noqa: PTH116 - as in visibility
+                    continue
+            except OSError:
+                pass
+            now = self._ref(Path(path))
+            if now != ref:
+                yield now or replace(ref, revision="", stamp=None)
 
     def load(self, ref: DocumentRef) -> StoredDocument:
         """See ``CorpusStore.load``."""
@@ -52,8 +82,7 @@ class DirectoryCorpus:
 
     def get(self, doc_id: str) -> StoredDocument:
         """See ``CorpusStore.get``."""
-        with self._mutex:
-            path = self._locations.find(doc_id)
+        path = self._find(doc_id)
         if path is None:
             raise DocumentNotFoundError("kein Dokument mit dieser Kennung", subject=doc_id)
         return self._read(path)
@@ -65,7 +94,11 @@ class DirectoryCorpus:
 
     def put(self, document: Document, *, expected: str | None) -> StoredDocument:
         """See ``CorpusStore.put``; the file stays where it is, new ones go to their source's folder."""
+        if self._years is not None:
+            check_years(document, self._years)
         data = render_document(document).encode()
+        if len(data) > self._max_bytes:
+            raise _too_large(len(data), self._max_bytes, document.id)
         with self._writing():
             path = self._locations.find(document.id)
             current = self._current_revision(path)
@@ -74,6 +107,8 @@ class DirectoryCorpus:
             if path is None:
                 path = self._free_path(document)
             try:
+                if path.parent.is_symlink():
+                    raise link_refused(self._location(path.parent))
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(path, data)
             except OSError as error:
@@ -112,19 +147,48 @@ class DirectoryCorpus:
                     remedy="warten und wiederholen, oder KB_LOCK_TIMEOUT erhöhen",
                 ) from error
             except OSError as error:
-                raise storage_error(error, self._documents) from error
+                is_linked = error.errno == errno.ELOOP  # the lock, which is opened first
+                raise storage_error(error, self._documents / (_LOCK_NAME if is_linked else "")) from error
 
     def _sweep(self) -> None:
         """Remove temporary files of killed writers; under the lock none of them is in use."""
         if not self._swept:
-            for leftover in self._documents.glob(f"*/{TEMPORARY_PREFIX}*"):
-                leftover.unlink(missing_ok=True)
+            for folder in self._documents.iterdir():
+                if folder.is_dir() and not folder.is_symlink():
+                    for leftover in folder.glob(f"{TEMPORARY_PREFIX}*"):
+                        leftover.unlink(missing_ok=True)
             self._swept = True
+
+    def _ref(self, path: Path) -> DocumentRef | None:
+        try:
+            with open_own(path) as file:
+                status = os.fstat(file.fileno())
+                if status.st_size > self._max_bytes:  # as below
+                    return DocumentRef(self._location(path), "")
+                data = file.read()
+        except FileNotFoundError:
+            return None
+        except (OSError, InvalidDocumentError):  # ``load`` says what is wrong with this one
+            return DocumentRef(self._location(path), "")
+        # What was written just now may be written once more in the same tick of the file system's clock.
+        stamp = file_stamp(status) if is_settled(status.st_ctime_ns) else None
+        return DocumentRef(self._location(path), _revision(data), stamp)
+
+    def _find(self, doc_id: str) -> Path | None:
+        with self._mutex:
+            return self._locations.find(doc_id)
 
     def _read(self, path: Path) -> StoredDocument:
         location = self._location(path)
         try:
-            data = path.read_bytes()
+            linked = linked_folder(path, self._documents)
+            if linked is not None:
+                raise link_refused(self._location(linked))
+            with open_own(path, location) as file:
+                size = os.fstat(file.fileno()).st_size
+                if size > self._max_bytes:
+                    raise _too_large(size, self._max_bytes, location)
+                data = file.read()
         except FileNotFoundError as error:
             raise DocumentNotFoundError("die Datei gibt es nicht mehr", subject=location) from error
         except OSError as error:
@@ -135,13 +199,15 @@ class DirectoryCorpus:
             raise InvalidDocumentError(
                 f"Byte {error.start} ist kein UTF-8", subject=location, remedy="die Datei als UTF-8 speichern"
             ) from error
-        return StoredDocument(parse_document(text, location=location), _revision(data), location)
+        document = parse_document(text, location=location, years=self._years)
+        return StoredDocument(document, _revision(data), location)
 
     def _current_revision(self, path: Path | None) -> str | None:
         if path is None:
             return None
         try:
-            return _revision(path.read_bytes())
+            with open_own(path) as file:
+                return _revision(file.read())
         except FileNotFoundError:
             return None
 
@@ -162,6 +228,14 @@ class DirectoryCorpus:
 
 def _revision(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _too_large(size: int, limit: int, subject: str) -> InvalidDocumentError:
+    return InvalidDocumentError(
+        f"die Datei hat {size} Byte, erlaubt sind {limit}",
+        subject=subject,
+        remedy="aufteilen oder KB_MAX_FILE_BYTES erhöhen",
+    )
 
 
 def _conflict(doc_id: str, current: str | None) -> ConflictError:

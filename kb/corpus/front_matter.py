@@ -1,6 +1,6 @@
 """From the text of a document file (YAML front matter, then Markdown) to a ``Document``.
 
-Front matter is read as strings (PyYAML's ``BaseLoader``) and typed by the model, so that ``id: 0012``,
+Front matter is read as strings (``plain_yaml``) and typed by the model, so that ``id: 0012``,
 ``title: No`` and ``12:30`` stay what an editor wrote. What ``rendering`` writes parses equal.
 """
 
@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import yaml
-
+from kb.corpus.plain_yaml import read_yaml
 from kb.errors import FundstelleError, InvalidDocumentError
 from kb.model import (
     Decision,
@@ -22,13 +21,10 @@ from kb.model import (
     PartialDate,
     Status,
     Withdrawal,
+    YearSpan,
+    check_years,
     normalise_text,
 )
-
-try:
-    from yaml import CBaseLoader as _Loader
-except ImportError:  # PyYAML built without libyaml: same results, slower
-    from yaml import BaseLoader as _Loader  # type: ignore[assignment]
 
 FENCE = "---"
 _STRINGS = ("url", "publisher", "licence", "source_hash")
@@ -66,15 +62,22 @@ def has_front_matter(text: str) -> bool:
     return lines[0].rstrip() == FENCE and any(line.rstrip() == FENCE for line in lines[1:])
 
 
-def parse_document(text: str, *, location: str, default_id: str | None = None) -> Document:
+def parse_document(
+    text: str, *, location: str, default_id: str | None = None, years: YearSpan | None = None
+) -> Document:
     """Read a document file's text; ``default_id`` stands in where the front matter names no id.
+
+    With ``years`` dates in other years are refused.
 
     Raises:
         InvalidDocumentError: names ``location``, the line or field, and what to do.
     """
     try:
         parts = _split(text)
-        return _build(parts.fields, parts.body, default_id)
+        document = _build(parts.fields, parts.body, default_id)
+        if years is not None:
+            check_years(document, years)
+        return document
     except FundstelleError as error:
         raise InvalidDocumentError(error.problem, subject=location, remedy=error.remedy) from error
 
@@ -89,52 +92,18 @@ def _split(text: str) -> _Parts:
         )
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == FENCE:
-            return _Parts(_load_yaml("\n".join(lines[1:number])), "\n".join(lines[number + 1 :]))
+            return _Parts(_fields("\n".join(lines[1:number])), "\n".join(lines[number + 1 :]))
     raise InvalidDocumentError("der Kopf hat kein Ende", remedy="nach den Feldern eine Zeile --- einfügen")
 
 
-def _load_yaml(text: str) -> Mapping[str, object]:
-    try:
-        node = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"Zeile {mark.line + 2}" if mark is not None else "unbekannte Zeile"
-        raise InvalidDocumentError(
-            f"der Kopf ist kein gültiges YAML ({where}: {error.problem})",
-            remedy="Werte mit Doppelpunkt oder Sonderzeichen am Anfang in Anführungszeichen setzen",
-        ) from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise InvalidDocumentError(f"der Kopf ist kein gültiges YAML ({error})") from error
-    if node is None:
-        return {}
-    value = _plain(node, depth=0)
-    if not isinstance(value, dict):
+def _fields(head: str) -> Mapping[str, object]:
+    """The fields of a head, which begins in the second line of its file."""
+    value = read_yaml(head, above=1)
+    if value is not None and not isinstance(value, dict):
         raise InvalidDocumentError(
             "der Kopf ist keine Liste von Feldern", remedy="Zeilen der Form feld: Wert schreiben"
         )
-    return value
-
-
-def _plain(node: yaml.Node, *, depth: int) -> object:
-    """Strings, lists and dicts from a YAML tree; BaseLoader itself would silently keep the last duplicate."""
-    if depth > 8:
-        raise InvalidDocumentError("der Kopf ist zu tief verschachtelt")
-    if isinstance(node, yaml.ScalarNode):
-        return str(node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, depth=depth + 1) for item in node.value]
-    result: dict[str, object] = {}
-    for key_node, value_node in node.value:
-        key = _plain(key_node, depth=depth + 1)
-        if not isinstance(key, str):
-            raise InvalidDocumentError(f"Zeile {key_node.start_mark.line + 2}: ein Feldname muss ein Wort sein")
-        if key in result:
-            raise InvalidDocumentError(
-                f"das Feld {key} steht zweimal im Kopf (Zeile {key_node.start_mark.line + 2})",
-                remedy="eines von beiden löschen",
-            )
-        result[key] = _plain(value_node, depth=depth + 1)
-    return result
+    return value or {}
 
 
 def _build(fields: Mapping[str, object], body: str, default_id: str | None) -> Document:

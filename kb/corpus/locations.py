@@ -6,21 +6,25 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 
-import yaml
-
-from kb.corpus.front_matter import parse_document
+from kb.corpus.atomic import storage_error
+from kb.corpus.own_files import open_own
 from kb.errors import InvalidDocumentError
 from kb.model import check_id
 
 _HEAD_BYTES = 4096
-_FIELD_LINE = re.compile(r"^(?:id|url|source_hash)[ \t]*:.*$", re.MULTILINE)
+_FIELD_LINE = re.compile(r"^(?:id|url|source_hash|status)[ \t]*:.*$", re.MULTILINE)
+# A value that means itself in YAML, as nearly all of these do: no quotes, no marks at the start, no comment.
+_PLAIN_LINE = re.compile(r"(\w+):[ \t]+([A-Za-z0-9](?:[\w./:?=&%~+,@-]*[\w/=-])?)[ \t]*\r?$", re.ASCII)
+# What stands before a document's text is shorter than this, and so is whatever is read whole to find it.
+_LONG_FILE_BYTES = 50_000_000
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
 # File systems stamp folders with a clock that ticks every few milliseconds: a younger stamp proves nothing.
-_CLOCK_TICK_NS = 50_000_000
+CLOCK_TICK_NS = 50_000_000
 
 
 def file_slug(doc_id: str) -> str:
@@ -33,37 +37,70 @@ def file_slug(doc_id: str) -> str:
 
 
 def document_files(documents: Path) -> Iterator[Path]:
-    """All ``.md`` files below a folder, sorted; hidden ones (temporary files, locks) are left out."""
-    for folder, folders, names in os.walk(documents):
+    """All ``.md`` files below a folder, sorted; hidden ones (temporary files, locks) are left out.
+
+    So are links to folders among them, which nobody follows, but which ``open_own`` names.
+
+    Raises:
+        StorageError: a folder cannot be listed. Its documents must not pass for deleted ones.
+    """
+    for folder, folders, names in os.walk(documents, onerror=_unless_missing):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if name.endswith(".md") and not name.startswith("."):
-                yield Path(folder) / name
+        linked = [name for name in folders if Path(folder, name).is_symlink()]
+        files = [name for name in names if name.endswith(".md") and not name.startswith(".")]
+        for name in sorted([*files, *linked]):
+            yield Path(folder) / name
+
+
+def _unless_missing(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise storage_error(error, Path(error.filename)) from error
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The fields of a file's front matter by which documents are looked up."""
+    """The fields of a file's front matter by which documents are looked up, and whether visitors may see it."""
 
     id: str | None = None
     url: str | None = None
     text_hash: str | None = None
+    status: str | None = None
 
 
 def read_head(path: Path) -> Head:
     """Read those fields without parsing the rest; empty where there is nothing to read."""
     try:
-        with path.open("rb") as file:
+        with open_own(path) as file:
             head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace").removeprefix("\ufeff")
         fence = re.search(r"^---[ \t]*\r?$", head[3:], re.MULTILINE)
         if fence is None:  # a very long head, or none
-            document = parse_document(path.read_text("utf-8"), location=str(path))
-            return Head(document.id, document.url, document.source_hash)
+            return _whole_head(path)
         lines = _FIELD_LINE.findall(head, 0, fence.start() + 3)
-        fields = yaml.load("\n".join(line.rstrip("\r") for line in lines), Loader=yaml.BaseLoader) or {}
-        return Head(*(_text(fields.get(name)) for name in ("id", "url", "source_hash")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, InvalidDocumentError):
+        plain = [_PLAIN_LINE.match(line) for line in lines]
+        if all(plain):
+            fields: Mapping[str, object] = {match[1]: match[2] for match in plain if match is not None}
+        else:
+            fields = _read_fields("\n".join(line.rstrip("\r") for line in lines))
+        return Head(*(_text(fields.get(name)) for name in ("id", "url", "source_hash", "status")))
+    except (OSError, UnicodeDecodeError, InvalidDocumentError):
         return Head()
+
+
+def _whole_head(path: Path) -> Head:
+    """Loaded when first needed, as is YAML: a search looks at many heads, and nearly all of them are plain."""
+    from kb.corpus.front_matter import parse_document
+
+    if path.stat().st_size > _LONG_FILE_BYTES:
+        return Head()
+    document = parse_document(path.read_text("utf-8"), location=str(path))
+    return Head(document.id, document.url, document.source_hash, document.status)
+
+
+def _read_fields(text: str) -> Mapping[str, object]:
+    from kb.corpus.plain_yaml import read_yaml
+
+    fields = read_yaml(text)
+    return fields if isinstance(fields, dict) else {}
 
 
 def _text(value: object) -> str | None:
@@ -127,7 +164,7 @@ class Locations:
     def _likely(self, doc_id: str) -> Path | None:
         """Look where ``DirectoryCorpus`` itself would have put it, so that one page needs no scan."""
         try:
-            folders = sorted(entry.path for entry in os.scandir(self._documents) if entry.is_dir())
+            folders = sorted(entry.path for entry in os.scandir(self._documents) if _is_own(entry))
         except OSError:
             return None
         candidates = (Path(folder) / f"{file_slug(doc_id)}.md" for folder in folders)
@@ -144,11 +181,14 @@ class Locations:
         paths: dict[str, Path] = {}
         for folder, _, _ in os.walk(self._documents):
             stamp = _stamp(Path(folder))
-            stamps[Path(folder)] = stamp if now - stamp > _CLOCK_TICK_NS else -1
+            # A time to come, of a clock that was wrong, proves as much as one long past.
+            stamps[Path(folder)] = stamp if is_settled(stamp, now) else -1
         for path in document_files(self._documents):
             try:
-                status = path.stat()
+                status = path.lstat()
             except OSError:
+                continue
+            if not S_ISREG(status.st_mode):
                 continue
             known = self._seen.get(path)
             if known is None or (known.modified_ns, known.size) != (status.st_mtime_ns, status.st_size):
@@ -157,6 +197,21 @@ class Locations:
             if known.head.id is not None:
                 paths.setdefault(known.head.id, path)
         self._seen, self._paths, self._stamps = seen, paths, stamps
+
+
+def file_stamp(status: os.stat_result) -> tuple[int, int, int, int]:
+    """The same as long as a file is: replaced, rewritten or renamed, it has another one."""
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def is_settled(changed_ns: int, now_ns: int | None = None) -> bool:
+    """Whether a file or folder was changed long enough ago that any further change gets another time."""
+    now_ns = time.time_ns() if now_ns is None else now_ns
+    return abs(now_ns - changed_ns) > CLOCK_TICK_NS
+
+
+def _is_own(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False)
 
 
 def _stamp(folder: Path) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import yaml
 
 from kb.corpus.front_matter import DATES, FENCE
+from kb.corpus.plain_yaml import read_yaml
 from kb.model import Decision, Decisions, Document, Event, PartialDate, Withdrawal
 
 try:
@@ -14,9 +15,24 @@ try:
 except ImportError:  # PyYAML built without libyaml: same results, slower
     from yaml import SafeDumper as _Dumper  # type: ignore[assignment]
 
+# Shorter heads are within every limit of reading.
+_LONG_HEAD = 10_000
+
+
+class _PlainDumper(_Dumper):
+    """Writes everything out: what is the same object twice is no alias for anybody who reads the file."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Always."""
+        return True
+
 
 def render_document(document: Document) -> str:
-    """The text of a document's file; fields without a value are left out, unknown ones are kept."""
+    """The text of a document's file; fields without a value are left out, unknown ones are kept.
+
+    Raises:
+        InvalidDocumentError: its head would be longer than anybody may write one.
+    """
     fields: dict[str, object] = {"id": document.id, "title": document.title}
     fields |= {name: getattr(document, name) for name in ("url", "source", "publisher", "licence", "language")}
     fields["other_urls"] = list(document.other_urls)
@@ -32,7 +48,9 @@ def render_document(document: Document) -> str:
     fields["withdrawal"] = _render_withdrawal(document.withdrawal)
     present = {name: value for name, value in fields.items() if value is not None and value not in ([], {})}
     present |= document.extra
-    head = yaml.dump(present, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
+    head = yaml.dump(present, Dumper=_PlainDumper, allow_unicode=True, sort_keys=False, width=1_000_000)
+    if len(head) > _LONG_HEAD:
+        read_yaml(head)  # what could not be read back is not written
     return f"{FENCE}\n{head}{FENCE}\n\n{document.text}\n"
 
 

@@ -59,8 +59,17 @@ def ensure_corpus(path: Path) -> tuple[str, ...]:
 def _copy(source: Path, target: Path) -> None:
     """Copy under a temporary name first: a crash leaves a part missing, never half."""
     temporary = target.with_name(f"{TEMPORARY_PREFIX}{target.name}")
-    if source.is_dir():
-        shutil.copytree(source, temporary, dirs_exist_ok=True)
-    else:
-        shutil.copyfile(source, temporary)
+    try:
+        if source.is_dir():
+            temporary.mkdir(exist_ok=True)
+            for file in sorted(source.iterdir()):  # ``copytree`` would not say what went wrong
+                shutil.copyfile(file, temporary / file.name)
+        else:
+            shutil.copyfile(source, temporary)
+    except OSError:
+        if source.is_dir():
+            shutil.rmtree(temporary, ignore_errors=True)
+        else:
+            temporary.unlink(missing_ok=True)
+        raise
     temporary.rename(target)

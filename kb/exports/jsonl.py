@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TextIO
 
+from kb.errors import FundstelleError
+from kb.failures import contained
 from kb.model import Shown
 from kb.shapes import shown_fields
 
@@ -16,12 +18,16 @@ class JsonLines:
     name = "jsonl"
     description = "JSON Lines, ein Dokument je Zeile; kann mit kb import wieder eingelesen werden"
 
-    def export(self, documents: Iterable[Shown], out: TextIO) -> int:
-        """Write one line a document, in the given order; fields without a value are left out."""
+    def export(self, documents: Iterable[Shown], out: TextIO, note: Callable[[FundstelleError], object]) -> int:
+        """See ``Exporter.export``: one line a document; fields without a value are left out."""
         written = 0
         for shown in documents:
-            out.write(json.dumps(shown_fields(shown), ensure_ascii=False) + "\n")
-            written += 1
+            line = None
+            with contained(shown.document.id, note):
+                line = json.dumps(shown_fields(shown), ensure_ascii=False) + "\n"
+            if line is not None:
+                out.write(line)
+                written += 1
         return written
 
 

@@ -12,10 +12,11 @@ from kb.model.annotations import (
     SimilarPlace,
     TopicTag,
 )
-from kb.model.dates import Event, PartialDate
+from kb.model.dates import Event, PartialDate, YearSpan
 from kb.model.display import Shown
 from kb.model.document import (
     CRAWLER,
+    MAX_NAME_LENGTH,
     Decision,
     Decisions,
     Display,
@@ -26,12 +27,15 @@ from kb.model.document import (
     Verdict,
     Withdrawal,
     check_id,
+    check_years,
+    is_name,
     normalise_line,
     normalise_text,
     parse_event,
     text_hash,
 )
 from kb.model.extraction import ExtractedText, RawContent
+from kb.model.failure import Failure, Step
 from kb.model.kinds import DOC_TYPES
 from kb.model.like_places import LIKE_PLACES, LikePlaces
 from kb.model.record import (
@@ -83,6 +87,7 @@ __all__ = [
     "DOC_TYPES",
     "FACETS",
     "LIKE_PLACES",
+    "MAX_NAME_LENGTH",
     "MIN_PASSWORD_LENGTH",
     "NEWS_FIELDS",
     "ONLY_BEGINNING",
@@ -100,6 +105,7 @@ __all__ = [
     "EventTag",
     "Evidence",
     "ExtractedText",
+    "Failure",
     "IndexEntry",
     "LikePlaces",
     "Match",
@@ -119,6 +125,7 @@ __all__ = [
     "Sort",
     "SourceNews",
     "Status",
+    "Step",
     "StoredDocument",
     "Suggestion",
     "Tier",
@@ -130,11 +137,14 @@ __all__ = [
     "VersionProgress",
     "Where",
     "Withdrawal",
+    "YearSpan",
     "check_account_name",
     "check_id",
     "check_password",
+    "check_years",
     "is_edited",
     "is_held",
+    "is_name",
     "is_the_editors",
     "marks_after",
     "names_of",

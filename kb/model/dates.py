@@ -63,6 +63,28 @@ class PartialDate:
 
 
 @dataclass(frozen=True, slots=True)
+class YearSpan:
+    """The years in which a date is believed, both included.
+
+    Programs write 0001-01-01 and 9999-12-31 where they know no date; nobody means them.
+    """
+
+    first: int = 1500
+    last: int = 2100
+
+    def holds(self, date: PartialDate) -> bool:
+        """Whether a date may be meant; one without a year always may."""
+        return date.year is None or self.first <= date.year <= self.last
+
+    def believed(self, date: PartialDate | None) -> PartialDate | None:
+        """The date, or None where nobody can have meant it."""
+        return date if date is not None and self.holds(date) else None
+
+    def __str__(self) -> str:
+        return f"{self.first} bis {self.last}"
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """When an event took place; ``inferred`` marks a year that the text does not state."""
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from kb.errors import InvalidDocumentError
-from kb.model.dates import Event, PartialDate
+from kb.model.dates import Event, PartialDate, YearSpan
 
 MAX_ID_LENGTH = 200
+MAX_NAME_LENGTH = 200
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 # C0 and C1 controls except tab, line feed and NEL; lone surrogates; byte order mark; noncharacters.
@@ -69,15 +70,28 @@ class Decisions:
     def __post_init__(self) -> None:
         for kind, decisions in (("topics", self.topics), ("places", self.places), ("card", self.card)):
             for name, decision in decisions.items():
+                if not is_name(name):
+                    raise InvalidDocumentError(
+                        f"Entscheidung {kind}: „{name[:60]}“ ist kein Name",
+                        remedy=f"1 bis {MAX_NAME_LENGTH} sichtbare Zeichen in einer Zeile",
+                    )
                 if decision.value not in tuple(Verdict):
                     raise InvalidDocumentError(
                         f"Entscheidung {kind}/{name}: „{decision.value}“ ist weder confirmed noch rejected"
                     )
+        if self.doc_type is not None and not is_name(self.doc_type.value):
+            raise InvalidDocumentError(f"Entscheidung doc_type: „{self.doc_type.value[:60]}“ ist keine Art")
         if self.event is not None:
             parse_event(self.event.value)
 
     def __bool__(self) -> bool:
         return bool(self.topics or self.places or self.doc_type or self.event or self.card)
+
+
+def is_name(text: str) -> bool:
+    """Whether something may be the name of a place, topic or the like: one line that can be read."""
+    is_line = "\n" not in text and not _UNPRINTABLE.search(text)
+    return bool(text.strip()) and len(text) <= MAX_NAME_LENGTH and is_line
 
 
 def parse_event(value: str) -> Event | None:
@@ -187,6 +201,32 @@ class Document:
             raise InvalidDocumentError("der Text enthält Steuerzeichen oder Leerzeilen am Rand")
 
 
+def check_years(document: Document, years: YearSpan) -> None:
+    """Refuse dates that nobody can have meant.
+
+    Raises:
+        InvalidDocumentError: names the field, the date and the setting.
+    """
+    for name, date in _stated_dates(document):
+        if not years.holds(date):
+            raise InvalidDocumentError(
+                f"das Feld {name} liegt mit {date} außerhalb der Jahre {years}",
+                remedy="das Datum berichtigen oder löschen; gilt es wirklich: KB_FIRST_YEAR, KB_LAST_YEAR",
+            )
+
+
+def _stated_dates(document: Document) -> Iterator[tuple[str, PartialDate]]:
+    """Name of the field and date, of all that a document states."""
+    decided = document.decisions.event
+    events = {"event": document.event, "decisions.event": parse_event(decided.value) if decided else None}
+    stated = {"published": document.published, "modified": document.modified}
+    for name, event in events.items():
+        stated |= {name: event.start, f"{name}.end": event.end} if event is not None else {}
+    if document.fetched_at is not None:
+        stated["fetched_at"] = PartialDate(document.fetched_at.year)
+    return ((name, date) for name, date in stated.items() if date is not None)
+
+
 def check_id(doc_id: str) -> None:
     """Refuse ids that could not be a URL path or would be changed by one.
 
@@ -232,10 +272,14 @@ def normalise_line(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRef:
-    """Where a stored document lies and what its bytes hash to; cheap to list by the ten thousand."""
+    """Where a stored document lies and what its bytes hash to; cheap to list by the ten thousand.
+
+    ``stamp`` is the store's own: by it a change is noticed without hashing anything.
+    """
 
     location: str
     revision: str
+    stamp: object = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

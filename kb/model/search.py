@@ -64,8 +64,9 @@ class SearchQuery:
 class IndexEntry:
     """What the index keeps of one published document; ``revision`` is that of the corpus file.
 
-    ``states`` are those in which its places lie, by the names that the places file gives them. ``annotations``
-    are all conclusions with their evidence, for the document's own page; entries of hits come without.
+    ``states`` are those in which its places lie, by the names that the places file gives them. ``location`` is
+    where the corpus kept it then, for looking it up; it may have moved. ``annotations`` are all conclusions
+    with their evidence, for the document's own page; entries of hits come without.
     """
 
     id: str
@@ -82,6 +83,7 @@ class IndexEntry:
     authors: tuple[str, ...] = ()
     other_urls: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    location: str = ""
     annotations: Annotations | None = None
 
     @property
@@ -105,7 +107,9 @@ class IndexEntry:
         raise ValueError(f"unknown facet: {facet}")
 
 
-def to_index_entry(document: Document, annotations: Annotations, revision: str) -> IndexEntry:
+def to_index_entry(
+    document: Document, annotations: Annotations, revision: str, location: str = ""
+) -> IndexEntry:
     """Join truth and conclusions: ``date`` is the event's start, else the publication date."""
     event = annotations.event.event.start if annotations.event is not None else None
     date = event if event is not None and event.year is not None else document.published or event
@@ -124,6 +128,7 @@ def to_index_entry(document: Document, annotations: Annotations, revision: str) 
         authors=document.authors,
         other_urls=document.other_urls,
         states=tuple(dict.fromkeys(tag.state for tag in annotations.places if tag.state)),
+        location=location,
         annotations=annotations,
     )
 

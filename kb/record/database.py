@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from kb.corpus.atomic import exclusive_lock
 from kb.errors import ConfigurationError, RecordError
+from kb.private import private_file, private_folder
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _REVISIONS = "alembic_version"
@@ -39,7 +40,7 @@ class Database:
         self._state_dir = state_dir
         self.url = _parse(url, state_dir)
         if self.url.get_backend_name() == "sqlite":
-            _make_private(state_dir)
+            _make_private(state_dir, self.url)
         try:
             self.engine = create_engine(self.url, poolclass=NullPool)
         except (ModuleNotFoundError, NoSuchModuleError) as error:
@@ -110,8 +111,8 @@ class Database:
             command.upgrade(config, "head")
 
     def _revision(self) -> str | None:
-        """Which migration the tables come from; None where there are none."""
-        with _translated(self.url), self.engine.connect() as connection:
+        """Which migration the tables come from; None where there are none. Waits for no writer."""
+        with _translated(self.url), self._reading.connect() as connection:
             if not inspect(connection).has_table(_REVISIONS):
                 return None
             found: str | None = connection.execute(text(f"SELECT version_num FROM {_REVISIONS}")).scalar()
@@ -120,7 +121,7 @@ class Database:
     @contextmanager
     def _migration_lock(self) -> Iterator[None]:
         if self.url.get_backend_name() == "sqlite":
-            with exclusive_lock(self._state_dir / ".migration.lock", timeout=_BUSY_SECONDS):
+            with exclusive_lock(private_file(self._state_dir / ".migration.lock"), timeout=_BUSY_SECONDS):
                 yield
             return
         with self.engine.connect() as connection:
@@ -153,9 +154,12 @@ def _parse(url: str, state_dir: Path) -> URL:
     return parsed
 
 
-def _make_private(state_dir: Path) -> None:
+def _make_private(state_dir: Path, url: URL) -> None:
+    """Folder and file, before SQLite makes either as the umask says; its further files are like this one."""
     try:
-        state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(state_dir)
+        if url.database and url.database != ":memory:":
+            private_file(Path(url.database))
     except OSError as error:
         raise RecordError(
             f"der Ordner lässt sich nicht anlegen ({error.strerror})",

@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from kb.errors import RecordError
+from kb.private import private_file, private_folder
 
 _BYTES = 32
 
@@ -19,8 +20,10 @@ def secret_key(state_dir: Path) -> bytes:
     """
     path = state_dir / "secret.key"
     try:
-        state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
+        private_folder(state_dir)
+        if path.exists():
+            private_file(path)
+        else:
             temporary = state_dir / f".secret-{os.getpid()}-{secrets.token_hex(4)}"
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:

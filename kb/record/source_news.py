@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kb.corpus import parse_document, render_document
-from kb.corpus.atomic import exclusive_lock, storage_error, sync_directory, write_atomically
+from kb.corpus.atomic import exclusive_lock, storage_error, sync_directory
 from kb.errors import InvalidDocumentError, StorageError
 from kb.model import Document, SourceNews
+from kb.private import private_file, write_privately
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class FolderSourceNews:
             if known is not None and known.digest == news.digest:
                 return known
             content = render_document(replace(document, fetched_at=news.seen_at))
-            write_atomically(self._path(document.id), content.encode())
+            write_privately(self._path(document.id), content.encode())
         return news
 
     def drop(self, doc_id: str, digest: str | None = None) -> bool:
@@ -81,8 +82,7 @@ class FolderSourceNews:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with exclusive_lock(self._folder / ".lock", timeout=self._lock_timeout):
+            with exclusive_lock(private_file(self._folder / ".lock"), timeout=self._lock_timeout):
                 yield
         except TimeoutError as error:
             raise StorageError(

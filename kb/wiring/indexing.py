@@ -9,32 +9,65 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from kb.corpus.shipped import shipped_corpus
-from kb.ports import Progress
+from kb.errors import IndexLockedError
+from kb.model import Failure, Step
+from kb.ports import Annotator, Progress
+from kb.private import OTHERS_WRITE
 from kb.settings import Settings
-from kb.wiring.parts import open_annotator, open_backend, open_corpus, open_topics
+from kb.wiring.parts import (
+    make_private,
+    open_annotator,
+    open_backend,
+    open_bare_backend,
+    open_corpus,
+    open_failures,
+    open_topics,
+)
 
 if TYPE_CHECKING:
     from indexer.annotate.places.register import Completion
     from indexer.annotate.topics.learning import TopicReport
+    from indexer.backends.whoosh_backend import WhooshBackend
     from indexer.evaluation.annotations import AnnotationReport
     from indexer.evaluation.search import EvalReport
-    from indexer.updating.update import IndexReport
+    from indexer.updating.update import IndexReport, Problem
 
 
 def update_index(settings: Settings, *, rebuild: bool = False, progress: Progress) -> IndexReport:
-    """Bring the index up to the corpus.
+    """Bring the index up to the corpus, and note which documents failed.
+
+    Where another process writes the index for too long, it is left word to look at the corpus once more; and
+    where somebody left word for this one, it does.
 
     Raises:
         ConfigurationError: no corpus, or broken topics.
         IndexLockedError: another process is writing.
         StorageError: the index cannot be written.
     """
+    make_private(settings.cache_dir, OTHERS_WRITE)
+    annotator = open_annotator(settings)
+    backend = open_backend(settings, annotator)
+    backend.take_word()  # what others changed before this moment is looked at anyway
+    try:
+        report = _update(settings, backend, annotator, rebuild=rebuild, progress=progress)
+    except IndexLockedError:
+        backend.ask_again()
+        if not backend.is_free():
+            raise
+        # The other one ended without seeing the word.
+        report = _update(settings, backend, annotator, rebuild=rebuild, progress=progress)
+    while backend.take_word():
+        report = _together(report, _update(settings, backend, annotator, rebuild=False, progress=progress))
+    return report
+
+
+def _update(
+    settings: Settings, backend: WhooshBackend, annotator: Annotator, *, rebuild: bool, progress: Progress
+) -> IndexReport:
     from indexer.updating.corpus_words import CorpusWords
     from indexer.updating.update import IndexOptions, update_index
 
     words = CorpusWords()
-    annotator = open_annotator(settings)
-    backend = open_backend(settings, annotator)
     report = update_index(
         open_corpus(settings),
         backend,
@@ -49,7 +82,27 @@ def update_index(settings: Settings, *, rebuild: bool = False, progress: Progres
         progress=progress,
     )
     words.save(settings.words_file, whole=report.unchanged == 0)
+    failures = open_failures(settings)
+    failures.replace(Step.INDEX, (failure_of(problem) for problem in report.problems if not problem.indexed))
+    failures.replace(Step.PAGE, ())  # a page that fails still is noted again
     return report
+
+
+def _together(first: IndexReport, second: IndexReport) -> IndexReport:
+    """What two runs did, one after the other."""
+    return replace(
+        second,
+        added=first.added + second.added,
+        updated=first.updated + second.updated,
+        removed=first.removed + second.removed,
+        problems=tuple(dict.fromkeys((*first.problems, *second.problems))),
+        seconds=first.seconds + second.seconds,
+    )
+
+
+def failure_of(problem: Problem) -> Failure:
+    """What is kept of a problem."""
+    return Failure(problem.location, Step.INDEX, problem.reason, doc_id=problem.doc_id, trace=problem.trace)
 
 
 def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> EvalReport:
@@ -63,7 +116,7 @@ def evaluate(settings: Settings, folder: Path, queries: Path | None, k: int) -> 
     corpus = settings.corpus if settings.corpus.is_dir() else shipped_corpus()
     with TemporaryDirectory(prefix="fundstelle-eval-") as temporary:
         chosen = replace(settings, corpus=corpus, var=Path(temporary))
-        return evaluate(folder, open_backend(chosen), queries, k=k)
+        return evaluate(folder, open_bare_backend(chosen), queries, k=k)
 
 
 def evaluate_annotations(settings: Settings, folder: Path) -> AnnotationReport:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.corpus.atomic import storage_error
 from kb.corpus.shipped import ensure_corpus, shipped_corpus
 from kb.errors import ConfigurationError
 from kb.model import DOC_TYPES, Display, SearchQuery, SearchResults
@@ -14,11 +16,14 @@ from kb.ports import (
     AccountStore,
     Annotator,
     DisplayPolicy,
+    FailureLog,
     SimilarPlaces,
     SourceNewsStore,
     Tombstones,
     TopicSuggester,
+    Visibility,
 )
+from kb.private import OTHERS, private_folder
 from kb.settings import Settings
 from kb.wiring.later import LabelsLater
 
@@ -27,6 +32,18 @@ if TYPE_CHECKING:
     from indexer.backends.whoosh_backend import WhooshBackend
     from kb.corpus import DirectoryCorpus
     from kb.topics import Topic
+
+
+def make_private(folder: Path, refused: int = OTHERS) -> None:
+    """Make a folder for us alone, or narrow what an older version left open.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    try:
+        private_folder(folder, refused=refused)
+    except OSError as error:
+        raise storage_error(error, folder) from error
 
 
 def open_corpus(settings: Settings) -> DirectoryCorpus:
@@ -43,7 +60,12 @@ def open_corpus(settings: Settings) -> DirectoryCorpus:
             subject=str(settings.corpus),
             remedy="mit `kb init` anlegen, mit `kb import` füllen oder --corpus angeben",
         )
-    return DirectoryCorpus(settings.corpus, lock_timeout=settings.lock_timeout)
+    return DirectoryCorpus(
+        settings.corpus,
+        lock_timeout=settings.lock_timeout,
+        years=settings.years,
+        max_bytes=settings.max_file_bytes,
+    )
 
 
 def open_corpus_for_writing(settings: Settings) -> DirectoryCorpus:
@@ -125,13 +147,26 @@ def open_similar_places(settings: Settings) -> SimilarPlaces:
 
 
 def open_backend(settings: Settings, annotator: Annotator | None = None) -> WhooshBackend:
-    """The search engine over the index in ``var/cache/index``.
+    """The search engine over the index in ``var/cache/index``; what the corpus hides is in no answer.
 
     Whoever writes, or asks whether to rebuild, names the annotator: its version is part of the index's.
 
     Raises:
         ConfigurationError: synonyms or states cannot be understood.
     """
+    from kb.corpus.visibility import CorpusVisibility
+
+    return _backend(
+        settings, annotator, CorpusVisibility(settings.corpus) if settings.corpus.is_dir() else None
+    )
+
+
+def open_bare_backend(settings: Settings) -> WhooshBackend:
+    """The search engine over documents that are in no corpus. Raises as ``open_backend``."""
+    return _backend(settings, None, None)
+
+
+def _backend(settings: Settings, annotator: Annotator | None, visibility: Visibility | None) -> WhooshBackend:
     from indexer.backends.whoosh_backend import WhooshBackend
     from indexer.german import GermanAnalyzer, load_synonyms
     from indexer.query.states import load_states
@@ -149,6 +184,7 @@ def open_backend(settings: Settings, annotator: Annotator | None = None) -> Whoo
         priors=Priors(recency=settings.prefer_recent, doc_types=settings.prefer_kinds),
         annotations_version=annotator.version if annotator is not None else "",
         lock_timeout=settings.lock_timeout,
+        visibility=visibility,
     )
 
 
@@ -178,6 +214,13 @@ def open_source_news(settings: Settings) -> SourceNewsStore:
     from kb.record import FolderSourceNews
 
     return FolderSourceNews(settings.state_dir / "source-news", lock_timeout=settings.lock_timeout)
+
+
+def open_failures(settings: Settings) -> FailureLog:
+    """Which documents failed."""
+    from kb.failure_file import FailureFile
+
+    return FailureFile(settings.failures_file, lock_timeout=settings.lock_timeout)
 
 
 def open_tombstones(settings: Settings) -> Tombstones:

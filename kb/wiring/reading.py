@@ -9,15 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.model import RawContent
+from kb.model import Failure, RawContent, Step
 from kb.ports import Progress
 from kb.settings import Settings
-from kb.wiring.parts import open_corpus, open_source_news, open_tombstones
+from kb.wiring.parts import make_private, open_corpus, open_failures, open_source_news, open_tombstones
 
 if TYPE_CHECKING:
     from crawler.extract import ExtractOptions
     from crawler.extract.bounded.extractors import BoundedExtractor
     from crawler.likeness.duplicates import Group
+    from crawler.report.report import CrawlReport
     from crawler.run.schedule import Scheduled
     from crawler.scouting.fetch import Fetcher
     from crawler.scouting.link_check import LinkReport
@@ -33,13 +34,14 @@ def open_extractor(settings: Settings) -> BoundedExtractor:
 
 
 def extract_options(settings: Settings) -> ExtractOptions:
-    """The limits of the settings, and the words of the corpus for hyphens."""
+    """The limits of the settings, the years of dates, and the words of the corpus for hyphens."""
     from crawler.extract import ExtractOptions
 
     return ExtractOptions(
         max_text_chars=settings.max_text_chars,
         max_file_bytes=settings.max_file_bytes,
         words_file=str(settings.words_file.absolute()),
+        years=settings.years,
     )
 
 
@@ -47,6 +49,7 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
     """What ``crawler.page.pipeline.run_crawl`` needs; everything in it can travel to the crawling process."""
     from crawler.visit.job import CrawlJob
 
+    make_private(settings.state_dir)
     return CrawlJob(
         sources=tuple(sources),
         open_corpus=partial(open_corpus, settings),
@@ -67,6 +70,21 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
     )
 
 
+def note_crawl_failures(settings: Settings, report: CrawlReport) -> None:
+    """Keep for ``kb doctor`` and the desk which pages of these sources made the program fail.
+
+    Raises:
+        StorageError: they cannot be written.
+    """
+    failed = [
+        Failure(page.url, Step.CRAWL, page.reason, page.doc_id or "", page.trace, one.source)
+        for one in report.sources
+        for page in one.outcomes
+        if page.trace
+    ]
+    open_failures(settings).replace(Step.CRAWL, failed, [one.source for one in report.sources])
+
+
 def open_fetcher(settings: Settings) -> Fetcher:
     """What fetches a few pages for a person, under the crawler's policy."""
     from crawler.scouting.fetch import Fetcher, FetchOptions
@@ -76,6 +94,7 @@ def open_fetcher(settings: Settings) -> Fetcher:
             contact=settings.contact,
             allow_loopback=settings.allow_loopback,
             timeout=settings.crawl_timeout,
+            total=settings.fetch_max_seconds,
             max_bytes=settings.max_file_bytes,
             pause=settings.crawl_delay,
         )
@@ -109,6 +128,7 @@ def check_links(settings: Settings, limit: int, progress: Progress) -> LinkRepor
     """
     from crawler.scouting.link_check import check_links, links_of_corpus, save_link_report
 
+    make_private(settings.state_dir)
     links = links_of_corpus(open_corpus(settings))
     report = check_links(links, partial(open_fetcher, settings), limit, progress)
     save_link_report(settings.state_dir / "reports", report)

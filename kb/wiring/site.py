@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import kb
-from kb.errors import ConfigurationError, IndexDamagedError, IndexMissingError, IndexOutdatedError
+from kb.errors import (
+    ConfigurationError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexOutdatedError,
+    SearchIndexError,
+)
 from kb.ports import (
     Annotator,
     CorpusStore,
     no_progress,
 )
 from kb.settings import Settings, load_settings
-from kb.wiring.indexing import update_index
+from kb.wiring.indexing import failure_of, update_index
 from kb.wiring.later import AnnotatorLater, SuggesterLater
 from kb.wiring.parts import (
     labels,
@@ -22,6 +29,7 @@ from kb.wiring.parts import (
     open_backend,
     open_corpus,
     open_display_policy,
+    open_failures,
     open_similar_places,
     open_source_news,
     open_suggester,
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
 _ALL_INTERFACES = ("", "0.0.0.0", "::")
 # An umlaut in a form that is sent: two bytes, three characters each.
 _BYTES_PER_CHAR = 6
+_SECONDS_OF_A_PAGE = 2.0
 
 
 def open_annotator_later(settings: Settings) -> AnnotatorLater:
@@ -55,6 +64,8 @@ def open_site(settings: Settings, annotator: AnnotatorLater | None = None) -> Fl
     from webapp import SiteServices, create_app
 
     corpus, annotator = open_corpus(settings), annotator or open_annotator_later(settings)
+    # A page does not wait as long as a command: what the index cannot follow at once is followed later.
+    settings = replace(settings, lock_timeout=min(settings.lock_timeout, _SECONDS_OF_A_PAGE))
     backend = open_backend(settings)
     desk = _open_desk(settings, corpus, annotator)
     desk.desk.recover()
@@ -70,6 +81,7 @@ def open_site(settings: Settings, annotator: AnnotatorLater | None = None) -> Fl
             tombstones=open_tombstones(settings),
             hosts=known_hosts(settings),
             hsts_seconds=settings.hsts_seconds,
+            failures=open_failures(settings),
             desk=desk,
         )
     )
@@ -118,11 +130,19 @@ def _open_desk(settings: Settings, corpus: CorpusStore, annotator: Annotator) ->
         """Whoever writes names the annotator's version; whoever searches sees what is written all the same."""
         return open_backend(settings, annotator)
 
+    failures = open_failures(settings)
+
     def index_document(doc_id: str) -> None:
         try:
-            update_document(corpus, writing(), annotator, doc_id)
+            report = update_document(corpus, writing(), annotator, doc_id)
         except (IndexMissingError, IndexOutdatedError, IndexDamagedError):
-            update_index(settings, progress=no_progress)
+            report = update_index(settings, progress=no_progress)
+        problem = next((one for one in report.problems if one.doc_id == doc_id and not one.indexed), None)
+        if problem is None:
+            failures.settle(doc_id)
+            return
+        failures.note(failure_of(problem))
+        raise SearchIndexError(problem.reason, subject=doc_id)
 
     database = Database(settings.database_url, state_dir=settings.state_dir)
     versions, news = SqlVersionLog(database), open_source_news(settings)
@@ -142,6 +162,7 @@ def _open_desk(settings: Settings, corpus: CorpusStore, annotator: Annotator) ->
         max_text_bytes=settings.max_text_chars * _BYTES_PER_CHAR,
         proxies=settings.proxies,
         counters=_counters(settings, Counters(f"{SCHEME}://", {"database": database})),
+        years=settings.years,
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from kb.corpus import DirectoryCorpus
+from kb.corpus.visibility import CorpusVisibility
 from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError
 from kb.model import Decision, Decisions, Document, Event, PartialDate, Status
-from kb.ports import CorpusStore
+from kb.ports import CorpusStore, Visibility
 from tests.doubles import MemoryCorpus
 
 STORES: dict[str, Callable[[Path], CorpusStore]] = {
@@ -140,3 +142,33 @@ def test_a_ref_to_a_removed_document_is_not_found(store: CorpusStore) -> None:
     store.remove("ueber-bruecken", expected=stored.revision)
     with pytest.raises(DocumentNotFoundError):
         store.load(ref)
+
+
+def test_what_changed_since_it_was_listed_is_told(store: CorpusStore) -> None:
+    stored = [store.put(report(f"d{number}"), expected=None) for number in range(4)]
+    refs = list(store.refs())
+    assert list(store.changed(refs)) == []
+    store.put(replace(stored[1].document, status=Status.WITHDRAWN), expected=stored[1].revision)
+    store.remove("d3", expected=stored[3].revision)
+    store.put(report("neu"), expected=None)
+    changed = list(store.changed(refs))
+    assert [ref.location for ref in changed] == [refs[1].location, refs[3].location]
+    assert store.load(changed[0]).document.status is Status.WITHDRAWN
+    with pytest.raises(DocumentNotFoundError):
+        store.load(changed[1])
+    assert list(store.changed(changed[:1])) == []
+
+
+def test_only_what_is_published_and_there_is_not_hidden(store: CorpusStore) -> None:
+    watch: Visibility = CorpusVisibility(store.path) if isinstance(store, DirectoryCorpus) else cast(Any, store)
+    for status in Status:
+        store.put(report(str(status), status=status), expected=None)
+    ids = [*map(str, Status), "nirgends"]
+    assert watch.hidden(ids) == set(ids) - {"published"}
+    stored = store.get("published")
+    withdrawn = store.put(replace(stored.document, status=Status.WITHDRAWN), expected=stored.revision)
+    assert watch.hidden(ids) == set(ids)
+    store.put(stored.document, expected=withdrawn.revision)
+    assert watch.hidden(["published"]) == set()
+    store.remove("published", expected=store.get("published").revision)
+    assert watch.hidden(["published"]) == {"published"}

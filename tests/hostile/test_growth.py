@@ -1,10 +1,11 @@
-"""Twice the text is twice the work: steps are counted, nothing is timed; ``test_patterns`` has the patterns."""
+"""Twice the text is twice the work: steps are counted, nothing is timed; patterns: ``test_patterns``."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def steps(work: Callable[[str], object], text: str) -> int:
     """How many lines are run and turns of loops are made, and functions of others called, when it is done again."""
     count = 0
 
-    def line(_frame: object, _event: str, _argument: object) -> object:
+    def line(_frame: object, _event: str, _argument: object) -> Any:
         nonlocal count
         count += 1
         return line

@@ -53,6 +53,21 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """A folder with all that is in it, mounted so that nobody may write there; skipped as above."""
+    try:
+        subprocess.run(["mount", "--bind", str(folder), str(folder)], check=True, capture_output=True)
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(folder)], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        subprocess.run(["umount", "--lazy", str(folder)], check=False, capture_output=True)
+        pytest.skip("this machine does not allow mounting a folder read-only")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a command left behind: its exit code and what it wrote."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.kb.conftest import Kb, Result
+from crawler.archive.archive import PageArchive
+from crawler.archive.warc_file import FetchedOriginal
+from tests.kb.conftest import Kb, Result, read_only
 
 GOOD = (
     "Das Quartiersmanagement in Görlitz\nDie Nachbarschaft im Quartier traf sich im Bürgerhaus zu einem Fest.\n"
@@ -142,8 +146,100 @@ def test_a_corpus_without_write_permission(kb: Kb, good: Path, forbidden: Path) 
     kb.corpus = forbidden / "corpus"
     result = kb("import", good)
     assert result.exit_code == 1
-    assert "keine Schreib- oder Leserechte" in result.err
+    assert re.search("keine Schreib- oder Leserechte|lässt sich nur lesen", result.err)
     assert "Traceback" not in result.err
+
+
+def test_a_read_only_corpus_is_searched_and_says_why_it_is_not_changed(
+    kb: Kb, tmp_path: Path, good: Path
+) -> None:
+    kb("import", good)
+    before = {path: path.read_bytes() for path in kb.corpus.rglob("*") if path.is_file()}
+    (tmp_path / "neu.txt").write_text("Eine neue Notiz\nDie Nachbarschaft traf sich im Bürgerhaus.\n", "utf-8")
+    with read_only(kb.corpus):
+        for command in (["import", tmp_path / "neu.txt"], ["forget", "--yes", "https://www.example.org/a"]):
+            result = kb(*command)
+            assert result.exit_code == 1
+            assert "der Datenträger lässt sich nur lesen" in result.err
+            assert "Traceback" not in result.err
+        assert kb("index", "--rebuild").exit_code == 0
+        assert kb("search", "Görlitz", "--json").json["total"] == 1
+        assert kb("export").exit_code == 0
+        checked = [
+            one for one in kb("doctor", "--json").json["checks"] if "lässt sich nur lesen" in one["found"]
+        ]
+        assert [one["level"] for one in checked] == ["note"]
+    assert {path: path.read_bytes() for path in kb.corpus.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["export", "--output"], ["archive", "a", "--output"], ["init"]],
+    ids=["export", "archive", "init"],
+)
+def test_commands_that_write_on_a_full_disk(
+    kb: Kb, tmp_path: Path, good: Path, small_disk: Path, command: list[str]
+) -> None:
+    kb("import", good, "--no-index")
+    archive = PageArchive(kb.var / "state/archive")
+    page = FetchedOriginal("https://www.example.org/a", b"x" * 300_000, "text/html")
+    archive.keep(page, "a", "hof", datetime(2026, 3, 1, tzinfo=UTC))
+    archive.close()
+    target = small_disk / "ziel"
+    if command[0] != "init":
+        target.write_bytes(b"vorher")
+    for number in range(30):
+        name = f"d{number}"
+        text = f"---\nid: {name}\ntitle: {name}\nlicence: CC0-1.0\n---\n\n{'Übergang ' * 2_000}"
+        (kb.corpus / f"documents/import/{name}.md").write_text(text, "utf-8")
+    if command[0] == "init":
+        (small_disk / "voll").write_bytes(b"x" * 200_000)
+    result = kb(*command, target)
+    assert result.exit_code == 1
+    assert "der Datenträger ist voll" in result.err
+    assert "Traceback" not in result.err
+    if command[0] != "init":
+        assert target.read_bytes() == b"vorher"
+    assert not list(small_disk.rglob(".tmp-*"))
+
+
+def test_an_output_that_takes_nothing_more(kb: Kb, good: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no device that is always full")
+    kb("import", good, "--no-index")
+    command = [sys.executable, "-m", "kb", "--corpus", str(kb.corpus), "--var", str(kb.var), "export"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Fehler: Ausgabe: der Datenträger ist voll")
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+def test_an_export_replaces_an_older_one_whole(kb: Kb, tmp_path: Path, good: Path) -> None:
+    kb("import", good, "--no-index")
+    target = tmp_path / "export.jsonl"
+    target.write_text("vorher", "utf-8")
+    assert kb("export", "--output", target).exit_code == 0
+    assert json.loads(target.read_text("utf-8"))["title"] == "Das Quartiersmanagement in Görlitz"
+    assert kb("export", "--output", tmp_path / "nirgends/export.jsonl").exit_code == 1
+
+
+def test_links_among_documents_are_named_and_not_followed(kb: Kb, tmp_path: Path, good: Path) -> None:
+    kb("import", good)
+    outside = tmp_path / "woanders"
+    outside.mkdir()
+    (outside / "fremd.md").write_text("---\nid: fremd\ntitle: Fremdes\n---\n\nGeheime Notiz.\n", "utf-8")
+    (kb.corpus / "documents/fremd.md").symlink_to(outside / "fremd.md")
+    (kb.corpus / "documents/ordner").symlink_to(outside)
+    for command in ("index", "doctor", "export"):
+        result = kb(command)
+        said = result.out + result.err
+        assert result.exit_code == 1
+        assert "documents/fremd.md: das ist ein Verweis (symbolischer Link)" in said
+        assert "documents/ordner: das ist ein Verweis (symbolischer Link)" in said
+        assert "Geheime Notiz" not in said
+    assert kb("search", "geheime", "--json").json["total"] == 0
 
 
 def test_a_full_disk(kb: Kb, tmp_path: Path, small_disk: Path) -> None:

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
 
-from kb.corpus import DirectoryCorpus, ensure_corpus, shipped_corpus
-from kb.errors import ConflictError, InvalidDocumentError, StorageError
+from kb.corpus import DirectoryCorpus, ensure_corpus, locations, render_document, shipped_corpus, visibility
+from kb.corpus.locations import Head, Locations, read_head
+from kb.corpus.visibility import CorpusVisibility
+from kb.errors import (
+    ConflictError,
+    DocumentNotFoundError,
+    FundstelleError,
+    InvalidDocumentError,
+    StorageError,
+)
+from kb.failures import documents_of
 from kb.model import Document
+from tests.strategies import documents
 
 
 def note(doc_id: str, **fields: str) -> Document:
@@ -116,7 +130,7 @@ def test_a_second_writer_waits_and_is_told(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_write_permission(forbidden: Path) -> None:
-    with pytest.raises(StorageError, match="keine Schreib- oder Leserechte"):
+    with pytest.raises(StorageError, match=r"Schreib- oder Leserechte|lässt sich nur lesen"):
         DirectoryCorpus(forbidden / "corpus").put(note("a"), expected=None)
 
 
@@ -154,3 +168,216 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> Non
     (tmp_path / "documents").mkdir()
     assert ensure_corpus(tmp_path) == ()
     assert [path.name for path in tmp_path.iterdir()] == ["documents"]
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are older than a tick of the clock; younger ones are read each time."""
+    monkeypatch.setattr(locations, "CLOCK_TICK_NS", -1)
+
+
+@pytest.mark.usefixtures("settled")
+def test_what_an_editor_does_to_a_file_is_seen_at_once(tmp_path: Path) -> None:
+    corpus, watch = DirectoryCorpus(tmp_path), CorpusVisibility(tmp_path)
+    path = tmp_path / corpus.put(note("a"), expected=None).location
+    assert watch.hidden(["a"]) == set()
+    text = path.read_text("utf-8")
+    for status, is_hidden in (("withdrawn", True), ("published", False), ("draft", True), ("unsinn", True)):
+        replaced = path.with_name(f"{status}.tmp")
+        replaced.write_text(text.replace("status: published", f"status: {status}"), "utf-8")
+        replaced.replace(path)
+        assert watch.hidden(["a"]) == ({"a"} if is_hidden else set())
+        assert watch.hidden(["a"]) == ({"a"} if is_hidden else set())
+    path.with_name("neu.tmp").write_text("kein Kopf", "utf-8")
+    path.with_name("neu.tmp").replace(path)
+    assert watch.hidden(["a"]) == {"a"}
+    path.with_name("neu.tmp").write_text(text, "utf-8")
+    path.with_name("neu.tmp").replace(path)
+    path.rename(path.with_name("verschoben.md"))
+    assert watch.hidden(["a"]) == set()
+    path.with_name("verschoben.md").unlink()
+    assert watch.hidden(["a"]) == {"a"}
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_document_that_is_known_costs_one_look_at_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = CorpusVisibility(tmp_path)
+    write(tmp_path / "documents/hand/beliebig.md", "a")
+    write(tmp_path / "documents/import/b.md", "b")
+    asked: list[str] = []
+
+    def located(doc_id: str) -> str:
+        asked.append(doc_id)
+        return {"a": "documents/hand/beliebig.md"}.get(doc_id, "")
+
+    assert watch.hidden(["a", "b"], located) == set()
+    assert asked == ["a", "b"]
+
+    def forbidden(*arguments: object) -> None:
+        raise AssertionError("nothing is read or searched for")
+
+    monkeypatch.setattr(visibility, "read_head", forbidden)
+    monkeypatch.setattr(Locations, "find", forbidden)
+    assert watch.hidden(["a", "b"], located) == set()
+    assert asked == ["a", "b"]
+
+
+def test_a_file_at_a_known_place_that_holds_another_document_is_not_believed(tmp_path: Path) -> None:
+    watch = CorpusVisibility(tmp_path)
+    write(tmp_path / "documents/hand/x.md", "anderes")
+    write(tmp_path / "documents/import/a.md", "a")
+    assert watch.hidden(["a"], lambda doc_id: "documents/hand/x.md") == set()
+    assert watch.hidden(["b"], lambda doc_id: "documents/hand/x.md") == {"b"}
+
+
+def test_a_change_in_the_same_tick_of_the_clock_is_noticed(tmp_path: Path) -> None:
+    corpus, watch = DirectoryCorpus(tmp_path), CorpusVisibility(tmp_path)
+    path = tmp_path / corpus.put(note("a"), expected=None).location
+    before = path.stat()
+    (ref,) = corpus.refs()
+    assert watch.hidden(["a"]) == set()
+    path.write_text(path.read_text("utf-8").replace("published", "withdrawn"), "utf-8")  # in place, as long
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert watch.hidden(["a"]) == {"a"}
+    assert [one.location for one in corpus.changed([ref])] == [ref.location]
+
+
+def test_a_file_beyond_the_limit_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    write(tmp_path / "documents/import/a.md", "a")
+    write(tmp_path / "documents/import/gross.md", "gross", title="x" * 2_000)
+    corpus = DirectoryCorpus(tmp_path, max_bytes=1_000)
+    noted: list[FundstelleError] = []
+    assert [stored.document.id for stored in documents_of(corpus, noted.append)] == ["a"]
+    assert "KB_MAX_FILE_BYTES" in str(noted[0])
+    with pytest.raises(InvalidDocumentError, match="erlaubt sind 1000"):
+        corpus.put(note("neu", text="x" * 2_000), expected=None)
+    assert not (tmp_path / "documents/import/neu.md").exists()
+
+
+@given(documents)
+def test_the_head_of_a_file_says_what_the_whole_file_says(document: Document) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a.md"
+        path.write_text(render_document(document), "utf-8")
+        head = read_head(path)
+    assert head == Head(document.id, document.url, document.source_hash, str(document.status))
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+def test_a_folder_with_a_time_to_come_costs_no_scan_for_every_unknown_id(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    write(tmp_path / "documents/hand/beliebig.md", "a")
+    for folder in (tmp_path / "documents", tmp_path / "documents/hand"):
+        at = folder.stat().st_mtime + hours * 3600
+        os.utime(folder, (at, at))
+    corpus = DirectoryCorpus(tmp_path)
+    scans: list[Path] = []
+    original = locations.document_files
+
+    def counted(documents: Path) -> Iterator[Path]:
+        scans.append(documents)
+        return original(documents)
+
+    monkeypatch.setattr(locations, "document_files", counted)
+    assert corpus.get("a").document.title == "Von Hand"
+    for number in range(5):
+        with pytest.raises(DocumentNotFoundError):
+            corpus.get(f"unbekannt-{number}")
+    assert len(scans) == 1
+    write(tmp_path / "documents/hand/neu.md", "neu")  # which gives the folder a time of now
+    assert corpus.get("neu").document.title == "Von Hand"
+
+
+# --- links and what else is no file ---
+
+
+def test_links_are_named_and_followed_nowhere(tmp_path: Path) -> None:
+    outside = tmp_path / "woanders"
+    write(outside / "geheim.md", "geheim")
+    write(outside / "mehr/tief.md", "tief")
+    documents = tmp_path / "corpus/documents"
+    write(documents / "hand/a.md", "a")
+    (documents / "hand/datei.md").symlink_to(outside / "geheim.md")
+    (documents / "hand/leer.md").symlink_to(outside / "gibt-es-nicht.md")
+    (documents / "hand/ordner").symlink_to(outside)
+    (documents / "quelle").symlink_to(outside / "mehr")
+    (documents / "kreis.md").symlink_to(documents / "kreis.md")
+    corpus, watch = DirectoryCorpus(tmp_path / "corpus"), CorpusVisibility(tmp_path / "corpus")
+    refs = {ref.location: ref for ref in corpus.refs()}
+    assert corpus.load(refs.pop("documents/hand/a.md")).document.id == "a"
+    for ref in refs.values():
+        with pytest.raises(InvalidDocumentError, match="symbolischer Link") as refused:
+            corpus.load(ref)
+        assert refused.value.subject == ref.location
+    assert list(refs) == [
+        "documents/kreis.md",
+        "documents/quelle",
+        "documents/hand/datei.md",
+        "documents/hand/leer.md",
+        "documents/hand/ordner",
+    ]
+    for doc_id in ("geheim", "tief"):
+        with pytest.raises(DocumentNotFoundError):
+            corpus.get(doc_id)
+    assert watch.hidden(["a", "geheim", "tief"]) == {"geheim", "tief"}
+    assert watch.hidden(["tief"], lambda doc_id: "documents/quelle/tief.md") == {"tief"}
+    assert watch.hidden(["geheim"], lambda doc_id: "documents/hand/datei.md") == {"geheim"}
+
+
+def test_a_file_whose_folder_became_a_link_is_not_read(tmp_path: Path) -> None:
+    corpus = DirectoryCorpus(tmp_path / "corpus")
+    location = corpus.put(note("a"), expected=None).location
+    (ref,) = corpus.refs()
+    folder = (tmp_path / "corpus" / location).parent
+    folder.rename(tmp_path / "woanders")
+    folder.symlink_to(tmp_path / "woanders")
+    with pytest.raises(InvalidDocumentError, match="symbolischer Link"):
+        corpus.load(ref)
+    with pytest.raises(DocumentNotFoundError):
+        corpus.get("a")
+
+
+def test_nothing_is_written_or_removed_through_a_link(tmp_path: Path) -> None:
+    outside = tmp_path / "woanders"
+    outside.mkdir()
+    (outside / ".tmp-1-a.md").write_text("nicht unsere", "utf-8")
+    documents = tmp_path / "corpus/documents"
+    documents.mkdir(parents=True)
+    (documents / note("a").source).symlink_to(outside)
+    with pytest.raises(InvalidDocumentError, match="symbolischer Link"):
+        DirectoryCorpus(tmp_path / "corpus").put(note("a"), expected=None)
+    assert [path.name for path in outside.iterdir()] == [".tmp-1-a.md"]
+
+
+def test_the_lock_is_no_link_either(tmp_path: Path) -> None:
+    documents = tmp_path / "corpus/documents"
+    documents.mkdir(parents=True)
+    (documents / ".lock").symlink_to(tmp_path / "woanders")
+    with pytest.raises(StorageError, match="symbolischer Link"):
+        DirectoryCorpus(tmp_path / "corpus").put(note("a"), expected=None)
+    assert not (tmp_path / "woanders").exists()
+
+
+def test_the_folder_of_documents_may_be_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "platte").mkdir()
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus/documents").symlink_to(tmp_path / "platte")
+    corpus = DirectoryCorpus(tmp_path / "corpus")
+    corpus.put(note("a"), expected=None)
+    assert corpus.get("a").document.id == "a"
+    assert CorpusVisibility(tmp_path / "corpus").hidden(["a"]) == set()
+    assert len(list(corpus.refs())) == 1
+
+
+def test_a_pipe_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    folder = tmp_path / "documents/hand"
+    write(folder / "a.md", "a")
+    os.mkfifo(folder / "rohr.md")
+    corpus = DirectoryCorpus(tmp_path)
+    (_, pipe) = corpus.refs()
+    with pytest.raises(InvalidDocumentError, match="keine gewöhnliche Datei"):
+        corpus.load(pipe)
+    assert corpus.get("a").document.id == "a"

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from kb.model import Role
 from kb.record import Database, SqlAccountStore
 from kb.record.database import newest_revision
+from kb.record.tables import Base
 from tests import limits
 
 MIGRATIONS = Path(__file__).parents[2] / "kb/record/migrations"
@@ -46,7 +47,6 @@ def test_a_database_that_is_up_to_date_needs_no_alembic(tmp_path: Path) -> None:
 def test_tables_of_an_unknown_state_are_migrated(tmp_path: Path) -> None:
     database = Database("", state_dir=tmp_path)
     with database.begin() as connection:
-        for table in ("version", "account"):
-            connection.execute(text(f"DROP TABLE {table}"))
+        Base.metadata.drop_all(connection)
         connection.execute(text("DELETE FROM alembic_version"))
     assert SqlAccountStore(Database("", state_dir=tmp_path)).accounts() == []

@@ -15,6 +15,7 @@ from crawler.extract import ContentExtractor, ExtractOptions
 from indexer.backends.memory import MemoryBackend
 from indexer.german import GermanAnalyzer
 from indexer.updating.update import update_document, update_index
+from kb.failure_file import FailureFile
 from kb.model import Document, Role
 from kb.ports import Annotator, TopicSuggester
 from kb.record import Database, FolderSourceNews, Passwords, SqlAccountStore, SqlSessionStore, SqlVersionLog
@@ -43,7 +44,8 @@ class DeskSite:
         hasher: PasswordHasher | Passwords = CHEAP,
         proxies: int = 0,
     ) -> None:
-        self.corpus, self.backend = MemoryCorpus(), MemoryBackend(GermanAnalyzer())
+        self.corpus = MemoryCorpus()
+        self.backend = MemoryBackend(GermanAnalyzer(), lock_timeout=0.01, visibility=self.corpus)
         self.annotator = annotator if annotator is not None else WordAnnotator()
         for document in documents:
             self.corpus.put(document, expected=None)
@@ -55,6 +57,7 @@ class DeskSite:
         self.news = FolderSourceNews(folder / "source-news")
         self.desk = Desk(self.corpus, self.versions, self.news, self.index_document)
         self.uploads = folder / "uploads"
+        self.failures = FailureFile(folder / "failures.json")
         self.app: Flask = create_app(
             SiteServices(
                 corpus=self.corpus,
@@ -63,6 +66,7 @@ class DeskSite:
                 version="0.1.0",
                 hosts=(*LOCAL_HOSTS, "suche.example", "fundstelle.example"),
                 hsts_seconds=3600,
+                failures=self.failures,
                 desk=DeskServices(
                     accounts=self.accounts,
                     sessions=SqlSessionStore(database),

@@ -8,7 +8,8 @@ The way of a change (``Desk._commit``):
 4. the index follows, for this document alone
 5. the note says ``indexed``
 
-A crash after 1 or 3 leaves the note behind; ``recover`` finishes it at the next start.
+A crash after 1 or 3 leaves the note behind; ``recover`` finishes it at the next start. Where another process
+writes the index, step 4 waits its turn (``FollowUps``); what was withdrawn is in no answer even so.
 """
 
 from __future__ import annotations
@@ -17,10 +18,18 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from kb.corpus import parse_document, render_document
-from kb.errors import ConflictError, CorpusError, DocumentNotFoundError, FundstelleError, InvalidDocumentError
+from kb.errors import (
+    ConflictError,
+    CorpusError,
+    DocumentNotFoundError,
+    IndexLockedError,
+    InvalidDocumentError,
+)
+from kb.failures import contained, foreseen, logged
 from kb.model import (
     Change,
     Decision,
@@ -38,8 +47,10 @@ from kb.model import (
     with_marks,
 )
 from kb.ports import CorpusStore, SourceNewsStore, VersionLog
+from webapp.changes.follow_ups import FollowUps
 
 _log = logging.getLogger(__name__)
+_LATER = "ein anderer Vorgang schreibt den Index; sobald er fertig ist, folgt die Suche von selbst"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,9 @@ class Desk:
         self._versions = versions
         self._news = news
         self._index_document = index_document
+        self.follow_ups = FollowUps(
+            index_document, lambda version_id: versions.advance(version_id, VersionProgress.INDEXED)
+        )
 
     def create(self, document: Document, edit: Edit) -> Saved:
         """Add a document; sent twice with the same id it is one document, and the first counts.
@@ -161,15 +175,21 @@ class Desk:
         """Finish what a crash interrupted; returns how many changes were taken up.
 
         A planned change whose text is in the corpus was written; one whose text is not there was never made.
+        What one document makes fail stays as it is until the next start, and is logged. What waits for the
+        index is done by a process that answers requests: ``follow_ups.start``.
         """
         unfinished = self._versions.unfinished()
         for version in unfinished:
-            if version.progress is VersionProgress.PLANNED and not self._is_written(version):
-                self._versions.drop(version.id)
-                continue
-            self._versions.advance(version.id, VersionProgress.WRITTEN)
-            self._follow(version.id, version.document_id)
+            with contained(version.document_id, partial(logged, _log)):
+                self._take_up(version)
         return len(unfinished)
+
+    def _take_up(self, version: Version) -> None:
+        if version.progress is VersionProgress.PLANNED and not self._is_written(version):
+            self._versions.drop(version.id)
+            return
+        self._versions.advance(version.id, VersionProgress.WRITTEN)
+        self._follow(version.id, version.document_id)
 
     def _commit(self, old: StoredDocument | None, document: Document, edit: Edit) -> Saved:
         draft = VersionDraft(
@@ -187,15 +207,26 @@ class Desk:
             self._versions.drop(version.id)
             raise
         self._versions.advance(version.id, VersionProgress.WRITTEN)
-        return Saved(stored, self._follow(version.id, document.id))
+        problem = self._follow(version.id, document.id)
+        self.follow_ups.start()
+        return Saved(stored, problem)
 
     def _follow(self, version_id: int, document_id: str) -> str | None:
-        """Let the index follow; what it cannot do now is done at the next start or by ``kb index``."""
+        """Let the index follow: now, as soon as it is free, with the next start or with ``kb index``.
+
+        Who finds others waiting waits behind them.
+        """
         try:
+            if self.follow_ups.is_waiting:
+                raise IndexLockedError("andere Änderungen warten schon")
             self._index_document(document_id)
-        except FundstelleError as error:
-            _log.warning("index does not follow %s: %s", document_id, error)
-            return error.reason
+        except IndexLockedError:
+            self.follow_ups.add(version_id, document_id)
+            return _LATER
+        except Exception as error:
+            known = foreseen(error, document_id)
+            logged(_log, known)
+            return known.reason
         self._versions.advance(version_id, VersionProgress.INDEXED)
         return None
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from kb.corpus.atomic import storage_error
 from kb.model import normalise_line
+from kb.private import write_privately
 
 _MAX_SHOWN_NAME = 200
 
@@ -36,27 +35,11 @@ def keep_upload(folder: Path, data: bytes, name: str) -> StoredUpload:
     digest = hashlib.sha256(data).hexdigest()
     path = folder / f"{digest[:32]}.original"
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            _write(path, data)
+            write_privately(path, data)
     except OSError as error:
         raise storage_error(error, folder) from error
     return StoredUpload(path.name, digest, shown_name(name))
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Of two equal uploads at once each writes a file of its own, and the last counts, which is the same."""
-    temporary = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(4)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def shown_name(name: str) -> str:

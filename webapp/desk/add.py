@@ -31,7 +31,7 @@ from webapp.wording.markdown import render_markdown
 def new_form() -> ResponseReturnValue:
     """An empty form, or one that was interrupted."""
     kept = resumed_form()
-    form = DocumentForm.typed(kept if kept is not None else MultiDict({"sprache": "de"}))
+    form = DocumentForm.typed(kept if kept is not None else MultiDict({"sprache": "de"}), desk_services().years)
     token = (kept.get("vorgang") if kept is not None else None) or secrets.token_urlsafe(16)
     return render_template("editor/new.html", form=form, token=token, resumed=kept is not None)
 
@@ -41,7 +41,7 @@ def new_form() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Keep a new document as a draft; a form sent twice makes one document."""
     token = request.form.get("vorgang", "")
-    form = DocumentForm.typed(request.form)
+    form = DocumentForm.typed(request.form, desk_services().years)
     document = form.document(lambda title: readable_id(title, token))
     if document is None:
         return make_response(render_template("editor/new.html", form=form, token=token), 400)

@@ -22,7 +22,8 @@ def edit_form(doc_id: str) -> ResponseReturnValue:
     """The form of a stored document, with the source's news where asked for, or one that was interrupted."""
     stored, kept = current_services().corpus.get(doc_id), resumed_form()
     if kept is not None:
-        return _edit_page(stored.document, DocumentForm.typed(kept), kept.get("stand", ""), kept=kept)
+        form = DocumentForm.typed(kept, desk_services().years)
+        return _edit_page(stored.document, form, kept.get("stand", ""), kept=kept)
     seen = _seen_news(doc_id)
     start = stored.document
     if seen is not None and request.args.get("von") == "quelle":
@@ -34,8 +35,8 @@ def edit_form(doc_id: str) -> ResponseReturnValue:
 @keeps("stand", "gesehen", "notiz", *FIELDS)
 def edit(doc_id: str) -> ResponseReturnValue:
     """Save text and details; somebody else's faster change is shown beside one's own."""
-    stored, form = current_services().corpus.get(doc_id), DocumentForm.typed(request.form)
-    expected = request.form.get("stand", "")
+    stored, expected = current_services().corpus.get(doc_id), request.form.get("stand", "")
+    form = DocumentForm.typed(request.form, desk_services().years)
     document = form.changed(stored.document)
     if document is None:
         return make_response(_edit_page(stored.document, form, expected), 400)

@@ -16,6 +16,7 @@ from kb.model import (
     Event,
     PartialDate,
     Status,
+    YearSpan,
     normalise_line,
     normalise_text,
     text_hash,
@@ -44,15 +45,16 @@ _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 @dataclass(slots=True)
 class DocumentForm:
-    """The fields by name as typed, and the problems by name, in German."""
+    """The fields by name as typed, and the problems by name, in German; dates must lie in ``years``."""
 
     values: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+    years: YearSpan = field(default_factory=YearSpan)
 
     @classmethod
-    def typed(cls, form: MultiDict[str, str]) -> DocumentForm:
+    def typed(cls, form: MultiDict[str, str], years: YearSpan) -> DocumentForm:
         """What came from a browser."""
-        return cls({name: form.get(name, "") for name in FIELDS})
+        return cls({name: form.get(name, "") for name in FIELDS}, years=years)
 
     @classmethod
     def of(cls, document: Document) -> DocumentForm:
@@ -133,10 +135,13 @@ class DocumentForm:
         if german is not None:
             typed = f"{german[3]}-{int(german[2]):02}-{int(german[1]):02}"
         try:
-            return PartialDate.parse(typed)
+            date = PartialDate.parse(typed)
         except ValueError:
             self.problems[name] = _DATE_HELP
             return None
+        if not self.years.holds(date):
+            self.problems[name] = f"Das Jahr muss zwischen {self.years.first} und {self.years.last} liegen."
+        return date
 
 
 def _shown(date: PartialDate | None) -> str:

@@ -8,15 +8,21 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from kb.errors import ConflictError, InputError
-from kb.model import Change, normalise_line
+from kb.failures import contained
+from kb.model import MAX_NAME_LENGTH, Change, is_name, normalise_line
 from webapp.accounts.carrying import keeps
 from webapp.accounts.sessions import desk_services
 from webapp.changes.desk import Saved, decided, decision
 from webapp.desk.blueprint import blueprint, edit_by, editor_name, tell
+from webapp.desk.failing import failures_of
 from webapp.desk.labels import STATUS_LABELS
-from webapp.desk.suggestions import marked_text, suggestions
+from webapp.desk.suggestions import Suggestion, marked_text, suggestions
+from webapp.site.failing import noting
 from webapp.site.services import current_services
 from webapp.site.targets import safe_target
+
+# What is decided on by its name.
+_BY_NAME = ("topic", "place", "card")
 
 
 @blueprint.get("/pruefen/<path:doc_id>")
@@ -24,7 +30,10 @@ def review(doc_id: str) -> ResponseReturnValue:
     """The text with every proposal and the words that speak for it, to be accepted or rejected."""
     services, stored = desk_services(), current_services().corpus.get(doc_id)
     document = stored.document
-    found = suggestions(document, services, current_services())
+    found: list[Suggestion] = []
+    # The text can be read, changed and withdrawn without any suggestion.
+    with contained(doc_id, noting(current_services(), doc_id)):
+        found = suggestions(document, services, current_services())
     twins = current_services().corpus.twins(url=document.url, text_hash=document.source_hash)
     return render_template(
         "editor/review.html",
@@ -33,6 +42,7 @@ def review(doc_id: str) -> ResponseReturnValue:
         found=found,
         text=marked_text(document.text, found),
         twins=[twin for twin in twins if twin != document.id],
+        failing=failures_of(doc_id),
         topics={topic: current_services().label("topic", topic) for topic in services.topics},
     )
 
@@ -45,6 +55,8 @@ def decide(doc_id: str) -> ResponseReturnValue:
     kind, name, value = form.get("art", ""), normalise_line(form.get("name", "")), form.get("wert", "")
     editor = editor_name()
     try:
+        if kind in _BY_NAME and not is_name(name):
+            raise ValueError(f"Ein Name hat 1 bis {MAX_NAME_LENGTH} Zeichen.")
         document = current_services().corpus.get(doc_id).document
         made = decided(document, kind, name, decision(value, editor) if value else None)
         comment = f"{kind} {name}: {value or 'zurückgenommen'}"

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from kb.errors import ConflictError, DocumentNotFoundError, InvalidDocumentError
+from kb.errors import ConflictError, DocumentNotFoundError
+from kb.failures import contained, passed_over
 from kb.model import NEWS_FIELDS, Document, SourceNews, news, stated
 from webapp.accounts.carrying import keeps
 from webapp.accounts.sessions import desk_services
@@ -47,19 +48,22 @@ def waiting_news() -> list[WaitingNews]:
     """
     found = []
     for said in desk_services().news.waiting():
-        try:
-            document = current_services().corpus.get(said.document.id).document
-        except InvalidDocumentError:
-            continue  # `kb doctor` tells of broken files
-        except DocumentNotFoundError:
-            desk_services().news.drop(said.document.id, said.digest)
-            continue
-        differs = news(said.document, document)
-        if differs:
-            found.append(WaitingNews(document, said, tuple(_FIELD_LABELS[name] for name in differs)))
-        else:
-            desk_services().news.drop(document.id, said.digest)
+        with contained(said.document.id, passed_over):
+            row = _waiting(said)
+            if row is not None:
+                found.append(row)
+            else:
+                desk_services().news.drop(said.document.id, said.digest)
     return found
+
+
+def _waiting(said: SourceNews) -> WaitingNews | None:
+    try:
+        document = current_services().corpus.get(said.document.id).document
+    except DocumentNotFoundError:
+        return None
+    differs = news(said.document, document)
+    return WaitingNews(document, said, tuple(_FIELD_LABELS[name] for name in differs)) if differs else None
 
 
 def news_of(document: Document) -> SourceNews | None:

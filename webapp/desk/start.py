@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from kb.errors import DocumentNotFoundError, InputError
+from kb.failures import contained, passed_over
 from kb.model import Version
 from webapp.accounts.sessions import desk_services
 from webapp.desk.blueprint import blueprint
@@ -34,8 +34,7 @@ class _Row:
 
 
 def _row(version: Version) -> _Row:
-    try:
+    with contained(version.document_id, passed_over):
         document = current_services().corpus.get(version.document_id).document
-    except (DocumentNotFoundError, InputError):
-        return _Row(version, version.document_id, "")
-    return _Row(version, document.title, document.status)
+        return _Row(version, document.title, document.status)
+    return _Row(version, version.document_id, "")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kb.errors import SearchIndexError
+from kb.failures import contained
 from kb.model import (
     ONLY_BEGINNING,
     Annotations,
@@ -19,6 +20,7 @@ from kb.model import (
     StoredDocument,
 )
 from webapp.search.hits import search_url
+from webapp.site.failing import noting
 from webapp.site.services import SiteServices
 from webapp.wording.formats import format_event
 
@@ -93,7 +95,8 @@ def findings(services: SiteServices, stored: StoredDocument, *, quotable: str | 
     if entry is None:
         return Findings(None, event_date=document.event)
     if entry.annotations is not None and entry.revision == stored.revision:
-        return _explained(services, document, entry.annotations, quotable)
+        with contained(document.id, noting(services, document.id)):
+            return _explained(services, document, entry.annotations, quotable)
     return Findings(
         kind=_finding(services, "doc_type", entry.doc_type),
         topics=tuple(_finding(services, "topic", topic) for topic in entry.topics),

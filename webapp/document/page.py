@@ -6,12 +6,15 @@ from flask import Blueprint, abort, current_app, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from kb.errors import DocumentNotFoundError, InvalidDocumentError, SearchIndexError
+from kb.failures import contained, foreseen
 from kb.model import SearchQuery, Status, StoredDocument, check_id, names_of
 from webapp.accounts.shown import shown_here, shown_to_visitors
 from webapp.document.evidence import findings
 from webapp.document.practice_card import practice_card
 from webapp.document.provenance import citation, provenance
-from webapp.search.hits import HitView, hit_viewer
+from webapp.search.hits import HitView, hit_viewer, hit_views
+from webapp.site.errors import error_answer
+from webapp.site.failing import noting
 from webapp.site.services import SiteServices, current_services
 from webapp.wording.formats import web_address
 from webapp.wording.markdown import render_markdown
@@ -36,6 +39,13 @@ def show(doc_id: str) -> ResponseReturnValue:
         return make_response(render_template("document/forgotten.html"), 410)
     if stored is None or document is None or document.status is not Status.PUBLISHED:
         abort(404)
+    with contained(doc_id, noting(services, doc_id)):
+        return _page(services, stored)
+    return error_answer(500)
+
+
+def _page(services: SiteServices, stored: StoredDocument) -> ResponseReturnValue:
+    document = stored.document
     shown = shown_here(document)
     found = findings(services, stored, quotable=shown.document.text)
     original = web_address(document.url)
@@ -50,7 +60,7 @@ def show(doc_id: str) -> ResponseReturnValue:
         card=practice_card(found.card, original, shown.document.text),
         provenance=provenance(services, document, found.event_date),
         citation=citation(document, found.event_date),
-        similar=_similar(services, doc_id),
+        similar=_similar(services, document.id),
     )
 
 
@@ -61,7 +71,7 @@ def _similar(services: SiteServices, doc_id: str) -> tuple[HitView, ...]:
     except SearchIndexError as error:
         current_app.logger.warning("Ähnliche Dokumente zu %s: %s", doc_id, error)
         return ()
-    return tuple(map(hit_viewer(services, SearchQuery()), hits))
+    return hit_views(services, hits, hit_viewer(services, SearchQuery()))
 
 
 def _readable(services: SiteServices, doc_id: str) -> StoredDocument | None:
@@ -73,7 +83,7 @@ def _readable(services: SiteServices, doc_id: str) -> StoredDocument | None:
         return services.corpus.get(doc_id)
     except DocumentNotFoundError:
         return None
-    except InvalidDocumentError as error:
+    except Exception as error:
         # Nobody can say whether a broken file was meant to be public, so it is not.
-        current_app.logger.warning("Dokument %s ist nicht lesbar: %s", doc_id, error)
+        noting(services, doc_id)(foreseen(error, doc_id))
         return None

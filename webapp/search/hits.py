@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from flask import url_for
 from markupsafe import Markup
 
+from kb.failures import contained
 from kb.model import SearchHit, SearchQuery
 from webapp.search.forms import query_args, toggled
+from webapp.site.failing import noting
 from webapp.site.services import SiteServices
 from webapp.wording.explanations import Explanation, explain, missing_text
 from webapp.wording.formats import format_date, web_address
@@ -82,3 +84,14 @@ def hit_viewer(services: SiteServices, query: SearchQuery) -> Callable[[SearchHi
         )
 
     return view
+
+
+def hit_views(
+    services: SiteServices, hits: Iterable[SearchHit], view: Callable[[SearchHit], HitView]
+) -> tuple[HitView, ...]:
+    """Hits as people see them, without those that cannot be shown."""
+    views: list[HitView] = []
+    for hit in hits:
+        with contained(hit.entry.id, noting(services, hit.entry.id)):
+            views.append(view(hit))
+    return tuple(views)

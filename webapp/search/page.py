@@ -20,7 +20,7 @@ from webapp.search.forms import (
     read_text,
     without_likeness,
 )
-from webapp.search.hits import HitView, Link, hit_viewer, search_url
+from webapp.search.hits import HitView, Link, hit_viewer, hit_views, search_url
 from webapp.search.like_places import like_places, likeness_text, offers, place_names, unknown_text
 from webapp.search.paging import FURTHER_ID, Paging, paging
 from webapp.site.services import SiteServices, current_services
@@ -156,10 +156,13 @@ def build_page(services: SiteServices, args: Arguments) -> SearchPage:
 def _views(
     services: SiteServices, query: SearchQuery, like: LikePlaces | None, hits: Iterable[SearchHit]
 ) -> tuple[HitView, ...]:
-    view = hit_viewer(services, query)
-    if like is None:
-        return tuple(map(view, hits))
-    return tuple(replace(view(hit), likeness=likeness_text(like, hit.entry.places)) for hit in hits)
+    plain = hit_viewer(services, query)
+
+    def view(hit: SearchHit) -> HitView:
+        shown = plain(hit)
+        return shown if like is None else replace(shown, likeness=likeness_text(like, hit.entry.places))
+
+    return hit_views(services, hits, view)
 
 
 def _meant_place(services: SiteServices, query: SearchQuery) -> tuple[LikePlaces | None, tuple[str, ...]]:

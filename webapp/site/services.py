@@ -9,13 +9,14 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from kb.model import DOC_TYPES
+from kb.model import DOC_TYPES, YearSpan
 from kb.ports import (
     AccountStore,
     Annotator,
     CorpusStore,
     DisplayPolicy,
     Extractor,
+    FailureLog,
     SearchBackend,
     SessionStore,
     SimilarPlaces,
@@ -50,7 +51,8 @@ class DeskServices:
     ``secret_key`` signs sessions. ``topics`` are the ids that may be decided on. ``uploads`` is a folder
     outside any served path. ``max_text_bytes`` is what a form with the longest text takes. ``proxies`` is how
     many servers of our own stand before this one. ``suggester`` proposes topics learnt from decisions, beside
-    the annotator's. ``counters`` is where wrong passwords are counted.
+    the annotator's. ``counters`` is where wrong passwords are counted. ``years`` are those in which a date that
+    an editor types may lie.
     """
 
     accounts: AccountStore
@@ -68,6 +70,7 @@ class DeskServices:
     proxies: int = 0
     suggester: TopicSuggester | None = None
     counters: Counters = field(default_factory=Counters)
+    years: YearSpan = field(default_factory=YearSpan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class SiteServices:
     no label is shown by its id. ``similar`` tells places like a given one, where it is known.
     ``display`` says how much of a text visitors see: every outlet asks ``webapp.accounts.shown``. ``hosts`` are
     the names that this site answers to, without ports. For ``hsts_seconds`` browsers shall ask by TLS alone.
+    ``failures`` is told with which documents a page fails.
     """
 
     corpus: CorpusStore
@@ -89,6 +93,7 @@ class SiteServices:
     tombstones: Tombstones | None = None
     hosts: tuple[str, ...] = LOCAL_HOSTS
     hsts_seconds: int = 0
+    failures: FailureLog | None = None
     display: DisplayPolicy = field(default_factory=DisplayByRights)
 
     def label(self, facet: str, value: str) -> str:

@@ -21,7 +21,7 @@ from crawler.extract.content import ContentExtractor
 from crawler.extract.input.options import ExtractOptions, Selectors
 from kb.errors import InputTooLargeError, UnreadableInputError
 from kb.lifeline import die_with
-from kb.model import ExtractedText, RawContent
+from kb.model import ExtractedText, RawContent, YearSpan
 
 
 def main() -> None:
@@ -76,7 +76,8 @@ def _extractor(options: str) -> ContentExtractor:
     fields: dict[str, Any] = json.loads(options)
     selectors: dict[str, Any] = fields.pop("selectors")
     selectors["remove"] = tuple(selectors["remove"])
-    return ContentExtractor(ExtractOptions(**fields, selectors=Selectors(**selectors)))
+    years = YearSpan(**fields.pop("years"))
+    return ContentExtractor(ExtractOptions(**fields, selectors=Selectors(**selectors), years=years))
 
 
 def _fields(extracted: ExtractedText) -> Mapping[str, object]:

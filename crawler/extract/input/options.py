@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from kb.errors import ConfigurationError
+from kb.model import YearSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,15 @@ class HasSelectors(Protocol):
 class ExtractOptions:
     """Limits as in the settings (``KB_MAX_TEXT_CHARS``, ``KB_MAX_FILE_BYTES``) and a source's selectors.
 
-    ``words_file`` lists the words of the corpus, for hyphens at line ends; the file need not be there.
+    ``words_file`` lists the words of the corpus, for hyphens at line ends; the file need not be there. Dates
+    outside ``years`` are passed over.
     """
 
     max_text_chars: int = 2_000_000
     max_file_bytes: int = 50_000_000
     selectors: Selectors = field(default_factory=Selectors)
     words_file: str | None = None
+    years: YearSpan = field(default_factory=YearSpan)
 
     def for_source(self, source: HasSelectors) -> ExtractOptions:
         """The same limits with the selectors of a source."""

@@ -28,8 +28,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"(?:\s*(?:[–/-]|bis|und)\s*[0-3]?\d\.)?"  # „12./13. März“, „12.–13. März“: the first day counts
     )
     sources = (
-        r"(?<![\d.-])(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
-        r"(?<![\d.-])(?P<year>\d{4})-(?P<month>[01]\d)(?![\d-])",
+        r"(?<![\d.-])(?P<year>[12]\d{3})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+        r"(?<![\d.-])(?P<year>[12]\d{3})-(?P<month>[01]\d)(?![\d-])",
         r"(?<![\d.-])(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)",
         rf"(?<![\d.]){_DAY}\.?{range_end}\s*{month}\s*{_YEAR}(?!\d)",
         rf"(?<![\d.]){_DAY}\.?{range_end}\s*(?P<month>[01]?\d)\.\s*{_YEAR}(?!\d)",
@@ -47,7 +47,8 @@ def read_date(text: str) -> PartialDate | None:
     """The first date in a short string such as „Veröffentlicht am 12. März 2019“, or None.
 
     Of a range the first day is given; a time of day and its zone are ignored (the source's own day
-    counts). A day that no calendar has gives None rather than a guess.
+    counts). A day that no calendar has gives None rather than a guess, and so does the year 1 or 9999 of
+    systems that know no date: the next place that states one is asked.
     """
     matches = (pattern.search(text[:400]) for pattern in _patterns())
     found = [(match.start(), order, match) for order, match in enumerate(matches) if match is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,6 +30,9 @@ _NAMED = re.compile(
 )
 _ADVERBS = {"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2}
 _SATURDAY = 5
+# No counted day is further away than „am Montag vor drei Wochen“.
+_FURTHEST = timedelta(days=60)
+_FIRST_DAY, _LAST_DAY = date.min + _FURTHEST, date.max - _FURTHEST
 _WEEKS_AGO = {"einer": 1, "zwei": 2, "drei": 3}
 _NEIGHBOURS = {"gestrigen": -1, "heutigen": 0, "morgigen": 1}
 _TIMES_OF_DAY = ("", "s", "abend", "nachmittag", "morgen", "vormittag", "mittag")
@@ -61,7 +65,12 @@ class RelativeMention:
 
 
 def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
-    """Days before and after the day of publication: „letzten“, „kommenden“, and „am“, which can be both."""
+    """Days before and after the day of publication: „letzten“, „kommenden“, and „am“, which can be both.
+
+    From the first and last days that there are nothing can be counted.
+    """
+    if not _FIRST_DAY <= published <= _LAST_DAY:
+        return
     yield from _named_days(text, published)
     for match in _RELATIVE.finditer(text):
         weekday = weekday_number(match["weekday"])
@@ -150,9 +159,8 @@ class NthDayMention:
 
     def in_year(self, year: int) -> date:
         """The day in a year; a fifth one is never asked for."""
-        first = date(year, self.month, 1)
-        days = [first + timedelta(days=offset) for offset in range(31)]
-        fitting = [day for day in days if day.month == self.month and day.weekday() == self.weekday]
+        days = [date(year, self.month, day) for day in range(1, monthrange(year, self.month)[1] + 1)]
+        fitting = [day for day in days if day.weekday() == self.weekday]
         return fitting[self.nth - 1 if self.nth > 0 else -1]
 
 

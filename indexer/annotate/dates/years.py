@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from indexer.annotate.dates.expressions import DateMention, DayOfYear
 from kb.model import Document, PartialDate
@@ -46,8 +46,8 @@ def _month_year(month: int, published: date, doc_type: str) -> int | None:
 
 
 def years_around(published: date) -> range:
-    """The year of publication, the one before and the one after."""
-    return range(published.year - 1, published.year + 2)
+    """The year of publication, the one before and the one after, as far as there are such years."""
+    return range(max(MINYEAR, published.year - 1), min(MAXYEAR, published.year + 1) + 1)
 
 
 def nearest_on_side(days: Iterable[date], published: date, doc_type: str) -> date | None:
@@ -64,8 +64,7 @@ def nearest_on_side(days: Iterable[date], published: date, doc_type: str) -> dat
 
 def nearest_day(day: DayOfYear, published: date) -> date | None:
     """The occurrence of a day of the year that is nearest to a publication."""
-    years = range(published.year - 1, published.year + 2)
-    days = [found for year in years if (found := full_date(day.in_year(year)))]
+    days = [found for year in years_around(published) if (found := full_date(day.in_year(year)))]
     return min(days, key=lambda found: abs((found - published).days), default=None)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.annotate.places.rows import COLUMNS, Place, read_places
-from kb.corpus.atomic import write_atomically
+from kb.corpus.atomic import storage_error, write_atomically
 from kb.errors import UnreadableInputError
 
 MUNICIPALITY = "60"
@@ -146,11 +146,15 @@ def import_register(register_file: Path, places_file: Path) -> Completion:
     Raises:
         ConfigurationError: the places file is wrong.
         UnreadableInputError: the register is wrong.
+        StorageError: the places file cannot be written, and is as it was.
     """
     register = read_register(register_file)
     places = read_places(places_file)
     done = complete(places_file.read_text(encoding="utf-8").splitlines(), places, register)
     lines = [line for line in done.lines if not line.startswith(_SOURCE)]
     source = f"{_SOURCE}, GV100AD, Stand {register[0].date}."
-    write_atomically(places_file, ("\n".join([source, *lines]) + "\n").encode())
+    try:
+        write_atomically(places_file, ("\n".join([source, *lines]) + "\n").encode())
+    except OSError as error:
+        raise storage_error(error, places_file) from error
     return replace(done, lines=tuple(lines))

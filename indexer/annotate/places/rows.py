@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.errors import ConfigurationError
+from kb.model import MAX_NAME_LENGTH, is_name
 
 COLUMNS = (
     "name", "kind", "type", "ags", "state", "part_of", "population", "lat", "lon", "aliases", "adjectives",
     "flags",
 )  # fmt: skip
 KINDS = ("state", "district", "city", "town", "part")
+_POPULATION = re.compile(r"[0-9]{0,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,19 @@ def _read_row(line: str, where: str) -> Place:
             f"{len(cells)} Spalten statt {len(COLUMNS)}", subject=where, remedy="mit Tabulatoren trennen"
         )
     name, kind, type_, ags, state, part_of, population, _, _, aliases, adjectives, flags = cells
-    if kind not in KINDS or not name or not (population or "0").isdigit():
+    if kind not in KINDS or not _POPULATION.fullmatch(population):
         raise ConfigurationError(
-            f"„{name}“ hat keine gültige Art oder Einwohnerzahl",
+            f"„{name[:60]}“ hat keine gültige Art oder Einwohnerzahl",
             subject=where,
             remedy=f"kind ist eines von {', '.join(KINDS)}, population eine ganze Zahl oder leer",
+        )
+    names = (name, *_split(aliases, "|"), *_split(adjectives, "|"))
+    wrong = next((one for one in names if not is_name(one)), None)
+    if wrong is not None:
+        raise ConfigurationError(
+            f"„{wrong[:60]}“ ist kein Name eines Ortes",
+            subject=where,
+            remedy=f"1 bis {MAX_NAME_LENGTH} sichtbare Zeichen; leere Stellen zwischen | weglassen",
         )
     return Place(
         name, kind, state, type_, ags or None, part_of or None, int(population or 0),

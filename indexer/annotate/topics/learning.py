@@ -20,6 +20,7 @@ from indexer.annotate.text.language import German, normal_form
 from indexer.annotate.text.reading import Reading, read
 from indexer.annotate.text.spans import TokenSpan
 from indexer.annotate.topics.linear import Matrix, fit, matrix
+from kb.failures import contained, passed_over
 from kb.model import Decisions, Document, Verdict
 from kb.ports import Annotator
 
@@ -119,10 +120,12 @@ def examples(
         if not decided:
             continue
         confirmed = frozenset(name for name, one in decided.items() if one.value == Verdict.CONFIRMED)
-        claimed = {tag.id for tag in annotator.annotate(replace(document, decisions=Decisions())).topics}
-        rejected = frozenset(decided) - confirmed
-        others = rejected | (frozenset(topics) - confirmed - claimed)
-        yield Example(document.id, frozenset(words_of(read(document, language))), confirmed, others)
+        with contained(document.id, passed_over):
+            claimed = {tag.id for tag in annotator.annotate(replace(document, decisions=Decisions())).topics}
+            rejected = frozenset(decided) - confirmed
+            others = rejected | (frozenset(topics) - confirmed - claimed)
+            words = frozenset(words_of(read(document, language)))
+            yield Example(document.id, words, confirmed, others)
 
 
 def learn(found: Iterable[Example], topics: Iterable[str]) -> Lesson:

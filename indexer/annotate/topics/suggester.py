@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Collection, Iterator
-from contextlib import suppress
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,12 @@ from indexer.annotate.topics.learning import (
     version_of,
     words_of,
 )
-from kb.corpus.atomic import storage_error, write_atomically
-from kb.errors import DocumentNotFoundError, InvalidDocumentError, UnreadableInputError
+from kb.corpus.atomic import storage_error
+from kb.errors import UnreadableInputError
+from kb.failures import documents_of, passed_over
 from kb.model import Document, Evidence, TopicTag
 from kb.ports import Annotator, CorpusStore
+from kb.private import write_privately
 
 RULE = "gelernt"
 # So many of the words that speak for a topic most are shown, each at its first place.
@@ -125,15 +126,10 @@ def learn_from(
     Raises:
         StorageError: the corpus cannot be read, or the result not written.
     """
-    lesson = learn(examples(_readable(corpus), annotator, topics, german()), topics)
+    readable = (stored.document for stored in documents_of(corpus, passed_over))
+    lesson = learn(examples(readable, annotator, topics, german()), topics)
     write_learned(lesson.learned, path)
     return lesson.reports
-
-
-def _readable(corpus: CorpusStore) -> Iterator[Document]:
-    for ref in corpus.refs():
-        with suppress(InvalidDocumentError, DocumentNotFoundError):
-            yield corpus.load(ref).document
 
 
 def write_learned(learned: LearnedTopics, path: Path) -> None:
@@ -152,8 +148,7 @@ def write_learned(learned: LearnedTopics, path: Path) -> None:
         },
     }
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(data, ensure_ascii=False, sort_keys=True).encode())
+        write_privately(path, json.dumps(data, ensure_ascii=False, sort_keys=True).encode())
     except OSError as error:
         raise storage_error(error, path) from error
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from contextlib import suppress
+from dataclasses import replace
+
 import pytest
 
 from crawler.scouting.fetch import Fetcher, FetchOptions
@@ -95,3 +100,78 @@ def test_private_addresses_receive_no_connection() -> None:
         _fetcher().fetch("http://169.254.169.254/latest/meta-data/")
     with pytest.raises(FetchError, match="keine Webadresse"):
         _fetcher().fetch("file:///etc/passwd")
+
+
+class Dripping:
+    """A server on loopback that sends something now and then, and never all of it, until nobody listens."""
+
+    def __init__(self, begin: bytes, drop: bytes) -> None:
+        self._begin, self._drop = begin, drop
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __exit__(self, *_exception: object) -> None:
+        self._over.set()
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits for a connection
+        self._listener.close()
+        self._thread.join(limits.SECONDS)
+
+    def _serve(self) -> None:
+        while not self._over.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection, suppress(OSError):
+                asked = connection.recv(65_536)
+                if b"GET /robots.txt" in asked:
+                    connection.sendall(
+                        b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    )
+                    continue
+                connection.sendall(self._begin)
+                while not self._over.wait(0.01):
+                    connection.sendall(self._drop)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begin", "drop"),
+    [
+        (HEAD + b"Content-Length: 100000000\r\n\r\n", b"x"),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        (HEAD + b"\r\n", b"x"),
+        (b"HTTP/1.1 200 OK\r\nX-Lang: ", b"y"),
+        (b"", b"H"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+    ids=["body", "chunks", "no end", "header", "first line", "continue"],
+)
+def test_what_comes_drop_by_drop_is_given_up_when_the_time_is_over(begin: bytes, drop: bytes) -> None:
+    with Dripping(begin, drop) as base:
+        fetcher = _fetcher(total=0.3)
+        with pytest.raises(FetchError, match=r"dauert länger als 0\.3 Sekunden.*KB_FETCH_MAX_SECONDS"):
+            fetcher.fetch(f"{base}/a")
+
+
+def test_the_time_counts_over_redirects_and_pauses() -> None:
+    answers: dict[str, Answer] = {f"/{number}": _to(f"/{number + 1}") for number in range(9)}
+    answers["/robots.txt"] = Answer(b"User-agent: *\nCrawl-delay: 5")
+    with serve(answers) as site, pytest.raises(FetchError, match="dauert länger als 4 Sekunden"):
+        _fetcher(total=4.0).fetch(f"{site.base}/0")
+    assert site.paths == [
+        "/robots.txt",
+        "/0",
+    ]  # who would have to pause longer than there is time does not wait
+
+
+def test_an_ordinary_page_has_all_the_time_that_it_needs() -> None:
+    with serve({"/a": replace(page("A"), manner="slow")}) as site:
+        assert b"<h1>A</h1>" in _fetcher(total=limits.SECONDS).fetch(f"{site.base}/a").data

@@ -11,11 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from crawler.report.outcomes import PageAction
+from crawler.extract import ContentExtractor
+from crawler.report.outcomes import PageAction, SourceTotals
+from crawler.report.report import CrawlReport, SourceReport
 from crawler.run.crawl import run_crawl
+from crawler.sources.source import Source
+from kb.corpus import DirectoryCorpus
 from kb.errors import ConfigurationError, CrawlError, StorageError
-from kb.model import Document, StoredDocument
-from kb.ports import CorpusStore
+from kb.model import Document, ExtractedText, RawContent, Step, StoredDocument
+from kb.ports import CorpusStore, Extractor
+from kb.settings import load_settings
+from kb.wiring import note_crawl_failures, open_failures
 from tests.crawler.crawls import QUICK, a_job, a_source, by_path, texts
 from tests.crawler.loopback import SENTENCE, Answer, Site, link_list, page, serve
 from tests.doubles import MemoryCorpus
@@ -290,3 +296,50 @@ def test_pages_that_lead_to_one_address_cost_it_one_request(tmp_path: Path) -> N
     assert all(outcomes[path].instead for path in old)
     assert outcomes["/a"].instead == f"{site.base}/b"
     assert site.paths.count("/a") == 1
+
+
+class StumblingExtractor(ContentExtractor):
+    """Makes a mistake with some pages that no line of the program foresaw."""
+
+    def extract(self, content: RawContent) -> ExtractedText:
+        if content.name.endswith("/stolpert"):
+            raise KeyError(content.name)
+        return super().extract(content)
+
+
+def stumbling_extractor(_source: Source) -> Extractor:
+    return StumblingExtractor()
+
+
+@pytest.mark.crawl
+def test_a_mistake_of_the_program_costs_one_page(tmp_path: Path) -> None:
+    dated = (
+        '<meta name="date" content="9999-12-31"><meta property="article:modified_time" content="0001-01-01">'
+    )
+    answers = {
+        "/": link_list("/a", "/stolpert", "/z"),
+        "/a": page("Eins"),
+        "/stolpert": page("Zwei"),
+        "/z": page("Drei", head=dated),
+    }
+    broken = tmp_path / "corpus/documents/hand/seltsam.md"
+    broken.parent.mkdir(parents=True)
+    head = "id: seltsam\ntitle: T\nurl: http://127.0.0.1/x\npublished: 9999-12-31\n"
+    broken.write_text(f"---\n{head}---\n\nGestern", "utf-8")
+    with serve(answers) as site:
+        job = a_job(tmp_path, [a_source("stadt", site.base)], make_extractor=stumbling_extractor)
+        report = run_crawl(job)
+    outcomes = by_path(report)
+    assert outcomes["/stolpert"].action is PageAction.FAILED
+    assert "unerwarteter Fehler (KeyError" in outcomes["/stolpert"].reason
+    assert "Traceback" in outcomes["/stolpert"].trace
+    assert "KeyError" in (tmp_path / "crawl.log").read_text("utf-8")
+    assert {path for path, one in outcomes.items() if one.action is PageAction.ADDED} == {"/a", "/z"}
+    added = DirectoryCorpus(tmp_path / "corpus").get(outcomes["/z"].doc_id or "").document
+    assert (added.published, added.modified) == (None, None)
+    settings = load_settings(corpus=tmp_path / "corpus", var=tmp_path / "var")
+    note_crawl_failures(settings, report)
+    (failure,) = open_failures(settings).all()
+    assert (failure.document, failure.source, failure.step) == (f"{site.base}/stolpert", "stadt", Step.CRAWL)
+    note_crawl_failures(settings, CrawlReport((SourceReport(SourceTotals("stadt")),)))
+    assert open_failures(settings).all() == ()

@@ -264,3 +264,26 @@ def test_two_processes_agree_on_version_and_terms() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split(" ", 1)[0] == ANALYZER.version
     assert "schulwahl" in done.stdout
+
+
+@pytest.mark.parametrize("mark", ["\u02bc", "\u02b9"])
+def test_a_letter_that_stands_for_none_is_no_word_and_takes_no_place(mark: str) -> None:
+    assert ANALYZER.analyze(mark) == []
+    for text in (
+        f"Übergang {mark} Schule",
+        f"{mark} Übergang Schule",
+        f"U {mark} 25",
+        f"Schul- {mark} Berufswahl",
+    ):
+        tokens = ANALYZER.analyze(text)
+        plain = ANALYZER.analyze(text.replace(mark, " "))
+        assert [token.position for token in tokens if not token.extra] == [
+            token.position for token in plain if not token.extra
+        ]
+
+
+def test_every_character_can_be_analysed() -> None:
+    for first in range(1, 0x11000, 256):
+        characters = (chr(code) for code in range(first, first + 256) if not 0xD800 <= code < 0xE000)
+        for character in characters:
+            ANALYZER.analyze(f"{character} U{character} 25 {character}")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from indexer.backends.memory import MemoryBackend
 from indexer.backends.whoosh_backend import WhooshBackend
-from indexer.german import GermanAnalyzer
+from indexer.german import GermanAnalyzer, Token
+from indexer.updating import annotating
 from indexer.updating.update import IndexOptions, IndexReport, update_document, update_index
 from kb.corpus import DirectoryCorpus
 from kb.errors import (
@@ -51,6 +54,8 @@ class KeywordAnnotator:
         self.seen.append(document.id)
         if "UNMÖGLICH" in document.text:
             raise InputTooLargeError("der Text ist zu lang")
+        if "STOLPERSTEIN" in document.text:
+            raise OverflowError("date value out of range")
         topics = (TopicTag("quartier", 1.0),) if "Quartier" in document.text else ()
         return Annotations(DocTypeTag("praxisbeispiel"), topics)
 
@@ -273,6 +278,103 @@ def test_a_document_that_cannot_be_annotated_is_a_problem(
     assert found(backend) == {"b"}
 
 
+STUMBLING = "Ein STOLPERSTEIN im Quartier."
+
+
+def test_a_mistake_of_the_annotators_costs_one_document(
+    corpus: MemoryCorpus, backend: MemoryBackend, annotator: KeywordAnnotator
+) -> None:
+    put(corpus, document("a"), document("b"), document("c"))
+    update_index(corpus, backend, annotator)
+    put(corpus, document("b", STUMBLING))
+    report = update_index(corpus, backend, annotator)
+    assert counts(report) == (0, 0, 2, 1)
+    (problem,) = report.problems
+    assert (problem.location, problem.doc_id) == ("documents/import/b.md", "b")
+    assert "OverflowError" in problem.reason
+    assert "date value out of range" in problem.trace
+    assert found(backend) == {"a", "c"}
+    assert len(update_index(corpus, backend, annotator).problems) == 1  # tried again, and named again
+    put(corpus, document("b"))
+    assert counts(update_index(corpus, backend, annotator)) == (1, 0, 2, 0)
+
+
+def test_so_does_a_mistake_in_another_process(
+    corpus: MemoryCorpus, backend: MemoryBackend, annotator: KeywordAnnotator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(annotating, "_FEW_BATCHES", 0)
+    monkeypatch.setattr(annotating, "processors", lambda: 2)
+    put(
+        corpus, *(document(f"d{number:02}", STUMBLING if number in (3, 20) else "Text") for number in range(40))
+    )
+    report = update_index(corpus, backend, annotator, options=IndexOptions(annotator=KeywordAnnotator))
+    assert annotator.seen == []  # the work was done elsewhere
+    assert counts(report) == (38, 0, 0, 0)
+    assert [problem.doc_id for problem in report.problems] == ["d03", "d20"]
+    assert all("OverflowError" in problem.trace for problem in report.problems)
+    assert len(found(backend)) == 38
+
+
+def test_a_mistake_while_words_are_counted_hides_no_document(
+    corpus: MemoryCorpus, backend: MemoryBackend, annotator: KeywordAnnotator
+) -> None:
+    def note(seen: Document) -> None:
+        if seen.id == "a":
+            raise ZeroDivisionError
+
+    put(corpus, document("a"), document("b"))
+    (problem,) = update_index(corpus, backend, annotator, options=IndexOptions(note=note)).problems
+    assert (problem.doc_id, problem.indexed) == ("a", True)
+    assert found(backend) == {"a", "b"}
+
+
+class FragileAnalyzer(GermanAnalyzer):
+    """Cannot take one word; documents that hold it cannot be searched."""
+
+    def analyze(self, text: str) -> list[Token]:
+        if "Stolperfalle" in text:
+            raise IndexError("string index out of range")
+        return super().analyze(text)
+
+
+@pytest.mark.parametrize("engine", ["memory", "whoosh"])
+def test_a_mistake_of_the_engine_costs_one_document(
+    tmp_path: Path, corpus: MemoryCorpus, annotator: KeywordAnnotator, engine: str
+) -> None:
+    fragile: SearchBackend = (
+        MemoryBackend(FragileAnalyzer()) if engine == "memory" else WhooshBackend(tmp_path, FragileAnalyzer())
+    )
+    names = [f"d{number:03}" for number in range(150)]
+    put(corpus, *(document(name, "Das Quartier feiert ein Fest.") for name in names))
+    assert counts(update_index(corpus, fragile, annotator)) == (150, 0, 0, 0)
+    put(corpus, document("d100", "Eine Stolperfalle."), document("neu", "Eine Stolperfalle."))
+    put(corpus, document("d101", "Die Nachbarschaft feiert."))
+    report = update_index(corpus, fragile, annotator)
+    assert counts(report) == (0, 1, 148, 1)
+    assert sorted(problem.doc_id for problem in report.problems) == ["d100", "neu"]
+    assert {problem.location for problem in report.problems} == {
+        "documents/import/d100.md",
+        "documents/import/neu.md",
+    }
+    assert all("IndexError" in problem.trace for problem in report.problems)
+    assert found(fragile, "Nachbarschaft") == {"d101"}
+    assert fragile.search(SearchQuery("Quartier", limit=0)).total == 148
+    assert fragile.entry("d100") is None
+    put(corpus, document("d100", "Wieder heil."))
+    assert counts(update_document(corpus, fragile, annotator, "d100")) == (1, 0, 0, 0)
+    assert found(fragile, "heil") == {"d100"}
+
+
+def test_an_index_of_nothing_but_refused_documents(tmp_path: Path, annotator: KeywordAnnotator) -> None:
+    corpus, backend = MemoryCorpus(), WhooshBackend(tmp_path, FragileAnalyzer())
+    put(corpus, document("a", "Eine Stolperfalle."), document("b", "Noch eine Stolperfalle."))
+    report = update_index(corpus, backend, annotator)
+    assert (counts(report), len(report.problems)) == ((0, 0, 0, 0), 2)
+    assert found(backend) == set()
+    put(corpus, document("b", "Wieder heil."))
+    assert counts(update_index(corpus, backend, annotator)) == (1, 0, 0, 0)
+
+
 def test_decisions_on_unknown_topics_are_named_and_the_document_is_found(
     corpus: MemoryCorpus, backend: MemoryBackend, annotator: KeywordAnnotator
 ) -> None:
@@ -370,3 +472,89 @@ def test_one_broken_document_is_told_and_changes_nothing(
     with pytest.raises(InvalidDocumentError, match="title"):
         update_document(files, backend, annotator, "a")
     assert found(backend) == {"a"}
+
+
+def test_one_document_that_makes_the_annotators_fail_is_told_and_no_longer_found(
+    corpus: MemoryCorpus, backend: MemoryBackend, annotator: KeywordAnnotator
+) -> None:
+    """Its old text is not there any more, so nobody must find it by that."""
+    put(corpus, document("a"), document("b"))
+    update_index(corpus, backend, annotator)
+    put(corpus, document("a", STUMBLING))
+    report = update_document(corpus, backend, annotator, "a")
+    assert counts(report) == (0, 0, 0, 1)
+    assert [(one.doc_id, one.location) for one in report.problems] == [("a", "documents/import/a.md")]
+    assert found(backend) == {"b"}
+
+
+# --- what happens while an index is built ---
+
+
+class MeddlingAnnotator(KeywordAnnotator):
+    """While it looks at one document, somebody does something to others."""
+
+    def __init__(self, moment: str, meddle: Callable[[], None]) -> None:
+        super().__init__()
+        self.moment, self.meddle = moment, meddle
+
+    def annotate(self, document: Document) -> Annotations:
+        if document.id == self.moment:
+            self.moment = ""
+            self.meddle()
+        return super().annotate(document)
+
+
+@pytest.fixture(params=["memory", "files"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> MemoryCorpus | DirectoryCorpus:
+    return MemoryCorpus() if request.param == "memory" else DirectoryCorpus(tmp_path / "corpus")
+
+
+@pytest.mark.parametrize("rebuild", [True, False])
+def test_what_is_withdrawn_while_others_are_indexed_is_not_published(
+    store: MemoryCorpus | DirectoryCorpus, backend: MemoryBackend, *, rebuild: bool
+) -> None:
+    put(store, *(document(name) for name in "abcde"))
+    if not rebuild:
+        update_index(store, backend, KeywordAnnotator())
+        put(store, document("d", "Das Quartier feiert wieder."))
+
+    def meddle() -> None:
+        put(store, document("a", status=Status.WITHDRAWN), document("b", "Die Nachbarschaft."))
+        store.remove("c", expected=store.get("c").revision)
+        put(store, document("e", STUMBLING))
+
+    update_index(store, backend, MeddlingAnnotator("d", meddle), options=IndexOptions(rebuild=rebuild))
+    assert found(backend) == {"b", "d"}
+    assert found(backend, "Nachbarschaft") == {"b"}
+    report = update_index(store, backend, KeywordAnnotator())
+    assert (counts(report), [one.doc_id for one in report.problems]) == ((0, 0, 2, 0), ["e"])
+
+
+class SlowBackend(MemoryBackend):
+    """While it commits, somebody does something to the corpus."""
+
+    meddle: Callable[[], None] | None = None
+
+    @contextmanager
+    def writer(self, *, rebuild: bool = False) -> Iterator[Any]:
+        with super().writer(rebuild=rebuild) as writer:
+            yield writer
+            if self.meddle is not None:
+                meddle, self.meddle = self.meddle, None
+                meddle()
+
+
+def test_what_is_withdrawn_while_the_index_is_committed_is_followed_at_once(
+    store: MemoryCorpus | DirectoryCorpus,
+) -> None:
+    put(store, document("a"), document("b"), document("c"))
+    backend = SlowBackend(ANALYZER)
+
+    def meddle() -> None:
+        put(store, document("a", status=Status.DRAFT))
+        put(store, document("b", "Die Nachbarschaft."))
+
+    backend.meddle = meddle
+    update_index(store, backend, KeywordAnnotator())
+    assert found(backend) == {"b", "c"}
+    assert found(backend, "Nachbarschaft") == {"b"}

@@ -92,6 +92,33 @@ def test_german_dates_are_understood(editor: Visitor, site: DeskSite) -> None:
     )
 
 
+@pytest.mark.parametrize("date", ["9999-12-31", "1.1.0001", "0001", "2999-01"])
+def test_a_year_that_nobody_means_is_told_beside_its_field(editor: Visitor, site: DeskSite, date: str) -> None:
+    answer = editor.send("/redaktion/neu", FIELDS | {"veroeffentlicht": date})
+    assert answer.status_code == 400
+    assert "Das Jahr muss zwischen 1500 und 2100 liegen." in answer.text
+    assert f'value="{date}"' in answer.text
+    assert DOC not in [document.id for document in documents(site)]
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\x00", "x" * 201])
+@pytest.mark.parametrize("kind", ["place", "topic"])
+def test_what_is_decided_on_has_a_name(editor: Visitor, site: DeskSite, kind: str, name: str) -> None:
+    before = site.corpus.get(JAHRESFORUM.id)
+    fields = {"stand": before.revision, "art": kind, "name": name, "wert": "confirmed"}
+    assert editor.send(f"/redaktion/entscheiden/{JAHRESFORUM.id}", fields).status_code == 302
+    assert "Ein Name hat 1 bis 200 Zeichen." in editor.page(f"/redaktion/pruefen/{JAHRESFORUM.id}").get_text()
+    assert site.corpus.get(JAHRESFORUM.id) == before
+
+
+def test_where_a_decision_goes_on_may_hold_anything(editor: Visitor, site: DeskSite) -> None:
+    fields = {"stand": review(editor, JAHRESFORUM.id)["stand"], "art": "topic", "name": "migration"}
+    for following in ("a\nLocation: x", "\r\n", "ü #?&", "\x00"):
+        answer = editor.send(f"/redaktion/entscheiden/{JAHRESFORUM.id}", fields | {"weiter": following})
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/redaktion/pruefen/")
+
+
 def test_proposals_show_the_words_that_speak_for_them(editor: Visitor) -> None:
     editor.send("/redaktion/neu", FIELDS)
     page = editor.page(f"/redaktion/pruefen/{DOC}")

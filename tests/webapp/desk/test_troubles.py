@@ -99,7 +99,7 @@ def record_away(site: DeskSite) -> Iterator[None]:
 
 TROUBLES = [
     (full_corpus, "Der Datenträger ist voll"),
-    (closed_corpus, "Keine Schreib- oder Leserechte – Rechte des Ordners prüfen"),
+    (closed_corpus, "Der Datenträger lässt sich nur lesen"),
     (full_record, "Der Datenträger der Datenbank ist voll"),
     (closed_record, "Die Datenbank lässt sich nicht beschreiben – Rechte der Datei und ihres Ordners prüfen"),
     (record_away, "Die Datenbank antwortet nicht wie erwartet"),
@@ -221,7 +221,7 @@ def test_an_upload_on_a_full_disk_leaves_nothing_behind(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr("webapp.changes.uploads.os.fsync", full)
+        patch.setattr("kb.corpus.atomic.os.fsync", full)
         answer = send_file(editor, FILE)
     assert answer.status_code == 503
     assert "Der Datenträger ist voll" in answer.text

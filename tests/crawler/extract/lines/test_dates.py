@@ -94,3 +94,8 @@ def test_any_text_gives_a_date_or_none(text: str) -> None:
 @given(st.text(st.sampled_from("0123456789.-/ März Juni")))
 def test_any_figures_give_a_date_or_none(text: str) -> None:
     assert isinstance(read_date(text), PartialDate | None)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "0001-01-01T00:00:00", "9999-12-31", "9999-12", "0000-00-00"])
+def test_what_systems_write_that_know_no_date_is_none(text: str) -> None:
+    assert read_date(text) is None

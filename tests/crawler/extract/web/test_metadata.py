@@ -5,8 +5,9 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
+from crawler.extract import ContentExtractor, ExtractOptions
 from crawler.extract.web.metadata import PageMetadata, read_metadata
-from kb.model import Event, PartialDate
+from kb.model import Event, PartialDate, RawContent, YearSpan
 
 MARCH_12 = PartialDate(2019, 3, 12)
 
@@ -158,3 +159,21 @@ def test_one_event_is_the_pages_and_several_are_a_calendar() -> None:
 def test_broken_structured_data_stop_nothing(script: str) -> None:
     head = f'<script type="application/ld+json">{script}</script><meta name="date" content="2019-03-12">'
     assert metadata(head).published == MARCH_12
+
+
+def test_a_date_that_nobody_means_leaves_the_word_to_the_next() -> None:
+    head = '<meta name="date" content="0001-01-01T00:00:00">'
+    assert metadata(head, '<span class="datum">12.03.2019</span>').published == MARCH_12
+
+
+@pytest.mark.parametrize(("years", "believed"), [(YearSpan(), False), (YearSpan(1990, 2500), True)])
+def test_dates_outside_the_years_that_hold_are_passed_over(years: YearSpan, believed: bool) -> None:
+    event = '{"@type": "Event", "startDate": "2026-03-01", "endDate": "2400-03-02"}'
+    head = f'<meta name="date" content="2400-01-01"><script type="application/ld+json">{event}</script>'
+    raw = f"<html><head><title>T</title>{head}</head><body><p>{'Ein Satz im Quartier. ' * 30}</p></body></html>"
+    extracted = ContentExtractor(ExtractOptions(years=years)).extract(
+        RawContent(raw.encode(), name="a.html", content_type="text/html")
+    )
+    end = PartialDate(2400, 3, 2)
+    assert extracted.published == (PartialDate(2400, 1, 1) if believed else None)
+    assert extracted.event == Event(PartialDate(2026, 3, 1), end if believed else None)
