@@ -34,7 +34,7 @@ def _works() -> dict[str, Callable[[str], object]]:
 
 
 def steps(work: Callable[[str], object], text: str) -> int:
-    """How many lines are run and turns of loops are made, and functions of others called, when it is done again."""
+    """How many lines are run, turns of loops made and functions of others called, when it is done again."""
     count = 0
 
     def line(_frame: object, _event: str, _argument: object) -> Any:
