@@ -21,6 +21,8 @@ FIELDS_OF_A_REPORT = 3
 # A field quotes at most so much of its section, and so many sentences found by cue phrases.
 SECTION_CHARS = 600
 _SENTENCES = 2
+# Under headings a field may stand more often, up to so many times.
+_MOST_SECTIONS = 12
 _SHORTEST = 3
 # „Einmal im Monat“ stands in sentences of every field: theirs goes first.
 _BROADEST = "vorgehen"
@@ -95,13 +97,16 @@ class CardReader:
             line = text[block.start : block.end]
             may_name = self._may_name(line)
             name = self._by_heading.get(_plain(line)) if may_name else None
+            if name is not None and len(found.get(name, ())) == _MOST_SECTIONS:
+                continue
             if name is not None:
                 evidence = _section(reading, blocks, index + 1, f"{HEADING} „{line.strip('#*_: ')}“")
                 if evidence is not None:
                     found.setdefault(name, []).append(evidence)
             elif block.kind is not BlockKind.HEADING and (":" in line or may_name):
                 for name, evidence in self._opened(reading, block):
-                    found.setdefault(name, []).append(evidence)
+                    if len(found.setdefault(name, [])) < _MOST_SECTIONS:
+                        found[name].append(evidence)
         return found
 
     def _opened(self, reading: Reading, block: Block) -> Iterator[tuple[str, Evidence]]:

@@ -52,6 +52,30 @@ def test_other_encodings_are_recognised(kb: Kb, tmp_path: Path, encoding: str) -
     assert hit["title"] == "Das Quartiersmanagement in Görlitz"
 
 
+def test_of_a_very_long_text_the_beginning_is_read_and_every_command_says_so(
+    kb: Kb, tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KB_ANNOTATED_CHARS", "2000")
+    path = tmp_path / "lang.txt"
+    path.write_text(
+        "Die Übergänge gestalten wir in der Stadt. " * 200 + "Das Zauberwort steht am Ende.", "utf-8"
+    )
+    imported = kb("import", path, good)
+    assert imported.exit_code == 0
+    assert "nur am Anfang gelesen" in imported.err
+    indexed = kb("index", "--rebuild", "--json")
+    assert indexed.exit_code == 0
+    (location,) = indexed.json["partly"]
+    (hit,) = kb("search", "Zauberwort", "--json").json["hits"]
+    assert "lang" in location
+    (note,) = [
+        one for one in kb("doctor", "--json").json["checks"] if "wird nur der Anfang gelesen" in one["found"]
+    ]
+    assert note["level"] == "note"
+    assert location in note["found"]
+    assert kb("annotate", hit["id"]).json["flags"] == ["nur-anfang"]
+
+
 def test_a_text_beyond_the_limit_names_the_limit(
     kb: Kb, tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

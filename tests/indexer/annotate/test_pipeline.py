@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.annotate import DocumentAnnotator, open_annotator
+from indexer.annotate import DocumentAnnotator, open_annotator, pipeline
 from indexer.annotate.pipeline import is_german
 from indexer.annotate.text.language import german
 from kb.errors import ConfigurationError
 from kb.model import Annotations, Decision, Decisions, Document, Event, Evidence, PartialDate, normalise_text
+from tests.annotators import open_once
 from tests.cost import assert_costs_at_most, assert_linear, cost
 from tests.indexer.annotate.conftest import CORPUS, document
 from tests.indexer.annotate.texts import ALL, ANNOUNCED_FORUM, PRACTICE, REPORT_WITH_DIRT, Labelled
@@ -228,3 +229,33 @@ def test_annotating_costs_a_few_times_what_cutting_into_words_costs(annotator: D
 def test_annotating_costs_linear_time(annotator: DocumentAnnotator) -> None:
     text = demo_texts()[0].read_text(encoding="utf-8").split("---\n", 2)[2]
     assert_linear(lambda times: annotator.annotate(document("\n\n".join([text] * times))), 5)
+
+
+def limited(most_chars: int) -> DocumentAnnotator:
+    return open_once(CORPUS / "topics", CORPUS / "places.tsv", most_chars=most_chars)
+
+
+def test_of_a_long_text_the_beginning_is_read_and_that_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    days = "\n\n".join(f"Am Tag {number} wird im Quartier gefeiert." for number in range(60))
+    source = document(f"{days}\n\nDie Migrantinnen kamen aus Dortmund.")
+    whole, part = limited(5_000).annotate(source), limited(1_000).annotate(source)
+    assert "nur-anfang" not in whole.flags
+    assert part.flags == ("nur-anfang",)
+    assert {tag.id for tag in part.topics} == {"quartier"}
+    check_evidence(source, part)
+    assert max(item.end for item in all_evidence(part)) <= 1_000
+    assert "probe: nur die ersten 1000 von" in caplog.text
+
+
+@given(st.text(alphabet="ab \n", min_size=1, max_size=60), st.integers(1, 30))
+def test_a_beginning_ends_where_a_word_does_if_one_ends_late_enough(text: str, most: int) -> None:
+    found = pipeline._beginning(text, most)
+    assert len(found) <= most
+    assert text.startswith(found)
+    rest = text[len(found) : len(found) + 1]
+    late = any(char.isspace() for char in text[most // 2 : most])
+    assert not late or not rest or rest.isspace()
+
+
+def test_another_limit_is_another_version() -> None:
+    assert limited(1_000).version != limited(5_000).version
