@@ -35,9 +35,9 @@ def index(options: Global, *, rebuild: bool, as_json: bool) -> None:
                 "unchanged": report.unchanged,
                 "removed": report.removed,
                 "problems": [{"input": one.location, "reason": one.reason} for one in report.problems],
-                "partly": list(report.partly),
                 "seconds": round(report.seconds, 3),
             }
+            | ({"partly": list(report.partly)} if report.partly else {})
         )
     else:
         click.echo(describe(report))

@@ -253,11 +253,10 @@ def normalise_text(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\x85", "\n")
     text = _UNPRINTABLE.sub("", text)
     lines = text.split("\n")
-    while lines and not lines[0].strip():
-        lines.pop(0)
-    while lines and not lines[-1].strip():
+    first = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+    while len(lines) > first and not lines[-1].strip():
         lines.pop()
-    return "\n".join(lines)
+    return "\n".join(lines[first:])
 
 
 def text_hash(text: str) -> str:

@@ -60,12 +60,17 @@ def without_byline(text: str, names: Iterable[str], dates: Iterable[PartialDate 
     names, own_dates = [name for name in names if name], [date for date in dates if date is not None]
     known = words("byline_words.txt") | {spelling.casefold() for _, spelling in pairs("months.tsv")}
     known |= {word.casefold() for name in names for word in _WORD.findall(name)}
+    last = len(text.rstrip())
+    start = 0
     while True:
-        head, _, rest = text.partition("\n")
+        end = text.find("\n", start)
+        head = text[start : end if end >= 0 else len(text)]
         line = plain_line(head)
         date = read_date(line)
         repeats = date in own_dates if date else any(name in line for name in names)
         foreign = any(word.casefold() not in known for word in _WORD.findall(line))
-        if head.startswith(("#", "|")) or not rest.strip() or foreign or not repeats:
-            return text
-        text = rest.lstrip("\n")
+        if head.startswith(("#", "|")) or not 0 <= end < last or foreign or not repeats:
+            return text[start:]
+        start = end
+        while text[start] == "\n":
+            start += 1
