@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -70,6 +73,30 @@ def test_every_direct_dependency_has_a_constraint() -> None:
     wanted = {_name(line) for line in [*project["dependencies"], *(line for extra in extras for line in extra)]}
     pinned = {_name(line) for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()}
     assert wanted - pinned == set()
+
+
+def test_whatever_is_imported_directly_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {_name(line) for line in project["dependencies"]}
+    provided = {
+        module: {_name(one) for one in distributions}
+        for module, distributions in metadata.packages_distributions().items()
+    }
+    ours = ("kb", "crawler", "indexer", "webapp")
+    imported = {module for package in ours for module in _imports(ROOT / package)}
+    others = imported - set(ours) - sys.stdlib_module_names
+    assert len(others) > 20
+    assert {module for module in others if not provided.get(module, {module}) & declared} == set()
+
+
+def _imports(folder: Path) -> Iterator[str]:
+    """First names of the modules that the files of a folder import, anywhere in them."""
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (one.name.partition(".")[0] for one in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0]
 
 
 def _name(requirement: str) -> str:
