@@ -6,10 +6,12 @@ import pickle
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from kb.corpus import DirectoryCorpus
+from kb.corpus.own_files import open_own
 from kb.errors import FundstelleError, InvalidDocumentError, StorageError, UnforeseenError
 from kb.failure_file import MOST_KEPT, FailureFile
 from kb.failures import contained, documents_of, foreseen
@@ -112,14 +114,13 @@ def test_a_file_that_must_not_be_read_is_named_and_the_others_are_read(
     corpus = DirectoryCorpus(tmp_path)
     for name in "ab":
         corpus.put(Document(name, f"Titel {name}", "Text"), expected=None)
-    original = Path.read_bytes
 
-    def read_bytes(self: Path) -> bytes:
-        if self.name == "a.md":
-            raise PermissionError(13, "Permission denied", str(self))
-        return original(self)
+    def opened(path: Path, subject: str = "") -> BinaryIO:
+        if path.name == "a.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return open_own(path, subject)
 
-    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    monkeypatch.setattr("kb.corpus.directory.open_own", opened)
     noted: list[FundstelleError] = []
     assert [stored.document.id for stored in documents_of(corpus, noted.append)] == ["b"]
     assert [type(error) for error in noted] == [StorageError]

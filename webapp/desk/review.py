@@ -56,8 +56,7 @@ def decide(doc_id: str) -> ResponseReturnValue:
     editor = editor_name()
     try:
         if kind in _BY_NAME and not is_name(name):
-            flash(f"Das ging nicht: Ein Name hat 1 bis {MAX_NAME_LENGTH} Zeichen.")
-            return redirect(url_for("editor.review", doc_id=doc_id))
+            raise ValueError(f"Ein Name hat 1 bis {MAX_NAME_LENGTH} Zeichen.")
         document = current_services().corpus.get(doc_id).document
         made = decided(document, kind, name, decision(value, editor) if value else None)
         comment = f"{kind} {name}: {value or 'zurückgenommen'}"
