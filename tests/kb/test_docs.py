@@ -109,8 +109,9 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
     assert [target for target in targets if not (document.parent / target).exists()] == []
 
 
-def test_modules_named_in_the_tour_exist() -> None:
-    tour = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "docs/sicherheit.md"])
+def test_modules_named_in_the_tour_exist(document: str) -> None:
+    tour = (ROOT / document).read_text("utf-8")
     paths = re.findall(r"`((?:kb|crawler|indexer|webapp|corpus|tests|docs|benchmarks|tools)/[\w./-]*)`", tour)
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
