@@ -181,6 +181,41 @@ def _index(check: str, settings: Settings) -> Iterator[Finding]:
     yield Finding(check, "ok", f"{len(indexed)} Dokumente im Index")
 
 
+def _databases(check: str, settings: Settings) -> Iterator[Finding]:
+    """Every page of every database is looked at, and nothing is changed."""
+    record = wiring.examine_record(settings)
+    named = {
+        "missing": "noch keine",
+        "empty": "noch keine Tabellen",
+        "sound": "Konten und Fassungen unversehrt",
+    }
+    if record.state in named:
+        yield Finding(check, "ok" if record.state == "sound" else "note", named[record.state])
+    else:
+        level, found, remedy = _RECORD_STATES[record.state]
+        damage = f" ({record.damaged})" if record.damaged else ""
+        yield Finding(check, level, f"{record.name}: {found}{damage}", remedy)
+    for crawler in wiring.examine_crawler_files(settings):
+        if crawler.state == "damaged":
+            found = f"{crawler.name}: Gedächtnis des Crawlers beschädigt ({crawler.damaged})"
+            remedy = "während kein Crawl läuft löschen, samt -wal und -shm; alles wird neu gelesen"
+            yield Finding(check, "error", found, remedy)
+
+
+_RECORD_STATES: Mapping[str, tuple[Level, str, str]] = {
+    "old": ("note", "aus einer früheren Version", "nichts: der nächste Start der Website stellt sie um"),
+    "new": ("error", "aus einer neueren Version", "die neuere Version des Programms verwenden"),
+    "busy": ("warning", "wird gerade beschrieben und ließ sich nicht prüfen", "später wiederholen"),
+    "damaged": (
+        "error",
+        "beschädigt; betroffen sind Konten, Sitzungen und Fassungen, nicht die Dokumente",
+        "Website anhalten, die Datei samt -wal und -shm beiseitelegen und die letzte Sicherung einspielen; "
+        "ohne Sicherung rettet `sqlite3 ALT .recover | sqlite3 NEU`, was noch lesbar ist; ohne Datei beginnt "
+        "der nächste Start mit einer leeren (`kb user add` legt Konten an)",
+    ),
+}
+
+
 def _news(check: str, settings: Settings) -> Iterator[Finding]:
     waiting = len(wiring.open_source_news(settings).waiting())
     if waiting:
@@ -212,6 +247,7 @@ _CHECKS: Mapping[str, _Check] = {
     "Einstellungen": _settings,
     "Korpus": _corpus,
     "Quellen": _sources,
+    "Datenbank": _databases,
     "Neues der Quellen": _news,
     "Index": _index,
     "Fehler": _failing,

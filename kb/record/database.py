@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -23,6 +23,8 @@ _BUSY_SECONDS = 15
 _POSTGRES_LOCK = 7_264_001
 # How SQLite and PostgreSQL (by its codes 53100 and 25006) say that they cannot write.
 _FULL = ("database or disk is full", "'C': '53100'")
+# How SQLite says that what it reads is no database of its own, or no longer.
+_DAMAGED = ("malformed", "file is not a database", "file is encrypted")
 # What SQLite says, even to those who read, where it cannot make the files beside its database.
 _NO_FILE = ("disk I/O error", "unable to open database file")
 _LEAST_ROOM_BYTES = 100_000
@@ -38,17 +40,10 @@ class Database:
 
     def __init__(self, url: str, *, state_dir: Path) -> None:
         self._state_dir = state_dir
-        self.url = _parse(url, state_dir)
+        self.url = parse_url(url, state_dir)
         if self.url.get_backend_name() == "sqlite":
             _make_private(state_dir, self.url)
-        try:
-            self.engine = create_engine(self.url, poolclass=NullPool)
-        except (ModuleNotFoundError, NoSuchModuleError) as error:
-            raise ConfigurationError(
-                f"für diese Datenbank fehlt ein Modul ({error})",
-                subject="KB_DATABASE_URL",
-                remedy="pip install 'fundstelle[postgres]'",
-            ) from error
+        self.engine = open_engine(self.url)
         if self.url.get_backend_name() == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -67,7 +62,7 @@ class Database:
         Raises:
             RecordError: the database cannot be reached or refuses.
         """
-        with _translated(self.url), (self.engine if durable else self._hasty).begin() as connection:
+        with translated(self.url), (self.engine if durable else self._hasty).begin() as connection:
             yield connection
 
     @contextmanager
@@ -77,7 +72,7 @@ class Database:
         Raises:
             RecordError: the database cannot be reached or refuses.
         """
-        with _translated(self.url), self._reading.begin() as connection:
+        with translated(self.url), self._reading.begin() as connection:
             yield connection
 
     def compact(self) -> None:
@@ -106,17 +101,14 @@ class Database:
 
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
-        with _translated(self.url), self._migration_lock(), self.engine.begin() as connection:
+        with translated(self.url), self._migration_lock(), self.engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
     def _revision(self) -> str | None:
         """Which migration the tables come from; None where there are none. Waits for no writer."""
-        with _translated(self.url), self._reading.connect() as connection:
-            if not inspect(connection).has_table(_REVISIONS):
-                return None
-            found: str | None = connection.execute(text(f"SELECT version_num FROM {_REVISIONS}")).scalar()
-            return found
+        with translated(self.url), self._reading.connect() as connection:
+            return revision_of(connection)
 
     @contextmanager
     def _migration_lock(self) -> Iterator[None]:
@@ -137,8 +129,36 @@ def newest_revision() -> str:
     return max(path.name[1:5] for path in (_MIGRATIONS / "versions").glob("v[0-9]*_*.py"))
 
 
-def _parse(url: str, state_dir: Path) -> URL:
-    """An empty URL is SQLite under ``var/state``; plain ``postgresql://`` gets the extra's driver."""
+def open_engine(url: URL) -> Engine:
+    """An engine without a pool: the site's workers are forked, and a connection must not cross a fork.
+
+    Raises:
+        ConfigurationError: the module is missing that speaks with such databases.
+    """
+    try:
+        return create_engine(url, poolclass=NullPool)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise ConfigurationError(
+            f"für diese Datenbank fehlt ein Modul ({error})",
+            subject="KB_DATABASE_URL",
+            remedy="pip install 'fundstelle[postgres]'",
+        ) from error
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The number of the last migration that a database has seen; None where it has no tables yet."""
+    if not inspect(connection).has_table(_REVISIONS):
+        return None
+    found: str | None = connection.execute(text(f"SELECT version_num FROM {_REVISIONS}")).scalar()
+    return found
+
+
+def parse_url(url: str, state_dir: Path) -> URL:
+    """An empty URL is SQLite under ``var/state``; plain ``postgresql://`` gets the extra's driver.
+
+    Raises:
+        ConfigurationError: it is no address of a database.
+    """
     if not url:
         return URL.create("sqlite", database=str(state_dir / "record.sqlite"))
     try:
@@ -199,7 +219,8 @@ def _begin_postgres(connection: Connection) -> None:
 
 
 @contextmanager
-def _translated(url: URL) -> Iterator[None]:
+def translated(url: URL) -> Iterator[None]:
+    """Say what SQLAlchemy raises as a ``RecordError``."""
     try:
         yield
     except TimeoutError as error:
@@ -230,6 +251,12 @@ def _record_error(error: SQLAlchemyError, url: URL) -> RecordError:
             "die Datenbank lässt sich nicht beschreiben",
             subject=shown,
             remedy="Rechte der Datei und ihres Ordners prüfen und wiederholen",
+        )
+    if any(sign in first for sign in _DAMAGED):
+        return RecordError(
+            "die Datenbank ist beschädigt",
+            subject=shown,
+            remedy="`kb doctor` nennt die Stelle und sagt, was zu tun ist",
         )
     # What the driver says may name hosts and files: it is for the log, with the subject.
     return RecordError(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from kb.wiring.indexing import evaluate, evaluate_annotations, import_places, learn_topics, update_index
 from kb.wiring.parts import (
     demo_settings,
+    examine_crawler_files,
+    examine_record,
     open_accounts,
     open_annotator,
     open_backend,
@@ -37,6 +39,8 @@ __all__ = [
     "demo_settings",
     "evaluate",
     "evaluate_annotations",
+    "examine_crawler_files",
+    "examine_record",
     "find_duplicates",
     "import_places",
     "learn_topics",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from crawler.sources.catalogue import SourceCatalogue
     from indexer.backends.whoosh_backend import WhooshBackend
     from kb.corpus import DirectoryCorpus
+    from kb.record.soundness import Examined
     from kb.topics import Topic
 
 
@@ -207,6 +208,27 @@ def open_accounts(settings: Settings) -> AccountStore:
     from kb.record import Database, SqlAccountStore
 
     return SqlAccountStore(Database(settings.database_url, state_dir=settings.state_dir))
+
+
+def examine_record(settings: Settings) -> Examined:
+    """Whether the record's database is sound; it is neither made nor changed.
+
+    Raises:
+        ConfigurationError: ``KB_DATABASE_URL`` is no address of a database.
+        RecordError: it cannot be reached.
+    """
+    from kb.record.soundness import examine_record
+
+    return examine_record(settings.database_url, settings.state_dir)
+
+
+def examine_crawler_files(settings: Settings) -> Iterator[Examined]:
+    """Whether the files are sound in which crawls and the archive of pages remember."""
+    from kb.record.soundness import examine_file
+
+    for folder in ("crawler", "archive"):
+        for file in sorted((settings.state_dir / folder).rglob("*.sqlite")):
+            yield examine_file(file)
 
 
 def open_source_news(settings: Settings) -> SourceNewsStore:

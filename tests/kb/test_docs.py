@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -72,6 +75,30 @@ def test_every_direct_dependency_has_a_constraint() -> None:
     assert wanted - pinned == set()
 
 
+def test_whatever_is_imported_directly_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {_name(line) for line in project["dependencies"]}
+    provided = {
+        module: {_name(one) for one in distributions}
+        for module, distributions in metadata.packages_distributions().items()
+    }
+    ours = ("kb", "crawler", "indexer", "webapp")
+    imported = {module for package in ours for module in _imports(ROOT / package)}
+    others = imported - set(ours) - sys.stdlib_module_names
+    assert len(others) > 20
+    assert {module for module in others if not provided.get(module, {module}) & declared} == set()
+
+
+def _imports(folder: Path) -> Iterator[str]:
+    """First names of the modules that the files of a folder import, anywhere in them."""
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (one.name.partition(".")[0] for one in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0]
+
+
 def _name(requirement: str) -> str:
     return re.split(r"[=<>!~;\[ ]", requirement, maxsplit=1)[0].lower().replace("_", "-").replace(".", "-")
 
@@ -82,8 +109,9 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
     assert [target for target in targets if not (document.parent / target).exists()] == []
 
 
-def test_modules_named_in_the_tour_exist() -> None:
-    tour = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+@pytest.mark.parametrize("document", ["ARCHITECTURE.md", "docs/sicherheit.md"])
+def test_modules_named_in_the_tour_exist(document: str) -> None:
+    tour = (ROOT / document).read_text("utf-8")
     paths = re.findall(r"`((?:kb|crawler|indexer|webapp|corpus|tests|docs|benchmarks|tools)/[\w./-]*)`", tour)
     assert paths
     assert [path for path in paths if not (ROOT / path).exists()] == []
