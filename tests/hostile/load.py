@@ -1,8 +1,9 @@
-"""Readers, editors and guessers of passwords at once, on loopback; by hand, since its verdict is one about speed.
+"""Readers, editors and guessers of passwords at once, on loopback; by hand, since its verdict is about speed.
 
 ``python -m tests.hostile.load --documents 10000 --seconds 60`` makes a corpus, serves it with three workers and
-asks: one reader alone; then many readers and editors, logins among them; then one reader under a flood of logins of
-names that nobody has. It ends with 1 where an answer was an error, an edit was lost, or search was too slow.
+asks: one reader alone; then many readers and editors, logins among them; then one reader under a flood of
+logins of names that nobody has. It ends with 1 where an answer was an error, an edit was lost, or search was
+too slow.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import IO
@@ -191,20 +193,16 @@ def _measure(base: str, options: argparse.Namespace) -> int:
     editors = [Editor(f"redaktion{number}", base, together) for number in range(options.editors)]
     for editor in editors:
         editor.begin()
-    readers: list[Callable[[], None]] = [
-        lambda: _read(base, together, every=5.0) for _ in range(options.readers)
-    ]
+    readers: list[Callable[[], None]] = [partial(_read, base, together, every=5.0)] * options.readers
     _for_seconds(options.seconds, [*readers, *(editor.once for editor in editors)])
+    edits, lost = sum(editor.told for editor in editors), sum(editor.lost for editor in editors)
     print(
         f"readers, editors:  p50 {together.p(0.5):7.1f} ms  p95 {together.p(0.95):7.1f} ms  "
-        f"({len(together.searches)}), {sum(editor.told for editor in editors)} edits, "
-        f"{sum(editor.lost for editor in editors)} lost, {len(together.errors)} errors, {together.refused} refused"
+        f"({len(together.searches)}), {edits} edits, {lost} lost, {len(together.errors)} errors, "
+        f"{together.refused} refused"
     )
     flooded, guesses = Tally(), Tally()
-    guessers: list[Callable[[], None]] = [
-        lambda n=number: _guess(base, guesses, f"niemand{n}")
-        for number in range(6)  # type: ignore[misc]
-    ]
+    guessers = [partial(_guess, base, guesses, f"niemand{number}") for number in range(6)]
     _for_seconds(options.seconds / 4, [lambda: _read(base, flooded, every=0.2), *guessers])
     print(
         f"under six guesses: p50 {flooded.p(0.5):7.1f} ms  p95 {flooded.p(0.95):7.1f} ms  "
@@ -214,7 +212,7 @@ def _measure(base: str, options: argparse.Namespace) -> int:
         print(f"  {error}", file=sys.stderr)
     verdicts = {
         "no error": not (alone.errors or together.errors or flooded.errors),
-        "no lost edit": not sum(editor.lost for editor in editors),
+        "no lost edit": not lost,
         f"p95 at most {_MOST:g} x that of one reader": together.p(0.95) <= _MOST * alone.p(0.95),
         f"p50 under guesses at most {_MOST:g} x": flooded.p(0.5) <= _MOST * alone.p(0.5),
     }
@@ -235,7 +233,7 @@ def _guess(base: str, tally: Tally, name: str) -> None:
     time.sleep(max(0.0, 1.0 - (time.perf_counter() - started)))
 
 
-def _for_seconds(seconds: float, works: list[Callable[[], None]]) -> None:
+def _for_seconds(seconds: float, works: Sequence[Callable[[], None]]) -> None:
     """Do each of these again and again, in a thread of its own, until the time is up."""
     until = time.monotonic() + seconds
 
