@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -38,21 +39,29 @@ def processors() -> int:
 class SideBySide(Generic[Item, Answer]):
     """Does the same with many items, in as many processes as there are processors.
 
-    ``make`` gives the function that is called with an item; it and the items go to other processes, so they
-    must be picklable. Where no process can be started, or one dies, the work is done here.
+    ``here`` does the work in this process and in copies of it; ``make`` gives a function that does it in a
+    process that begins anew. ``make`` and the items must be picklable. Where no process can be started, or one
+    dies, the work is done here. ``ahead`` items may wait for each process.
     """
 
-    def __init__(self, make: Callable[[], Callable[[Item], Answer]], processes: int | None = None) -> None:
-        self._make = make
+    def __init__(
+        self,
+        make: Callable[[], Callable[[Item], Answer]],
+        here: Callable[[Item], Answer],
+        *,
+        processes: int | None = None,
+        ahead: int = _AHEAD,
+    ) -> None:
+        self._here = here
         self._processes = processors() if processes is None else processes
+        self._ahead = ahead
         self._pool: ProcessPoolExecutor | None = None
-        self._here: Callable[[Item], Answer] | None = None
         self._waiting: deque[tuple[Item, Future[Answer] | None]] = deque()
         if self._processes > 1:
-            # A server that is forked would copy locks that its other threads hold.
-            ways = multiprocessing.get_all_start_methods()
-            context = multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")
-            self._pool = ProcessPoolExecutor(self._processes, context, initializer=_begin, initargs=(make,))
+            way = _way()
+            begin = (lambda: here) if way == "fork" else make
+            context = multiprocessing.get_context(way)
+            self._pool = ProcessPoolExecutor(self._processes, context, initializer=_begin, initargs=(begin,))
 
     def submit(self, item: Item) -> None:
         """Hand over an item."""
@@ -68,7 +77,7 @@ class SideBySide(Generic[Item, Answer]):
     def answers(self, *, to_the_end: bool = False) -> Iterator[Answer]:
         """Answers in the order of their items: those that are there, and as many as must come before more items
         may wait; or all."""
-        most = 0 if to_the_end else _AHEAD * self._processes
+        most = 0 if to_the_end else self._ahead * self._processes
         while self._waiting:
             item, future = self._waiting[0]
             ready = future is None or future.done()
@@ -91,8 +100,6 @@ class SideBySide(Generic[Item, Answer]):
                 return future.result()
             except BrokenProcessPool as error:
                 self._give_up(error)
-        if self._here is None:
-            self._here = self._make()
         return self._here(item)
 
     def _give_up(self, error: Exception) -> None:
@@ -100,6 +107,14 @@ class SideBySide(Generic[Item, Answer]):
             _log.warning("going on in one process, since others could not help: %s", error)
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+
+
+def _way() -> str:
+    """How processes begin: as copies of this one, which takes no time and shares what it has read, but only
+    where nothing else runs in it: a copy of a server would have locks that its other threads hold."""
+    if sys.platform == "linux" and threading.active_count() == 1:
+        return "fork"
+    return "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 
 
 @contextmanager
@@ -118,6 +133,7 @@ def _begin(make: Callable[[], Callable[[Any], Any]]) -> None:
     """In each process: Ctrl-C is the parent's to answer, and nobody outlives it."""
     global _work  # how a pool hands something to its processes
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the parent does then
     die_with_parent()
     _work = make()
 

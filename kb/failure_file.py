@@ -15,8 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from kb.corpus.atomic import exclusive_lock, storage_error
-from kb.errors import StorageError
+from kb.corpus.atomic import exclusive_lock, storage_errors
 from kb.model import Failure, Step
 from kb.private import private_file, write_privately
 
@@ -65,16 +64,10 @@ class FailureFile:
 
     @contextmanager
     def _changing(self) -> Iterator[tuple[tuple[Failure, ...], int]]:
-        try:
+        with storage_errors(self._path):
             lock = private_file(self._path.with_name(f".{self._path.name}.lock"))
             with exclusive_lock(lock, timeout=self._lock_timeout):
                 yield self._read()
-        except TimeoutError as error:
-            raise StorageError(
-                "ein anderer Vorgang schreibt gerade", subject=str(self._path), remedy="kurz warten"
-            ) from error
-        except OSError as error:
-            raise storage_error(error, self._path) from error
 
     def _write(self, failures: list[Failure], left_out: int) -> None:
         kept = failures[:MOST_KEPT]

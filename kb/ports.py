@@ -193,6 +193,10 @@ class IndexWriter(Protocol):
         """Leave not a byte of what was dropped, now or before, in any file; takes as long as rewriting it."""
 
     @property
+    def known(self) -> Mapping[str, str]:
+        """Document id → corpus revision of what the changes are made to; empty where it starts from nothing."""
+
+    @property
     def refused(self) -> Mapping[str, FundstelleError]:
         """Ids of entries that could not be taken, and why; all of them when the ``with`` block has ended.
 
@@ -236,15 +240,17 @@ class SearchBackend(Protocol):
     def revisions(self) -> Mapping[str, str]:
         """Document id → corpus revision of everything in the index; empty where there is no usable index."""
 
-    def writer(self, *, rebuild: bool = False) -> AbstractContextManager[IndexWriter]:
+    def writer(self, *, rebuild: bool = False, renew: bool = False) -> AbstractContextManager[IndexWriter]:
         """Open a writer; with ``rebuild`` it starts from nothing, and the old state serves until the end.
 
-        An error inside the block leaves the old state untouched.
+        With ``renew`` it does so only where nothing can be added to what is there, which is found out under the
+        writer's lock: of several that wait, the first rebuilds, and the others add to what that one made. An
+        error inside the block leaves the old state untouched.
 
         Raises:
             IndexLockedError: another process is writing and did not finish in time.
-            IndexOutdatedError, IndexDamagedError: without ``rebuild``, where ``needs_rebuild`` names a reason
-                and there is an index; found out under the writer's lock.
+            IndexOutdatedError, IndexDamagedError: with neither, where ``needs_rebuild`` names a reason and
+                there is an index.
             StorageError: the index cannot be written.
         """
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from crawler.addressing.urls import page_key
 from crawler.archive.warc_file import FetchedOriginal, digest, found_records, member, read_member
 from crawler.processes.state_file import StateFile
-from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, sync_directory
+from kb.corpus.atomic import TEMPORARY_PREFIX, exclusive_lock, storage_error, storage_errors, sync_directory
 from kb.errors import StorageError
 from kb.private import private_file, private_folder
 
@@ -223,15 +223,11 @@ class PageArchive:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        try:
-            with exclusive_lock(private_file(self._folder / ".lock"), timeout=_LOCK_SECONDS):
-                yield
-        except TimeoutError as error:
-            raise StorageError(
-                "ein anderer Vorgang schreibt das Archiv", subject=str(self._folder), remedy="kurz warten"
-            ) from error
-        except OSError as error:
-            raise storage_error(error, self._folder) from error
+        with (
+            storage_errors(self._folder, busy="ein anderer Vorgang schreibt das Archiv"),
+            exclusive_lock(private_file(self._folder / ".lock"), timeout=_LOCK_SECONDS),
+        ):
+            yield
 
 
 def _damaged(path: Path) -> StorageError:

@@ -132,12 +132,10 @@ class AnswerMaker:
         self, found: Sequence[FoundText], totals: Sequence[int], shares: Sequence[Sequence[float]]
     ) -> tuple[SearchHit, ...]:
         """``shares`` has for each document what each word of the plan brings of its score."""
-        return tuple(self._hit(*row) for row in zip(found, totals, shares, strict=True))
-
-    def _hit(self, one: FoundText, total: int, brought: Sequence[float]) -> SearchHit:
-        with contained(one.entry.id, partial(logged, _log)):
-            return SearchHit(one.entry, as_score(total), snippet(one), self._reasons(one, brought))
-        return SearchHit(one.entry, as_score(total), "")
+        return tuple(
+            _hit(one, total, partial(self._reasons, one, brought))
+            for one, total, brought in zip(found, totals, shares, strict=True)
+        )
 
     def _reasons(self, one: FoundText, shares: Sequence[float]) -> tuple[Reason, ...]:
         if not self.marker.wanted:
@@ -150,12 +148,12 @@ class AnswerMaker:
 
 def plain_hits(found: Sequence[FoundText], totals: Sequence[int]) -> tuple[SearchHit, ...]:
     """Documents that no query asked for: beginnings instead of matches."""
-    return tuple(_plain_hit(*row) for row in zip(found, totals, strict=True))
+    return tuple(_hit(*row) for row in zip(found, totals, strict=True))
 
 
-def _plain_hit(one: FoundText, total: int) -> SearchHit:
+def _hit(one: FoundText, total: int, reasons_of: Callable[[], tuple[Reason, ...]] = tuple) -> SearchHit:
     with contained(one.entry.id, partial(logged, _log)):
-        return SearchHit(one.entry, as_score(total), snippet(one))
+        return SearchHit(one.entry, as_score(total), snippet(one), reasons_of())
     return SearchHit(one.entry, as_score(total), "")
 
 

@@ -208,19 +208,18 @@ def _render(passage: str, begin: int, stop: int, tokens: Iterable[Place]) -> str
         last = min(
             stop, _previous_space(passage, first + MAX_CHARS, spans[0][1] if spans else first + MAX_CHARS)
         )
-    shown = passage[first:last]
-    plain = not any(sign in shown for sign in _SPECIAL)
+    plain = not any(sign in passage[first:last] for sign in _SPECIAL)
+
+    def shown(begin: int, end: int) -> str:
+        return passage[begin:end] if plain else _shown(passage, begin, end, snippet_begin=first)
+
     parts = [f"{_ELLIPSIS} " if first > begin else ""]
     at = first
     for start, end in spans:
         if start >= at and end <= last:
-            if plain:
-                parts += [passage[at:start], "<mark>", passage[start:end], "</mark>"]
-            else:
-                marked = _shown(passage, start, end, snippet_begin=first)
-                parts += [_shown(passage, at, start, snippet_begin=first), "<mark>", marked, "</mark>"]
+            parts += [shown(at, start), "<mark>", shown(start, end), "</mark>"]
             at = end
-    parts.append(passage[at:last] if plain else _shown(passage, at, last, snippet_begin=first))
+    parts.append(shown(at, last))
     if last < stop:
         parts.append(f" {_ELLIPSIS}")
     return "".join(parts).strip()

@@ -41,7 +41,11 @@ class _MemoryWriter:
     words: dict[str, tuple[IndexEntry, DocumentWords]]
     annotations: dict[str, Annotations | None]
 
+    known: Mapping[str, str] = field(init=False)
     refused: dict[str, FundstelleError] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.known = {doc_id: entry.revision for doc_id, (entry, _) in self.words.items()}
 
     def put(self, entry: IndexEntry) -> None:
         self.remove(entry.id)
@@ -183,7 +187,7 @@ class MemoryBackend:
         return {doc_id: document.entry.revision for doc_id, document in documents.items()}
 
     @contextmanager
-    def writer(self, *, rebuild: bool = False) -> Iterator[_MemoryWriter]:
+    def writer(self, *, rebuild: bool = False, renew: bool = False) -> Iterator[_MemoryWriter]:
         """See ``SearchBackend.writer``: works on a copy that replaces the old state at the end."""
         if not self._lock.acquire(timeout=self.lock_timeout):
             raise IndexLockedError("ein anderer Vorgang schreibt den Index", remedy="warten und wiederholen")

@@ -31,6 +31,7 @@ from indexer.storage.generations import Generations
 from indexer.storage.manifest import Versions
 from kb.errors import (
     FundstelleError,
+    IndexDamagedError,
     IndexLockedError,
     IndexMissingError,
     IndexOutdatedError,
@@ -209,8 +210,7 @@ class WhooshBackend:
             state = self._state()
         except SearchIndexError:
             return {}
-        revisions, ids = state.columns.revisions.all(), state.columns.ids.all()
-        return {ids[document]: revisions[document] for document in np.flatnonzero(state.live).tolist()}
+        return state.revisions()
 
     def needs_rebuild(self) -> str | None:
         """See ``SearchBackend.needs_rebuild``."""
@@ -255,15 +255,13 @@ class WhooshBackend:
             return False
 
     @contextmanager
-    def writer(self, *, rebuild: bool = False) -> Iterator[WhooshSession]:
-        """See ``SearchBackend.writer``.
-
-        Decided under the lock: another process may have written while this one waited.
-        """
+    def writer(self, *, rebuild: bool = False, renew: bool = False) -> Iterator[WhooshSession]:
+        """See ``SearchBackend.writer``."""
         from indexer.backends.whoosh_session import WhooshSession
 
         with self._generations.locked(self._lock_timeout), _few_collections():
-            base = None if rebuild else self._base()
+            # Under the lock: another process may have written while this one waited.
+            base = None if rebuild else self._base(renew=renew)
             session = WhooshSession(self._generations, self._analyzer, base, self._labels)
             try:
                 yield session
@@ -271,14 +269,18 @@ class WhooshBackend:
             finally:
                 session.close()
 
-    def _base(self) -> OpenState | None:
+    def _base(self, *, renew: bool) -> OpenState | None:
         try:
             state = self._state()
+            if state.annotations_version != self._versions.annotations:
+                # Its entries beside new ones would pass for entries of one version.
+                raise IndexOutdatedError(_OTHER_RULES, remedy="`kb index` ausführen (run `kb index`)")
         except IndexMissingError:
             return None
-        if state.annotations_version != self._versions.annotations:
-            # Its entries beside new ones would pass for entries of one version.
-            raise IndexOutdatedError(_OTHER_RULES, remedy="`kb index` ausführen (run `kb index`)")
+        except (IndexOutdatedError, IndexDamagedError):
+            if not renew:
+                raise
+            return None
         return state
 
     def _state_and_hidden(self) -> tuple[OpenState, frozenset[str]]:

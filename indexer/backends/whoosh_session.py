@@ -84,6 +84,11 @@ class WhooshSession:
                 self._started()
 
     @property
+    def known(self) -> Mapping[str, str]:
+        """See ``IndexWriter.known``."""
+        return {} if self._base is None else self._base.revisions()
+
+    @property
     def refused(self) -> Mapping[str, FundstelleError]:
         """See ``IndexWriter.refused``."""
         return self._refused

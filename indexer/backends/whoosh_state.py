@@ -117,6 +117,11 @@ class OpenState:
                     return offset + number
         return None
 
+    def revisions(self) -> dict[str, str]:
+        """Document id → corpus revision."""
+        revisions, ids = self.columns.revisions.all(), self.columns.ids.all()
+        return {ids[document]: revisions[document] for document in np.flatnonzero(self.live).tolist()}
+
     def location(self, doc_id: str) -> str:
         """Where the corpus kept a document when it was indexed."""
         number = self.find(doc_id)

@@ -111,6 +111,7 @@ class CompoundSplitter:
         self._words = known
         self._stem = stem
         self._links = tuple(sorted(word_list("linking_elements.txt"), key=lambda link: (-len(link), link)))
+        self._last_of_links = frozenset(link[-1] for link in self._links)
         self._cache: dict[str, tuple[Member, ...]] = {}
 
     @classmethod
@@ -159,44 +160,48 @@ class CompoundSplitter:
         best: list[list[Member] | None] = [None] * (length + 1)
         beginnings = self._words.all_beginnings
         spelled_out = any(pair in word for pair in _SPELLED_OUT)
+        plain = word.isascii() and not spelled_out
         for start in range(length - MIN_MEMBER, -1, -1):
             if not spelled_out and bare[start : start + MIN_MEMBER] not in beginnings:
                 continue
-            head = self._head(word[start:]) if start else None
+            head = self._head(word[start:], plain) if start else None
             found = [Member(start, length, head)] if head is not None else None
             for end in range(start + MIN_MEMBER, length - MIN_MEMBER + 1):
                 rest = best[end]
-                if rest is None:
+                if rest is None or (found is not None and _rank(rest) >= _rank(found[1:])):
                     continue
-                term = self._modifier(word[start:end])
-                if term is not None and (found is None or _rank(rest) < _rank(found[1:])):
+                term = self._modifier(word[start:end], plain)
+                if term is not None:
                     found = [Member(start, end, term), *rest]
             best[start] = found
         return best[0] or []
 
-    def _head(self, form: str) -> str | None:
-        term = self._known(form)
+    def _head(self, form: str, plain: bool) -> str | None:
+        term = self._known(form, plain)
         if term is None:
             stem = self._stem(form)
             term = stem if stem in self._words.all_terms else None
         return term
 
-    def _modifier(self, form: str) -> str | None:
-        term = self._known(form)
-        if term is not None:
+    def _modifier(self, form: str, plain: bool) -> str | None:
+        term = self._known(form, plain)
+        if term is not None or form[-1] not in self._last_of_links:
             return term
         for link in self._links:
             if form.endswith(link) and len(form) - len(link) >= MIN_MEMBER:
-                term = self._known(form[: -len(link)])
+                term = self._known(form[: -len(link)], plain)
                 if term is not None:
                     return term
         return None
 
-    def _known(self, form: str) -> str | None:
+    def _known(self, form: str, plain: bool) -> str | None:
+        """The term of a member; of a ``plain`` word nothing is folded."""
         members = self._words.members
         term = members.get(form)
         if term is not None:
             return term
+        if plain:
+            return self._words.folded.get(form)
         folded = fold(form) if "e" in form else form
         return self._words.folded.get(folded) or members.get(folded)
 

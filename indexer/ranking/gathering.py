@@ -178,7 +178,7 @@ class Gatherer:
     def _helped(self) -> bool:
         if self._helpers is None and type(self._analyzer) is GermanAnalyzer and processors() > 1:
             make = partial(make_analyst, dict(self._labels), self.splitter.to_json())
-            self._helpers = SideBySide(make)
+            self._helpers = SideBySide(make, self._here())
         return self._helpers is not None
 
     def _merge_answers(self, *, to_the_end: bool) -> None:

@@ -522,6 +522,19 @@ def add_more(totals, values, less):
 
 
 @compiled
+def _posting(documents, first, end, document):
+    """Where a document stands in an ascending list, or −1."""
+    last = end
+    while first < last:
+        middle = (first + last) >> 1
+        if documents[middle] < document:
+            first = middle + 1
+        else:
+            last = middle
+    return first if first < end and documents[first] == document else -1
+
+
+@compiled
 def worth_at(values, starts, documents, impacts, rows, weights, wanted):
     """Add to ``values`` (i64, a row each, a column for each of the ``wanted`` documents) what a posting of the
     row is worth there; without impacts all are worth the weight."""
@@ -530,16 +543,9 @@ def worth_at(values, starts, documents, impacts, rows, weights, wanted):
         for column in range(len(wanted)):
             if row < 0 or wanted[column] < 0:
                 continue
-            low, high = np.int64(starts[row]), np.int64(starts[row + 1])
-            end = high
-            while low < high:
-                middle = (low + high) >> 1
-                if documents[middle] < wanted[column]:
-                    low = middle + 1
-                else:
-                    high = middle
-            if low < end and documents[low] == wanted[column]:
-                values[number, column] += weights[number] * (np.int64(impacts[low]) if len(impacts) else 1)
+            at = _posting(documents, np.int64(starts[row]), np.int64(starts[row + 1]), wanted[column])
+            if at >= 0:
+                values[number, column] += weights[number] * (np.int64(impacts[at]) if len(impacts) else 1)
 
 
 @compiled
@@ -639,19 +645,6 @@ def split_tiers(matched, wider, totals, of_best, of_words, further):
         enough = wider[document] & (totals[document] >= least)
         further[document] = enough & (not matched[document])
         totals[document] *= np.int32(matched[document] | enough)
-
-
-@compiled
-def _posting(documents, first, end, document):
-    """Where a document stands in an ascending list, or −1."""
-    last = end
-    while first < last:
-        middle = (first + last) >> 1
-        if documents[middle] < document:
-            first = middle + 1
-        else:
-            last = middle
-    return first if first < end and documents[first] == document else -1
 
 
 @compiled

@@ -45,7 +45,7 @@ from indexer.ranking.keys import pair_key, term_key
 from indexer.ranking.postings import Numbers
 from indexer.ranking.similar_words import SimilarWords
 from indexer.ranking.small_parts import SmallParts
-from indexer.ranking.snapshot import Lists, Snapshot
+from indexer.ranking.snapshot import Lists, Snapshot, in_all
 from indexer.ranking.word_forms import WordForms
 from indexer.ranking.work import Work
 from indexer.scoring import FULL, FURTHER_OF_BEST, OTHER_WORD_LOSES, VERY_FORM, of_words, weight
@@ -204,8 +204,8 @@ class OneSearch:
         found = self.snapshot.lists(name, keys) if keys else []
         if not found:
             return
-        frequencies = _in_all([lists.living for lists in found])
-        sizes = _in_all([lists.sizes for lists in found])
+        frequencies = in_all([lists.living for lists in found])
+        sizes = in_all([lists.sizes for lists in found])
         weights = np.zeros(len(keys), dtype=np.int32)
         for number, (frequency, size) in enumerate(zip(frequencies, sizes, strict=True)):
             if frequency and (not optional or self.work.allows(size)):
@@ -378,12 +378,6 @@ class OneSearch:
 
 def _keys(terms: Iterable[str]) -> tuple[int, ...]:
     return tuple(map(term_key, terms))
-
-
-def _in_all(counts: Sequence[Numbers]) -> list[int]:
-    """Counts of all segments together."""
-    summed: list[int] = (counts[0] if len(counts) == 1 else np.sum(counts, axis=0)).tolist()
-    return summed
 
 
 def _share(worths: Sequence[int], share: int) -> int:

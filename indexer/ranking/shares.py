@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -36,8 +36,9 @@ def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbe
         "parts": [(number, part) for number, word in enumerate(plan.words) for part in word.parts],
         "grams": [(number, gram) for number, word in enumerate(plan.words) for gram in word.grams],
     }
+    worths_of = {name: _worths(search, name, documents) for name in asking}
     for name, asked in asking.items():
-        rows, worths = _worths(search, name, documents)
+        rows, worths = worths_of[name]
         times = np.zeros((counted, len(worths)), dtype=np.int64)
         for number, term in asked:
             row = rows.get(term_key(term))
@@ -50,7 +51,7 @@ def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbe
         brought[number] += worth * held[documents]
     for number, word in enumerate(plan.words):
         if not word.stop:
-            brought[number] += _beside_postings(search, word, documents)
+            brought[number] += _beside_postings(search, word, documents, *worths_of["stems"])
     for part in search.small.addresses(plan.bag):
         brought[-1] += part.worth * part.held[documents]
     together = _worths(search, "pairs", documents)[1].sum(axis=0)
@@ -62,8 +63,11 @@ def shares(search: OneSearch, plan: QueryPlan, documents: Numbers, totals: Numbe
     return found
 
 
-def _beside_postings(search: OneSearch, word: QueryWord, documents: Numbers) -> Numbers:
-    """What a word brings around texts and by its form, less what it loses where its stem is another word."""
+def _beside_postings(
+    search: OneSearch, word: QueryWord, documents: Numbers, rows: Mapping[int, int], worths: Numbers
+) -> Numbers:
+    """What a word brings around texts and by its form, less what it loses where its stem is another word;
+    ``rows`` and ``worths`` are those of the stems."""
     brought: Numbers = np.zeros(len(documents), dtype=np.int64)
     for part in search.small.of_word(word):
         brought += part.worth * part.held[documents]
@@ -75,11 +79,9 @@ def _beside_postings(search: OneSearch, word: QueryWord, documents: Numbers) -> 
         very |= held.any(axis=0)
     brought += VERY_FORM * very
     other = search.small.only_other(word.term, form)
-    if other is not None:
-        rows, worths = _worths(search, "stems", documents)
-        stem = rows.get(term_key(word.term))
-        if stem is not None:
-            brought -= other[documents] * (worths[stem] * OTHER_WORD_LOSES // 1000)
+    stem = rows.get(term_key(word.term))
+    if other is not None and stem is not None:
+        brought -= other[documents] * (worths[stem] * OTHER_WORD_LOSES // 1000)
     return brought
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.query.conditions import Bag, QueryPlan, QueryWord, Words
-from indexer.ranking.snapshot import Snapshot
+from indexer.ranking.snapshot import Snapshot, in_all
 from indexer.scoring import weight
 
 # Words that stand for a document; more make it slower and hardly other.
@@ -24,9 +24,7 @@ def similar_plan(snapshot: Snapshot, document: int) -> QueryPlan:
     ranked: list[tuple[int, int]] = []
     assert table.impacts is not None
     keys = table.keys[rows]
-    frequencies = np.sum(
-        [lists.living for lists in snapshot.lists("stems", tuple(keys.tolist()))], axis=0
-    ).tolist()
+    frequencies = in_all([lists.living for lists in snapshot.lists("stems", tuple(keys.tolist()))])
     for key, impact, frequency in zip(
         keys.tolist(), table.impacts[postings].tolist(), frequencies, strict=True
     ):

@@ -46,6 +46,12 @@ class Lists(NamedTuple):
     living: Numbers
 
 
+def in_all(counts: Sequence[Numbers]) -> list[int]:
+    """Counts of all segments together."""
+    summed: list[int] = (counts[0] if len(counts) == 1 else np.sum(counts, axis=0)).tolist()
+    return summed
+
+
 @dataclass(slots=True)
 class Snapshot:
     """All segments of a generation in the order of their document numbers, and what else conditions ask."""

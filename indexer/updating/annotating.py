@@ -12,10 +12,13 @@ from kb.failures import foreseen
 from kb.model import IndexEntry, StoredDocument, to_index_entry
 from kb.ports import Annotator
 
-# Documents that are annotated at a time, and how many such batches are too few for processes of their own, that
-# take two seconds to begin.
+# Documents that are annotated at a time, and the characters at which there are enough of them. A few batches
+# are not worth processes of their own, that may take two seconds to begin.
 _BATCH = 16
+_BATCH_CHARS = 200_000
 _FEW_BATCHES = 16
+# Batches that wait for each process while this one learns where sentences end.
+_AHEAD = 16
 
 # An entry, or why there is none.
 Entry = IndexEntry | FundstelleError
@@ -32,14 +35,20 @@ class Annotating:
         self._annotator = annotator
         self._make = make if processors() > 1 else None
         self._batch: list[StoredDocument] = []
+        self._chars = 0
         self._batches: deque[Batch] = deque()
         self._count = 0
         self._helpers: SideBySide[Batch, list[Entry]] | None = None
 
+    def expect(self, documents: int) -> None:
+        """Say how many documents will come at most: for many the others begin with the first."""
+        self._count = _FEW_BATCHES if documents > _BATCH * _FEW_BATCHES else 0
+
     def add(self, stored: StoredDocument) -> Iterator[tuple[StoredDocument, Entry]]:
         """Take a document; gives what is there of it and those before."""
         self._batch.append(stored)
-        if len(self._batch) == _BATCH:
+        self._chars += len(stored.document.text)
+        if len(self._batch) == _BATCH or self._chars >= _BATCH_CHARS:
             yield from self._hand_on()
 
     def rest(self) -> Iterator[tuple[StoredDocument, Entry]]:
@@ -57,13 +66,16 @@ class Annotating:
             self._helpers.close()
 
     def _hand_on(self) -> Iterator[tuple[StoredDocument, Entry]]:
-        batch, self._batch = self._batch, []
+        batch, self._batch, self._chars = self._batch, [], 0
+        if not batch:
+            return
         self._count += 1
         if self._make is None or self._count <= _FEW_BATCHES:
             yield from zip(batch, annotated(self._annotator, batch), strict=True)
             return
         if self._helpers is None:
-            self._helpers = SideBySide(partial(_annotate_by, self._make))
+            here = partial(annotated, self._annotator)
+            self._helpers = SideBySide(partial(_annotate_by, self._make), here, ahead=_AHEAD)
         self._batches.append(batch)
         self._helpers.submit(batch)
         yield from self._answers()

@@ -19,7 +19,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -30,7 +30,6 @@ from kb.errors import (
     FundstelleError,
     IndexDamagedError,
     IndexMissingError,
-    IndexOutdatedError,
 )
 from kb.failures import contained, foreseen, logged, passed_over, told, trace_of
 from kb.model import ONLY_BEGINNING, Document, DocumentRef, IndexEntry, Status, StoredDocument
@@ -110,14 +109,13 @@ def update_index(
     """
     started = time.perf_counter()
     options = options or IndexOptions()
-    with ExitStack() as stack:
-        writer, rebuild = _writer(backend, stack, rebuild=options.rebuild)
-        # Asked under the writer's lock: another process may have brought the index up while we waited.
-        known = {} if rebuild else dict(backend.revisions())
-        annotating = Annotating(annotator, options.annotator)
-        stack.callback(annotating.close)
-        run = _Run(writer, annotating, known, options)
+    with (
+        backend.writer(rebuild=options.rebuild, renew=True) as writer,
+        closing(Annotating(annotator, options.annotator)) as annotating,
+    ):
+        run = _Run(writer, annotating, dict(writer.known), options)
         refs = list(corpus.refs())
+        annotating.expect(sum(ref.revision not in run.ids for ref in refs))
         for done, ref in enumerate(refs, start=1):
             run.take(corpus, ref)
             progress(done, len(refs), ref.location)
@@ -128,31 +126,6 @@ def update_index(
         with contained(doc_id, partial(logged, _log)):
             _follow(corpus, backend, annotator, doc_id)
     return report
-
-
-class _RenewedError(Exception):
-    """Another process has rebuilt the index meanwhile."""
-
-
-def _writer(backend: SearchBackend, stack: ExitStack, *, rebuild: bool) -> tuple[IndexWriter, bool]:
-    """A writer, and whether it rebuilds: where it must, or where nothing can be added to what is there.
-
-    Of several runs that find so, the first rebuilds, and those that waited for it find nothing to do.
-    """
-    if rebuild:
-        return stack.enter_context(backend.writer(rebuild=True)), True
-    try:
-        return stack.enter_context(backend.writer()), False
-    except (IndexOutdatedError, IndexDamagedError):
-        pass
-    writing = backend.writer(rebuild=True)
-    writer = writing.__enter__()
-    if backend.needs_rebuild() is not None:
-        stack.push(writing)
-        return writer, True
-    with suppress(_RenewedError):
-        writing.__exit__(_RenewedError, _RenewedError(), None)  # nothing is written
-    return stack.enter_context(backend.writer()), False
 
 
 def update_document(

@@ -44,6 +44,17 @@ def storage_error(error: OSError, path: Path) -> StorageError:
     return StorageError(problem, subject=str(path), remedy=remedy)
 
 
+@contextmanager
+def storage_errors(path: Path, *, busy: str = "ein anderer Vorgang schreibt gerade") -> Iterator[None]:
+    """Say what goes wrong with ``path`` as a ``StorageError``: also that its lock was held for too long."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise StorageError(busy, subject=str(path), remedy="kurz warten") from error
+    except OSError as error:
+        raise storage_error(error, path) from error
+
+
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Replace a file so that a reader, or a crash at any moment, sees the old bytes or the new ones.
 

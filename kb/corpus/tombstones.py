@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from kb.corpus.atomic import exclusive_lock, storage_error, write_atomically
+from kb.corpus.atomic import exclusive_lock, storage_errors, write_atomically
 from kb.errors import InvalidDocumentError, StorageError
 from kb.model import Tombstone, normalise_line
 
@@ -67,16 +67,9 @@ class TombstoneFile:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Hold the writers' lock, with the file as it is now."""
-        try:
-            with exclusive_lock(self._lock, timeout=self._lock_timeout):
-                self._refresh()
-                yield
-        except TimeoutError as error:
-            raise StorageError(
-                "ein anderer Vorgang schreibt gerade", subject=str(self._path), remedy="kurz warten"
-            ) from error
-        except OSError as error:
-            raise storage_error(error, self._path) from error
+        with storage_errors(self._path), exclusive_lock(self._lock, timeout=self._lock_timeout):
+            self._refresh()
+            yield
 
     def _write(self, stones: tuple[Tombstone, ...]) -> None:
         lines = [f"{stone.day.isoformat()}\t{stone.reason}\t{' '.join(stone.hashes)}\n" for stone in stones]

@@ -34,9 +34,9 @@ class SearchQuery:
     Several values of one filter mean *any of these*; different filters must all hold. An empty
     ``text`` means all documents. ``filters`` maps a facet name of ``FACETS`` to the wanted ids.
     ``limit`` 0 asks for totals and facets only. With ``correct`` unknown words are corrected; with
-    ``explain`` hits have snippets and reasons, which takes longer than finding them; with ``count`` facets are
-    counted. ``like_place`` names a
-    place for which others like it shall do; engines leave it to ``LikePlaces``, which turns it into a filter.
+    ``explain`` hits have snippets and reasons, which takes longer than finding them; with ``count`` facets
+    are counted. ``like_place`` names a place for which others like it shall do; engines leave it to
+    ``LikePlaces``, which turns it into a filter.
 
     Raises:
         ValueError: for an unknown facet, a negative limit or offset.
@@ -228,9 +228,9 @@ class SearchResults:
     ``further`` counts documents that hold only a part of the words; pages run through the hits and then
     through these, but for the order by date, which has hits alone. ``total`` and ``facets`` are of hits.
     ``facets``, where they were to be counted, maps every name of ``FACETS`` to counts (id → number), most
-    frequent first, ties by id:
-    over the hits, but for a facet that is filtered by, over what the other filters alone leave, so
-    that the alternatives can be seen. ``took_ms`` is the engine's own time in milliseconds.
+    frequent first, ties by id: over the hits, but for a facet that is filtered by, over what the other
+    filters alone leave, so that the alternatives can be seen. ``took_ms`` is the engine's own time in
+    milliseconds.
     ``corrected`` is the query text that was searched instead, if any.
     """
 

@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from kb.corpus import parse_document, render_document
-from kb.corpus.atomic import exclusive_lock, storage_error, sync_directory
-from kb.errors import InvalidDocumentError, StorageError
+from kb.corpus.atomic import exclusive_lock, storage_error, storage_errors, sync_directory
+from kb.errors import InvalidDocumentError
 from kb.model import Document, SourceNews
 from kb.private import private_file, write_privately
 
@@ -81,12 +81,8 @@ class FolderSourceNews:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        try:
-            with exclusive_lock(private_file(self._folder / ".lock"), timeout=self._lock_timeout):
-                yield
-        except TimeoutError as error:
-            raise StorageError(
-                "ein anderer Vorgang schreibt gerade", subject=str(self._folder), remedy="kurz warten"
-            ) from error
-        except OSError as error:
-            raise storage_error(error, self._folder) from error
+        with (
+            storage_errors(self._folder),
+            exclusive_lock(private_file(self._folder / ".lock"), timeout=self._lock_timeout),
+        ):
+            yield

@@ -1017,6 +1017,20 @@ def test_a_rebuild_starts_from_nothing(own: SearchBackend) -> None:
     assert own.revisions() == {"bremen": "r-bremen"}
 
 
+def test_a_writer_knows_what_it_adds_to(own: SearchBackend) -> None:
+    before = dict(own.revisions())
+    assert len(before) == 4
+    with own.writer() as writer:
+        writer.put(entry("neu", "Neuigkeit"))
+        writer.remove("bremen")
+        assert writer.known == before
+    with own.writer(renew=True) as writer:
+        assert writer.known == own.revisions()
+        assert writer.known.keys() == before.keys() - {"bremen"} | {"neu"}
+    with own.writer(rebuild=True) as writer:
+        assert not writer.known
+
+
 def test_a_second_writer_is_told(own: SearchBackend) -> None:
     with own.writer() as writer:
         writer.put(entry("neu", "Neuigkeit"))

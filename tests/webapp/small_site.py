@@ -212,7 +212,7 @@ class WordEngine:
     def revisions(self) -> Mapping[str, str]:
         return {entry.id: entry.revision for entry in self._entries.values()}
 
-    def writer(self, *, rebuild: bool = False) -> AbstractContextManager[IndexWriter]:
+    def writer(self, *, rebuild: bool = False, renew: bool = False) -> AbstractContextManager[IndexWriter]:
         raise NotImplementedError("the site only reads")
 
     def needs_rebuild(self) -> str | None:

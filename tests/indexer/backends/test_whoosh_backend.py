@@ -246,9 +246,11 @@ def test_an_index_of_another_analysis_asks_for_a_rebuild(tmp_path: Path) -> None
         pytest.fail("must not continue an index of another version")
     assert "Version" in (newer.needs_rebuild() or "")
     assert newer.revisions() == {}
-    with newer.writer(rebuild=True) as writer:
-        writer.put(entry(2))
-    assert newer.revisions() == {"d2": "r2"}
+    for number in (2, 3):  # the first of those that renew it rebuilds
+        with newer.writer(renew=True) as writer:
+            assert len(writer.known) == number - 2
+            writer.put(entry(number))
+    assert newer.revisions() == {"d2": "r2", "d3": "r3"}
 
 
 def test_an_index_of_another_schema_asks_for_a_rebuild(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -352,9 +354,10 @@ def test_damage_is_told_with_its_remedy_and_a_rebuild_heals_it(
     assert broken.revisions() == {}
     with pytest.raises(IndexDamagedError), broken.writer():
         pytest.fail("must not continue a damaged index")
-    with broken.writer(rebuild=True) as writer:
-        writer.put(entry(3))
-    assert broken.search(SearchQuery("Quartier")).total == 1
+    for number in (3, 4):
+        with broken.writer(renew=True) as writer:
+            writer.put(entry(number))
+    assert broken.search(SearchQuery("Quartier")).total == 2
     broken.verify()
 
 

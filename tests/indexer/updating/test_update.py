@@ -536,8 +536,8 @@ class SlowBackend(MemoryBackend):
     meddle: Callable[[], None] | None = None
 
     @contextmanager
-    def writer(self, *, rebuild: bool = False) -> Iterator[Any]:
-        with super().writer(rebuild=rebuild) as writer:
+    def writer(self, *, rebuild: bool = False, renew: bool = False) -> Iterator[Any]:
+        with super().writer(rebuild=rebuild, renew=renew) as writer:
             yield writer
             if self.meddle is not None:
                 meddle, self.meddle = self.meddle, None
