@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from kb.model import (
     Annotations,
     Change,
     Document,
+    Evidence,
     Failure,
     Role,
     SearchHit,
@@ -29,6 +31,7 @@ from tests.webapp.desk_site import DeskSite, form_fields
 from tests.webapp.pages import soup, texts
 from tests.webapp.small_site import DRAFT, JAHRESFORUM, STADTTEILMUETTER, WordAnnotator
 from webapp.changes.desk import Desk
+from webapp.document import evidence
 from webapp.document import page as document_page
 from webapp.search import hits
 from webapp.wording import formats
@@ -57,7 +60,17 @@ def steady() -> None:
     StumblingAnnotator.stumbles = False
 
 
-def test_its_page_shows_the_text_and_what_the_index_knows(site: DeskSite) -> None:
+def test_its_page_shows_the_text_and_what_the_index_knows(
+    site: DeskSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quotes = evidence._quotes
+
+    def stumbling(text: str, pieces: Sequence[Evidence]) -> tuple[evidence.Quote, ...]:
+        if text == JAHRESFORUM.text:
+            raise OverflowError("date value out of range")
+        return quotes(text, pieces)
+
+    monkeypatch.setattr(evidence, "_quotes", stumbling)
     page = soup(site.app.test_client(), f"/dokument/{JAHRESFORUM.id}")
     assert "trafen sich Koordinator*innen" in page.get_text()
     assert any("Übergang Schule–Beruf" in one for one in texts(page, "a"))

@@ -50,7 +50,10 @@ class ReadingProcess:
     """Reads files one at a time, whichever thread asks; starts when first asked, and again when it must.
 
     It ends with this object, or with this process, however that ends. Sent to another process it starts there.
+    ``worker`` is the module that is run.
     """
+
+    worker = "crawler.extract.bounded.worker"
 
     def __init__(self, limits: ReadingLimits | None = None) -> None:
         self._limits = limits or ReadingLimits()
@@ -59,7 +62,7 @@ class ReadingProcess:
         self._finalizer: weakref.finalize[..., Any] | None = None
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (ReadingProcess, (self._limits,))
+        return (type(self), (self._limits,))
 
     def __enter__(self) -> Self:
         return self
@@ -105,7 +108,7 @@ class ReadingProcess:
                 [
                     sys.executable,
                     "-m",
-                    "crawler.extract.bounded.worker",
+                    self.worker,
                     str(os.getpid()),
                     str(self._limits.memory_bytes),
                 ],

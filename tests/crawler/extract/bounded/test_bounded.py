@@ -29,6 +29,7 @@ from kb.errors import (
 )
 from kb.model import RawContent
 from tests import limits
+from tests.crawler.extract.bounded.endless_worker import ENDLESS, EndlessReading
 
 PAGE = """<html lang="de"><head><title>Stadtteilmütter in Hof</title>
 <meta name="author" content="Şeyma Öz"><meta property="article:published_time" content="2019-05-07">
@@ -37,8 +38,6 @@ PAGE = """<html lang="de"><head><title>Stadtteilmütter in Hof</title>
 </script></head><body><main><h1>Stadtteilmütter in Hof</h1><p>TEXT</p></main></body>
 """.replace("TEXT", "Die Stadtteilmütter besuchen Familien. " * 20)
 GOOD = RawContent(PAGE.encode(), "seite.html", "https://hof.example/seite", "text/html; charset=utf-8")
-# For each opening bracket the search for the end of a link runs to the end of the text: hours of work.
-ENDLESS = RawContent(b"<main><p>" + b"[" * 1_500_000 + b"</p></main>", "endlos.html", None, "text/html")
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +106,7 @@ def test_a_text_beyond_the_limit() -> None:
 
 @pytest.mark.kill
 def test_a_file_is_not_waited_for_longer_than_allowed_and_the_next_one_is_read() -> None:
-    with ReadingProcess(ReadingLimits(seconds=10)) as process:
+    with EndlessReading(ReadingLimits(seconds=10)) as process:
         extractor = BoundedExtractor(process=process)
         extractor.extract(GOOD)
         first = _child(process)
@@ -119,7 +118,7 @@ def test_a_file_is_not_waited_for_longer_than_allowed_and_the_next_one_is_read()
 
 @pytest.mark.kill
 def test_its_death_is_an_error_of_the_file_and_the_next_one_is_read() -> None:
-    with ReadingProcess() as process:
+    with EndlessReading() as process:
         extractor = BoundedExtractor(process=process)
         extractor.extract(GOOD)
         victim = _child(process)
@@ -212,7 +211,6 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "million-zellen.html": lambda: b"<main><table>" + (b"<tr>" + b"<td>x" * 100) * 10_000 + b"</table></main>",
     "million-merkmale.html": lambda: b"<p " + b" ".join(b"a%d=1" % n for n in range(300_000)) + b">Text",
     "tief.html": lambda: b"<div>" * 100_000 + b"Text " * 100,
-    "endlos.html": lambda: ENDLESS.data,
     "entpackt.docx": lambda: _zip("word/document.xml", b"<w:document>" + bytes(210_000_000)),
     "entpackt.odt": lambda: _zip("content.xml", b"<office:document-content>" + bytes(210_000_000)),
     "tief.odt": lambda: _zip("content.xml", b"<a xmlns='x'>" * 200_000),
@@ -233,6 +231,7 @@ HARMLESS = {
     "tief.html": b"<div>" * 5_000 + b"Text " * 100,
     "leerraum.txt": b" \t" * 900_000 + b"Text",
     "zeilen.txt": b"Text\n" * 350_000,
+    "klammern.html": b"<main><p>Text " + b"[" * 900_000 + b"</p></main>",
     "betonung.md": b"# Text\n\n" + b"*a_" * 500_000,
 }
 
@@ -246,8 +245,9 @@ def test_what_only_looks_like_a_bomb_is_read(name: str, extractor: BoundedExtrac
 _KEEPER = """
 import sys
 from crawler.extract.bounded.extractors import BoundedExtractor
-from tests.crawler.extract.bounded.test_bounded import ENDLESS, GOOD
-extractor = BoundedExtractor()
+from tests.crawler.extract.bounded.endless_worker import ENDLESS, EndlessReading
+from tests.crawler.extract.bounded.test_bounded import GOOD
+extractor = BoundedExtractor(process=EndlessReading())
 extractor.extract(GOOD)
 print(extractor.process._child.pid, flush=True)
 extractor.extract(ENDLESS)
