@@ -125,16 +125,20 @@ class Locations:
         self._seen: dict[Path, _Seen] = {}
         self._paths: dict[str, Path] = {}
         self._stamps: dict[Path, int] = {}
+        # Whether the last look was at all files, and whether a stamp is too young to prove that it still is.
+        self._complete = self._young = False
 
     def find(self, doc_id: str) -> Path | None:
         """The file that holds a document; of several the first in order, as everywhere."""
         check_id(doc_id)
-        if not self._fresh():
-            likely = self._likely(doc_id)
-            if likely is not None:
-                return likely
-            self._rescan()
-        return self._paths.get(doc_id)
+        self._complete = self._fresh()
+        known = self._paths.get(doc_id) if self._complete else None
+        if known is None and (self._young or not self._complete):
+            known = self._likely(doc_id)
+            if known is None:
+                self._rescan()
+                known = self._paths.get(doc_id)
+        return known
 
     def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
         """Ids of files whose head names this address or this hash; always looks at every file's time."""
@@ -149,9 +153,14 @@ class Locations:
         )
 
     def added(self, doc_id: str, path: Path) -> None:
-        """Note our own write: no reason to read every folder again."""
+        """Note our own write, under the lock of writers under which this document was looked for.
+
+        It is no reason to read every folder again, unless others have written since the last time.
+        """
         self._paths[doc_id] = path
-        self._restamp(path.parent)
+        if self._complete:
+            self._stamps |= {changed: _stamp(changed) for changed in (path.parent, self._documents)}
+            self._young = True
 
     def removed(self, doc_id: str) -> None:
         """Note our own removal; another file with the same id may now come to light."""
@@ -169,10 +178,6 @@ class Locations:
             return None
         candidates = (Path(folder) / f"{file_slug(doc_id)}.md" for folder in folders)
         return next((path for path in candidates if path.exists() and read_head(path).id == doc_id), None)
-
-    def _restamp(self, folder: Path) -> None:
-        if self._stamps:
-            self._stamps |= {changed: _stamp(changed) for changed in (folder, self._documents)}
 
     def _rescan(self) -> None:
         now = time.time_ns()
@@ -197,6 +202,7 @@ class Locations:
             if known.head.id is not None:
                 paths.setdefault(known.head.id, path)
         self._seen, self._paths, self._stamps = seen, paths, stamps
+        self._complete, self._young = True, False
 
 
 def file_stamp(status: os.stat_result) -> tuple[int, int, int, int]:

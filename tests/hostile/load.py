@@ -1,9 +1,9 @@
 """Readers, editors and guessers of passwords at once, on loopback; by hand, since its verdict is about speed.
 
 ``python -m tests.hostile.load --documents 10000 --seconds 60`` makes a corpus, serves it with three workers and
-asks: one reader alone; then many readers and editors, logins among them; then one reader under a flood of
-logins of names that nobody has. It ends with 1 where an answer was an error, an edit was lost, or search was
-too slow.
+asks: one reader alone; then readers and editors who do something every five seconds, logins among them; then
+one reader under a flood of logins of names that nobody has. It ends with 1 where an answer was an error, an
+edit was lost, or search was too slow.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -134,8 +135,10 @@ class Editor:
         """Write the document."""
         browser = self._signed_in()
         page = browser.get("/redaktion/neu")
-        title = f"Bericht von {self.name}"
-        made = browser.send(page, "/redaktion/neu", {"titel": title, "text": "Zeile 0 des Berichts."})
+        # The home may be that of an earlier run: nothing is to look like what was written then.
+        words = " ".join(f"Wort{random.randrange(10**6)}" for _ in range(60))
+        fields = {"titel": f"Bericht {words[:20]}", "text": f"{words}\n\nZeile 0 des Berichts."}
+        made = browser.send(page, "/redaktion/neu", fields)
         link = made.select_one('a[href^="/redaktion/bearbeiten/"], a[href^="/redaktion/fassungen/"]')
         self.doc_id = str(link["href"]).rsplit("/", 1)[-1] if link is not None else ""
         if not self.doc_id:
@@ -194,7 +197,7 @@ def _measure(base: str, options: argparse.Namespace) -> int:
     for editor in editors:
         editor.begin()
     readers: list[Callable[[], None]] = [partial(_read, base, together, every=5.0)] * options.readers
-    _for_seconds(options.seconds, [*readers, *(editor.once for editor in editors)])
+    _for_seconds(options.seconds, [*readers, *(partial(_edit, editor, every=5.0) for editor in editors)])
     edits, lost = sum(editor.told for editor in editors), sum(editor.lost for editor in editors)
     print(
         f"readers, editors:  p50 {together.p(0.5):7.1f} ms  p95 {together.p(0.95):7.1f} ms  "
@@ -223,6 +226,11 @@ def _measure(base: str, options: argparse.Namespace) -> int:
 
 def _read(base: str, tally: Tally, *, every: float) -> None:
     Browser(base, tally).search(random.choice(_QUERIES))
+    time.sleep(every * random.uniform(0.8, 1.2))
+
+
+def _edit(editor: Editor, *, every: float) -> None:
+    editor.once()
     time.sleep(every * random.uniform(0.8, 1.2))
 
 
@@ -255,17 +263,9 @@ def _prepare(home: Path, environment: Mapping[str, str], documents: int, editors
         for entry in make_entries(demo_texts(_CORPUS), documents):
             corpus.put(Document(entry.id, entry.title or entry.id, entry.text), expected=None)
     _kb(environment, "index")
+    shutil.rmtree(home / "var/state", ignore_errors=True)  # and with it whom an earlier run has locked out
     for number in range(editors):
-        name = f"redaktion{number}"
-        known = subprocess.run(
-            [sys.executable, "-m", "kb", "user", "list"],
-            env=dict(environment),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        if name not in known.stdout:
-            _kb(environment, "user", "add", name, "--password-stdin", given=_PASSWORD)
+        _kb(environment, "user", "add", f"redaktion{number}", "--password-stdin", given=_PASSWORD)
 
 
 def _kb(environment: Mapping[str, str], *arguments: str, given: str = "") -> None:

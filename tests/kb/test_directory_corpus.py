@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
+from hypothesis.strategies import integers, lists, tuples
 
 from kb.corpus import DirectoryCorpus, ensure_corpus, locations, render_document, shipped_corpus, visibility
 from kb.corpus.locations import Head, Locations, read_head
@@ -263,6 +264,20 @@ def test_the_head_of_a_file_says_what_the_whole_file_says(document: Document) ->
         path.write_text(render_document(document), "utf-8")
         head = read_head(path)
     assert head == Head(document.id, document.url, document.source_hash, str(document.status))
+
+
+@given(lists(tuples(integers(0, 2), integers(0, 3)), min_size=2, max_size=12))
+def test_who_writes_sees_what_others_wrote(steps: list[tuple[int, int]]) -> None:
+    """Servers side by side, each writing now and then: none thinks that its own write was the only one."""
+    with TemporaryDirectory() as folder:
+        corpora = [DirectoryCorpus(Path(folder)) for _ in range(3)]
+        known: dict[str, str] = {}
+        for who, number in steps:
+            doc_id = f"d{number}"
+            stored = corpora[who].put(note(doc_id, text=f"{len(known)} {who}"), expected=known.get(doc_id))
+            known[doc_id] = stored.revision
+            for corpus in corpora:
+                assert {one: corpus.get(one).revision for one in known} == known
 
 
 @pytest.mark.parametrize("hours", [-24, 24])
