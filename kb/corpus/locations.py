@@ -7,9 +7,9 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from stat import S_ISREG
 
 from kb.corpus.atomic import storage_error
 from kb.corpus.own_files import open_own
@@ -122,7 +122,7 @@ class Locations:
 
     def __init__(self, documents: Path) -> None:
         self._documents = documents
-        self._seen: dict[Path, _Seen] = {}
+        self._seen: dict[str, _Seen] = {}
         self._paths: dict[str, Path] = {}
         self._stamps: dict[Path, int] = {}
         # Whether the last look was at all files, and whether a stamp is too young to prove that it still is.
@@ -182,27 +182,50 @@ class Locations:
     def _rescan(self) -> None:
         now = time.time_ns()
         stamps: dict[Path, int] = {}
-        seen: dict[Path, _Seen] = {}
+        seen: dict[str, _Seen] = {}
         paths: dict[str, Path] = {}
-        for folder, _, _ in os.walk(self._documents):
-            stamp = _stamp(Path(folder))
+        for folder, files in _listed(self._documents):
+            stamp = _stamp(folder)
             # A time to come, of a clock that was wrong, proves as much as one long past.
-            stamps[Path(folder)] = stamp if is_settled(stamp, now) else -1
-        for path in document_files(self._documents):
-            try:
-                status = path.lstat()
-            except OSError:
-                continue
-            if not S_ISREG(status.st_mode):
-                continue
-            known = self._seen.get(path)
-            if known is None or (known.modified_ns, known.size) != (status.st_mtime_ns, status.st_size):
-                known = _Seen(status.st_mtime_ns, status.st_size, read_head(path))
-            seen[path] = known
-            if known.head.id is not None:
-                paths.setdefault(known.head.id, path)
+            stamps[folder] = stamp if is_settled(stamp, now) else -1
+            for path, status in files:
+                known = self._seen.get(path)
+                if known is None or (known.modified_ns, known.size) != (status.st_mtime_ns, status.st_size):
+                    known = _Seen(status.st_mtime_ns, status.st_size, read_head(Path(path)))
+                seen[path] = known
+                if known.head.id is not None and known.head.id not in paths:
+                    paths[known.head.id] = Path(path)
         self._seen, self._paths, self._stamps = seen, paths, stamps
         self._complete, self._young = True, False
+
+
+def _listed(documents: Path) -> Iterator[tuple[Path, list[tuple[str, os.stat_result]]]]:
+    """Folders in the order of ``document_files``, each with its files; every page of a desk may ask for them, so
+    that no ``Path`` is made of each.
+
+    Raises:
+        StorageError: a folder cannot be listed.
+    """
+    folders = [str(documents)]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as found:
+                entries = sorted((one for one in found if not one.name.startswith(".")), key=_name)
+        except OSError as error:
+            _unless_missing(error)
+            continue
+        folders += [one.path for one in reversed(entries) if _is_own(one)]
+        files = []
+        for one in entries:
+            if one.name.endswith(".md") and one.is_file(follow_symlinks=False):
+                with suppress(OSError):  # removed meanwhile
+                    files.append((one.path, one.stat(follow_symlinks=False)))
+        yield Path(folder), files
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
 
 
 def file_stamp(status: os.stat_result) -> tuple[int, int, int, int]:

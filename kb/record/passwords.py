@@ -12,9 +12,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from kb.errors import SignInBusyError
 
-# For all threads of a process: the others are there for those who search.
+# For all threads of a process, of which a server has eight: two are left for those who search.
 _RUNNING = 1
-_WAITING = 2
+_WAITING = 5
 _PATIENCE_SECONDS = 5.0
 # Longer ones cannot be set; what is typed beyond that is not worth hashing.
 _MAX_CHARS = 1024

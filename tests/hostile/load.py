@@ -38,6 +38,8 @@ from kb.model import Document
 _CORPUS = Path(__file__).parents[2] / "corpus"
 _PASSWORD = "ein recht langes Kennwort"
 _PATIENCE = 60.0
+# Seconds after which a reader asks again, and an editor does something.
+_EVERY = 5.0
 # What a slow answer may be, as multiples of one reader's alone.
 _MOST = 3.0
 _QUERIES = (
@@ -196,8 +198,9 @@ def _measure(base: str, options: argparse.Namespace) -> int:
     editors = [Editor(f"redaktion{number}", base, together) for number in range(options.editors)]
     for editor in editors:
         editor.begin()
-    readers: list[Callable[[], None]] = [partial(_read, base, together, every=5.0)] * options.readers
-    _for_seconds(options.seconds, [*readers, *(partial(_edit, editor, every=5.0) for editor in editors)])
+    readers = [partial(_read, base, together, every=_EVERY)] * options.readers
+    writers = [partial(_edit, editor, every=_EVERY) for editor in editors]
+    _for_seconds(options.seconds, [*readers, *writers], within=_EVERY)
     edits, lost = sum(editor.told for editor in editors), sum(editor.lost for editor in editors)
     print(
         f"readers, editors:  p50 {together.p(0.5):7.1f} ms  p95 {together.p(0.95):7.1f} ms  "
@@ -241,11 +244,13 @@ def _guess(base: str, tally: Tally, name: str) -> None:
     time.sleep(max(0.0, 1.0 - (time.perf_counter() - started)))
 
 
-def _for_seconds(seconds: float, works: Sequence[Callable[[], None]]) -> None:
-    """Do each of these again and again, in a thread of its own, until the time is up."""
+def _for_seconds(seconds: float, works: Sequence[Callable[[], None]], within: float = 0) -> None:
+    """Do each of these again and again, in a thread of its own, until the time is up; they begin one after the
+    other ``within`` so many seconds, as people do."""
     until = time.monotonic() + seconds
 
     def again(work: Callable[[], None]) -> None:
+        time.sleep(random.uniform(0, within))
         while time.monotonic() < until:
             work()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -290,13 +289,13 @@ def test_a_folder_with_a_time_to_come_costs_no_scan_for_every_unknown_id(
         os.utime(folder, (at, at))
     corpus = DirectoryCorpus(tmp_path)
     scans: list[Path] = []
-    original = locations.document_files
+    original = Locations._rescan
 
-    def counted(documents: Path) -> Iterator[Path]:
-        scans.append(documents)
-        return original(documents)
+    def counted(self: Locations) -> None:
+        scans.append(self._documents)
+        original(self)
 
-    monkeypatch.setattr(locations, "document_files", counted)
+    monkeypatch.setattr(Locations, "_rescan", counted)
     assert corpus.get("a").document.title == "Von Hand"
     for number in range(5):
         with pytest.raises(DocumentNotFoundError):

@@ -31,7 +31,7 @@ class ServerOptions:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 2
-    threads: int = 4
+    threads: int = 8
 
 
 def _no_listener(base_url: str) -> None:
