@@ -200,8 +200,8 @@ class Locations:
 
 
 def _listed(documents: Path) -> Iterator[tuple[Path, list[tuple[str, os.stat_result]]]]:
-    """Folders in the order of ``document_files``, each with its files; every page of a desk may ask for them, so
-    that no ``Path`` is made of each.
+    """Folders in the order of ``document_files``, each with its files. Editors' pages ask for all of them, so no
+    ``Path`` is made of each.
 
     Raises:
         StorageError: a folder cannot be listed.
