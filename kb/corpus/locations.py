@@ -123,7 +123,7 @@ class Locations:
     def __init__(self, documents: Path) -> None:
         self._documents = documents
         self._seen: dict[str, _Seen] = {}
-        self._paths: dict[str, Path] = {}
+        self._paths: dict[str, str] = {}
         self._stamps: dict[Path, int] = {}
         # Whether the last look was at all files, and whether a stamp is too young to prove that it still is.
         self._complete = self._young = False
@@ -134,11 +134,12 @@ class Locations:
         self._complete = self._fresh()
         known = self._paths.get(doc_id) if self._complete else None
         if known is None and (self._young or not self._complete):
-            known = self._likely(doc_id)
-            if known is None:
-                self._rescan()
-                known = self._paths.get(doc_id)
-        return known
+            likely = self._likely(doc_id)
+            if likely is not None:
+                return likely
+            self._rescan()
+            known = self._paths.get(doc_id)
+        return None if known is None else Path(known)
 
     def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
         """Ids of files whose head names this address or this hash; always looks at every file's time."""
@@ -157,7 +158,7 @@ class Locations:
 
         It is no reason to read every folder again, unless others have written since the last time.
         """
-        self._paths[doc_id] = path
+        self._paths[doc_id] = str(path)
         if self._complete:
             self._stamps |= {changed: _stamp(changed) for changed in (path.parent, self._documents)}
             self._young = True
@@ -183,7 +184,7 @@ class Locations:
         now = time.time_ns()
         stamps: dict[Path, int] = {}
         seen: dict[str, _Seen] = {}
-        paths: dict[str, Path] = {}
+        paths: dict[str, str] = {}
         for folder, files in _listed(self._documents):
             stamp = _stamp(folder)
             # A time to come, of a clock that was wrong, proves as much as one long past.
@@ -193,15 +194,16 @@ class Locations:
                 if known is None or (known.modified_ns, known.size) != (status.st_mtime_ns, status.st_size):
                     known = _Seen(status.st_mtime_ns, status.st_size, read_head(Path(path)))
                 seen[path] = known
-                if known.head.id is not None and known.head.id not in paths:
-                    paths[known.head.id] = Path(path)
+                if known.head.id is not None:
+                    paths.setdefault(known.head.id, path)
         self._seen, self._paths, self._stamps = seen, paths, stamps
         self._complete, self._young = True, False
 
 
 def _listed(documents: Path) -> Iterator[tuple[Path, list[tuple[str, os.stat_result]]]]:
-    """Folders in the order of ``document_files``, each with its files. Editors' pages ask for all of them, so no
-    ``Path`` is made of each.
+    """Folders in the order of ``document_files``, each with its files.
+
+    Editors' pages ask for all of them, so no ``Path`` is made of each.
 
     Raises:
         StorageError: a folder cannot be listed.
