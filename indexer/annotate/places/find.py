@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from indexer.annotate.data.files import read_data
-from indexer.annotate.places.gazetteer import Gazetteer, NameSpan
+from indexer.annotate.places.gazetteer import Gazetteer, NameSpan, Naming
 from indexer.annotate.places.meaning import (
     ADDRESS,
     ELSEWHERE,
@@ -105,8 +105,19 @@ class PlaceFinder:
 
     def _mentions(self, tokens: Tokens, *, in_title: bool) -> list[Mention]:
         mentions: list[Mention] = []
+        read = 0
         for span in self._gazetteer.names(tokens):
+            if span.start < read:
+                continue  # „Berlin“ of „Neuenhagen bei Berlin“
+            addition = None if span.naming.adjective else self._gazetteer.additions.after(tokens, span.form, span.end)
+            if addition is not None:
+                read = addition.end
+                if addition.place is None:
+                    continue  # better none than a namesake
+                span = replace(span, end=addition.end, naming=Naming((addition.place,)))
             mention = self._judge(tokens, span, mentions[-1] if mentions else None)
+            if addition is not None and mention.strength is not Strength.NONE:
+                mention = replace(mention, strength=Strength.EXPLICIT)
             if mention.strength is not Strength.NONE:
                 mentions.append(Mention(mention.span, mention.strength, mention.rule, in_title=in_title))
         return mentions

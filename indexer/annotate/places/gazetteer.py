@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from indexer.annotate.places import spelling
+from indexer.annotate.places.additions import Additions
 from indexer.annotate.places.rows import Place
 from indexer.annotate.text.language import German
 from indexer.annotate.text.tokens import Tokens
@@ -14,6 +16,7 @@ from indexer.annotate.text.tokens import Tokens
 GENITIVE_POPULATION = 20_000
 # Names in capitals open newspaper texts; shorter ones are abbreviations too often.
 _CAPITALS = 4
+_DISTRICT_DIGITS = 5
 # An adjective of so many times more people than live in a place of this name is the adjective.
 _OUTWEIGHS = 10
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
@@ -43,7 +46,10 @@ class Gazetteer:
     def __init__(self, places: Iterable[Place], language: German) -> None:
         names: dict[str, list[Place]] = {}
         adjectives: dict[str, list[Place]] = {}
+        places = tuple(places)
+        self.additions = Additions(places)
         self._cities: dict[tuple[str, str], Place] = {}
+        self._keyed: dict[str, Place] = {}
         self._districts: dict[str, Place] = {}
         for place in places:
             for form in dict.fromkeys(_forms(place)):
@@ -52,6 +58,8 @@ class Gazetteer:
                 adjectives.setdefault(form, []).append(place)
             if place.kind in ("city", "town"):
                 self._cities.setdefault((place.name, place.state), place)
+            if place.ags and place.kind != "part":
+                self._keyed.setdefault(place.ags, place)
             if place.kind == "district":
                 self._districts.setdefault(re.sub(r"^(?:Land)?[Kk]reis | \([^(]+\)$", "", place.name), place)
         self._namings = {form: Naming(tuple(found)) for form, found in names.items()}
@@ -59,7 +67,9 @@ class Gazetteer:
             others = max((place.population for place in names.get(form, ())), default=0)
             if max(place.population for place in found) > _OUTWEIGHS * others:  # Hamm, not Hammer an der Uecker
                 self._namings[form] = Naming(tuple(found), adjective=True)
-        for name in self._districts:  # means nothing alone, but after „die Landkreise“
+        # These mean nothing alone: what they mean is said after „die Landkreise“ or by an addition.
+        short = {spelling.spell(place.name).short for place in places if place.kind in ("city", "town")}
+        for name in (*self._districts, *sorted(short)):
             self._namings.setdefault(name, Naming(()))
         # What may follow a word in names that begin with it, and the name as it is written.
         self._beginnings: dict[str, list[tuple[list[str], str]]] = {}
@@ -73,8 +83,12 @@ class Gazetteer:
         return self._districts
 
     def city_of(self, part: Place) -> Place | None:
-        """The city that a part belongs to."""
-        return self._cities.get((part.part_of or "", part.state))
+        """The municipality that a part belongs to."""
+        return self._keyed.get(part.ags or "") or self._cities.get((part.part_of or "", part.state))
+
+    def district_of(self, place: Place) -> Place | None:
+        """The district in which a municipality lies; none of a city that is its own, a district or a state."""
+        return self._keyed.get((place.ags or "")[:_DISTRICT_DIGITS]) if len(place.ags or "") > _DISTRICT_DIGITS else None
 
     def names(self, tokens: Tokens) -> list[NameSpan]:
         """Names in text order; of overlapping ones the longest."""
@@ -107,6 +121,10 @@ def _forms(place: Place) -> Iterator[str]:
 def _written(place: Place) -> Iterator[str]:
     for name in (place.name, *place.aliases):
         yield name
+        if name.startswith("Sankt "):
+            yield name.replace("Sankt", "St.", 1)
+        elif name.startswith("St. "):
+            yield name.replace("St.", "Sankt", 1)
         if place.kind == "district":
             yield from _district_forms(name)
         elif place.population >= GENITIVE_POPULATION:
