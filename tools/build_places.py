@@ -54,6 +54,8 @@ ADJECTIVE_LIMIT = 20_000
 NAMESAKE_LIMIT = 5_000
 # Of the other spellings of a name so many are kept, the shortest.
 MOST_SPELLINGS = 3
+# Parts of a municipality are no farther from its centre.
+FARTHEST_KM = 17.0
 GERMAN = re.compile(r"[A-Za-zÄÖÜäöüß ()/.-]{3,60}")
 URBAN_TYPES = ("Kreisfreie Stadt", "Stadtkreis")
 
@@ -166,11 +168,32 @@ def read_towns(keys_file: Path, know: dict[str, Any]) -> list[Row]:
     for city in read_cities():
         city["name"] = know["rename"].get(city["name"], city["name"])
         key, city["code"] = keys.get(city["geonameid"], ("", ""))
-        together.setdefault(know["by_name"].get(city["name"], key), []).append(city)
+        together.setdefault(know["keys"].get(str(city["geonameid"]), key), []).append(city)
+    for key, cities in list(together.items()):
+        if key:
+            together[key], lost = near_and_far(cities)
+            together.setdefault("", []).extend(lost)
     rows = [row for key, cities in together.items() if key for row in municipality_rows(key, cities, know)]
     lacking = {key: named for key, named in know["municipalities"].items() if key not in together}
     rows += [town(named["name"], key, named.get("population", 0), know) for key, named in lacking.items()]
+    for name, (city, population) in know["more_parts"].items():
+        state = next(row.state for row in rows if row.name == city)
+        rows.append(Row(name, "part", state, part_of=city, population=population))
     return rows + keyless_rows(together.get("", []), {row.name for row in rows if row.kind == "town"}, know)
+
+
+def near_and_far(cities: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Entries of one key, and those that lie too far from the largest to have it truly."""
+    whole = max(cities, key=lambda city: (city["code"] != "PPLX", city["population"]))
+    far = [city for city in cities if kilometres(city, whole) > FARTHEST_KM]
+    return [city for city in cities if city not in far], far
+
+
+def kilometres(one: dict[str, Any], other: dict[str, Any]) -> float:
+    """The distance of two entries over a plane."""
+    north = (one["latitude"] - other["latitude"]) * 111.2
+    east = (one["longitude"] - other["longitude"]) * 111.2 * math.cos(math.radians(one["latitude"]))
+    return math.hypot(north, east)
 
 
 def town(name: str, key: str, population: int, know: dict[str, Any]) -> Row:
@@ -193,7 +216,7 @@ def municipality_rows(key: str, cities: list[dict[str, Any]], know: dict[str, An
     rows = [
         Row(
             name, "town", state, ags=key, population=population, lat=centre["latitude"], lon=centre["longitude"],
-            aliases=other_spellings(name, seat) if seat else (),
+            aliases=(*named.get("aliases", ()), *(other_spellings(name, seat) if seat else ())),
         )
     ]  # fmt: skip
     for city in cities:
@@ -293,10 +316,11 @@ def merge(districts: list[Row], towns: list[Row]) -> list[Row]:
 def with_aliases(rows: list[Row], know: dict[str, Any]) -> list[Row]:
     """Add hand-made and short names (``Kempten``); of one that several places have, the text decides."""
     names = {row.name for row in rows if row.kind not in ("district", "part")}
+    bases = {base_key(spell(name).short) for name in names}
     names |= {alias for row in rows if row.kind in ("city", "town") for alias in row.aliases}
     done = []
     for row in rows:
-        aliases = [alias for alias in row.aliases if alias not in names or row.kind != "district"]
+        aliases = [alias for alias in row.aliases if row.kind != "district" or not is_called(alias, bases)]
         aliases += (
             know["aliases"].get(row.name, []) if row.kind in ("city", "district", "town") else []
         )
@@ -305,6 +329,13 @@ def with_aliases(rows: list[Row], know: dict[str, Any]) -> list[Row]:
             aliases.append(short)
         done.append(replace(row, aliases=tuple(dict.fromkeys(aliases))))
     return done
+
+
+def is_called(alias: str, bases: set[str]) -> bool:
+    """Whether a municipality is called so rather than the district: *St. Wendel*, *Mühldorf am Inn*."""
+    spelt = spell(alias)
+    joined = any("-" in word for word in spelt.words)  # Neustadt an der Aisch-Bad Windsheim
+    return base_key(spelt.short) in bases and not joined
 
 
 def is_short_name(short: str, row: Row, names: set[str], know: dict[str, Any]) -> bool:

@@ -8,13 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.annotate.places import spelling
-from indexer.annotate.places.rows import Place
+from indexer.annotate.places.rows import LARGE, Place
 from indexer.annotate.text.tokens import Tokens
 
-# „bei Berlin“ is no farther away than this, in kilometres.
-NEAR_KM = 40.0
+# „bei Berlin“ is no farther away than this, in kilometres; „bei Kirn“ is nearer.
+NEAR_LARGE_KM, NEAR_KM = 40.0, 15.0
+# The land of an addition tells namesakes apart where it lies in few states.
+_FEW_STATES = 2
+# A town of this size is meant where it lies in one of more states, and of several there one so many times larger.
+_KNOWN, _TIMES = 15_000, 10
 _KM_A_DEGREE = 111.2
 _OPENS = re.compile(r"[(/]|(?:am|an|auf|bei|beim|im|in|ob|vor|unter|[abivour])\b")
+_DISTRICT = re.compile(r"(?:Landkreis|Kreis|Lkr\.|Lk\.?|LK|Kr\.) (?=\w)")
+_ASSOCIATION = re.compile(r"(?:Amt|Samtgemeinde|Verbandsgemeinde|VG|Verwaltungsgemeinschaft) (?=\w)")
 _BRACKETED = re.compile(r" ?\(([^()\n]{2,40})\)")
 _SLASHED = re.compile(r" ?/ ?([A-ZÄÖÜ][\w.-]{1,30})")
 _CUT = r"(?:a|b|i|v|o|u|r)\. ?(?:(?:d|H)\. ?)?|b "
@@ -38,15 +44,18 @@ class Additions:
     def __init__(self, places: Iterable[Place]) -> None:
         self._bases: dict[str, list[tuple[Place, tuple[frozenset[str], ...]]]] = {}
         self._named: dict[str, list[Place]] = {}
-        self._parts: dict[str, set[str]] = {}
         self._states: dict[str, str] = {}
+        self._districts: dict[str, Place] = {}
         words: set[str] = set()
         for place in places:
             if place.kind == "state":
                 self._states |= {spelling.plain(name): place.state for name in (place.name, *place.aliases)}
             elif place.kind == "part":
-                self._parts.setdefault(place.part_of or "", set()).add(spelling.plain(place.name))
-            elif place.kind != "district":
+                continue
+            elif place.kind == "district":
+                for name in (place.name, *place.aliases):
+                    self._districts.setdefault(spelling.plain(_DISTRICT.sub("", name)), place)
+            else:
                 spelt = [spelling.spell(name) for name in (place.name, *place.aliases)]
                 borne = tuple({one.words for one in spelt if one.words})
                 for base in {one.base for one in spelt}:
@@ -68,6 +77,11 @@ class Additions:
         return self._following(tokens, name, found, end) if found is not None else None
 
     def _bracketed(self, tokens: Tokens, name: str, found: re.Match[str], end: int) -> Addition | None:
+        if _ASSOCIATION.match(found[1]):
+            return Addition(_token_from(tokens, end, found.end()), None)
+        if _DISTRICT.match(found[1]):
+            district = self._districts.get(spelling.plain(_DISTRICT.sub("", found[1])))
+            return Addition(_token_from(tokens, end, found.end()), self._in_district(name, district))
         words = spelling.addition_words(found[1])
         if not words or not self._is_known(words, spelling.plain(found[1])):
             return None
@@ -82,17 +96,21 @@ class Additions:
         for wanted in dict.fromkeys((found["words"], found["words"].split(" ")[0])):
             words = spelling.addition_words(wanted)
             others = self._named.get(spelling.plain(wanted), []) if near else []
-            known = bool(words) and (spelling.is_region(words) or self._is_state(wanted))
+            cut = found["preposition"].rstrip(" ").endswith(".")
+            known = bool(words) and (cut or spelling.is_region(words) or self._is_state(wanted))
             if not others and not known and not (words and self._borne_by(name, words)):
                 continue
             place = self._bearer(name, words, near=max(others, key=_population, default=None))
-            if place is None and not near and not self._has_namesakes(name):
-                return None  # „in Dresden in Sachsen“ adds nothing to a name that only one place has
             return Addition(_token_from(tokens, end, found.start("words") + len(wanted)), place)
         return None
 
-    def _has_namesakes(self, name: str) -> bool:
-        return len(self._bases.get(spelling.base_key(name), ())) > 1
+    def _in_district(self, name: str, district: Place | None) -> Place | None:
+        key = district.ags if district is not None and district.ags else "-"
+        there = [place for place in self._called(name) if (place.ags or "").startswith(key)]
+        return there[0] if len(there) == 1 else None
+
+    def _called(self, name: str) -> list[Place]:
+        return [place for place, _ in self._bases.get(spelling.base_key(name), ())]
 
     def _is_state(self, written: str) -> bool:
         return spelling.plain(written) in self._states
@@ -117,15 +135,23 @@ class Additions:
         bearers = self._borne_by(name, words)
         if len(bearers) == 1:
             return bearers[0]
-        candidates = bearers or [place for place, _ in self._bases.get(spelling.base_key(name), ())]
+        candidates = bearers or [
+            place
+            for place in self._called(name)
+            if not (own := spelling.spell(place.name).words) or spelling.alike(own, words)
+        ]
         if near is not None:
-            around = [place for place in candidates if place is not near and _distance(place, near) <= NEAR_KM]
+            limit = NEAR_LARGE_KM if near.population >= LARGE else NEAR_KM
+            around = [place for place in candidates if place is not near and _distance(place, near) <= limit]
             return around[0] if len(around) == 1 else None
         states = {self._states[word] for word in words if word in self._states} or spelling.states_of(words)
         if states is None:
             return None
-        there = [place for place in candidates if place.state in states]
-        return there[0] if len(there) == 1 else None
+        there = sorted((one for one in candidates if one.state in states), key=lambda one: -one.population)
+        if not there or (len(there) > 1 and there[0].population < _TIMES * max(1, there[1].population)):
+            return None
+        sure = len(states) <= _FEW_STATES or len(candidates) == 1 or there[0].population >= _KNOWN
+        return there[0] if sure else None
 
 
 def _population(place: Place) -> int:
