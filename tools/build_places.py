@@ -28,7 +28,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from indexer.annotate.places.spelling import base_key, spell
+from indexer.annotate.places.spelling import base_key, may_be_word, spell
 
 HEADER = (
     "name", "kind", "type", "ags", "state", "part_of", "population", "lat", "lon", "aliases", "adjectives",
@@ -403,7 +403,7 @@ def is_only_place(name: str, words: dict[str, list[str]]) -> bool:
     """Whether a name that the word list knows is the place's name and nothing else (``Sigmaringen``)."""
     if name in words["still_words"]:
         return False
-    return name in words["only_places"] or name.endswith(tuple(words["place_endings"]))
+    return name in words["only_places"] or not may_be_word(name)
 
 
 def near_city(row: Row, cities: Iterable[Row]) -> bool:

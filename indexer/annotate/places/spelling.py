@@ -41,6 +41,7 @@ class _Words:
     named_titles: Mapping[str, str]
     belongs: frozenset[str]
     beginnings: Mapping[str, str]
+    endings: tuple[str, ...]
     short: Mapping[str, str]
     regions: Mapping[str, frozenset[str]]
 
@@ -59,6 +60,7 @@ def words() -> _Words:
         named_titles={title.casefold(): title for title in titles},
         belongs=frozenset(data["belongs"]),
         beginnings=data["beginnings"],
+        endings=tuple(data["endings"]),
         short={key: plain(value) for key, value in data["short"].items()},
         regions={plain(name): frozenset(states) for name, states in data["regions"].items()},
     )
@@ -114,6 +116,11 @@ def same_word(one: str, other: str) -> bool:
         short, whole = sorted((one.rstrip("."), other.rstrip(".")), key=len)
         return len(short) >= _SHORTEST and whole.startswith(short)
     return one == other
+
+
+def may_be_word(name: str) -> bool:
+    """Whether a name of one word has no ending of places: it may be a word as well."""
+    return name.isalpha() and not name.endswith(words().endings)
 
 
 def states_of(addition: Iterable[str]) -> frozenset[str] | None:
