@@ -179,6 +179,9 @@ class SimilarPlaces(Protocol):
         ``name`` is as in ``name_of``. Empty where that knows none, or the population is not known.
         """
 
+    def areas_of(self, name: str) -> tuple[str, ...]:
+        """State and district around a place that the facet calls so, as far as all places of the name share them."""
+
 
 class IndexWriter(Protocol):
     """Collects changes; they become visible together when the ``with`` block ends without an error."""

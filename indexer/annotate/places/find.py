@@ -22,6 +22,8 @@ from indexer.annotate.places.meaning import (
     is_meant,
 )
 from indexer.annotate.places.rows import LARGE, Place
+from indexer.annotate.places.spelling import words
+from indexer.annotate.places.tree import PlaceTree
 from indexer.annotate.text.reading import Reading
 from indexer.annotate.text.spans import TokenSpan
 from indexer.annotate.text.tokens import Tokens
@@ -51,6 +53,7 @@ class PlaceFinder:
         self._institutions = tuple(data["institution_endings"])
         self._other = tuple(data["elsewhere"])
         self._away = tuple(f" {words}" for words in (*data["distances"], *data["from_there"]))
+        self._honorific = words().titles
         self._bare = frozenset(data["without_article"])
         self._arrivals = frozenset(data["arrivals"])
         self._plurals = frozenset(data["district_plurals"])
@@ -70,7 +73,7 @@ class PlaceFinder:
             for mention in self._mentions(reading.body, in_title=False)
             if reading.counts(TokenSpan(mention.span.start, mention.span.end))
         ]
-        return _tags(self._accepted(mentions), reading, self._capitals)
+        return _tags(self._accepted(mentions), reading, self._capitals, self._gazetteer.tree)
 
     def _placed(self, mention: Mention, reading: Reading) -> Mention:
         """A mention in a dateline, or in a sentence about something else, gives way to others."""
@@ -158,7 +161,7 @@ class PlaceFinder:
         return Mention(span, self._preceding(tokens, span, before, previous), "Ort")
 
     def _preceding(self, tokens: Tokens, span: NameSpan, before: str, previous: Mention | None) -> Strength:
-        if before in self._explicit:
+        if before in self._explicit or self._honorific.match(span.form):
             return Strength.EXPLICIT
         if before in ("in", "In") and self._takes_place(tokens, span):
             return Strength.EXPLICIT
@@ -256,7 +259,7 @@ def _marked(place: Place, group: Iterable[Mention]) -> list[Mention]:
 
 
 def _tags(
-    accepted: list[tuple[Place, list[Mention]]], reading: Reading, capitals: frozenset[str]
+    accepted: list[tuple[Place, list[Mention]]], reading: Reading, capitals: frozenset[str], tree: PlaceTree
 ) -> tuple[PlaceTag, ...]:
     """Addresses and states in passing give way where another place is named.
 
@@ -284,6 +287,7 @@ def _tags(
             place.state,
             tuple(_evidence(mention, reading) for mention in group[:MAX_EVIDENCE]),
             parts=_parts(group),
+            areas=tree.around(place),
         )
         for place, group in ordered
     )

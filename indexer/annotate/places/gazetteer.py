@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from indexer.annotate.places import spelling
 from indexer.annotate.places.additions import Additions
 from indexer.annotate.places.rows import Place
+from indexer.annotate.places.tree import PlaceTree
 from indexer.annotate.text.language import German
 from indexer.annotate.text.tokens import Tokens
 
@@ -16,7 +17,6 @@ from indexer.annotate.text.tokens import Tokens
 GENITIVE_POPULATION = 20_000
 # Names in capitals open newspaper texts; shorter ones are abbreviations too often.
 _CAPITALS = 4
-_DISTRICT_DIGITS = 5
 # An adjective of so many times more people than live in a place of this name is the adjective.
 _OUTWEIGHS = 10
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
@@ -48,6 +48,7 @@ class Gazetteer:
         adjectives: dict[str, list[Place]] = {}
         places = tuple(places)
         self.additions = Additions(places)
+        self.tree = PlaceTree(places)
         self._cities: dict[tuple[str, str], Place] = {}
         self._keyed: dict[str, Place] = {}
         self._districts: dict[str, Place] = {}
@@ -85,10 +86,6 @@ class Gazetteer:
     def city_of(self, part: Place) -> Place | None:
         """The municipality that a part belongs to."""
         return self._keyed.get(part.ags or "") or self._cities.get((part.part_of or "", part.state))
-
-    def district_of(self, place: Place) -> Place | None:
-        """The district in which a municipality lies; none of a city that is its own, a district or a state."""
-        return self._keyed.get((place.ags or "")[:_DISTRICT_DIGITS]) if len(place.ags or "") > _DISTRICT_DIGITS else None
 
     def names(self, tokens: Tokens) -> list[NameSpan]:
         """Names in text order; of overlapping ones the longest."""

@@ -234,7 +234,7 @@ class _Merger:
             row = known.get(district.ags)
             if row is not None:
                 row.cells[_POPULATION] = population or row.cells[_POPULATION]
-            elif district.ags[:2] in self.states:
+            elif district.ags[:2] in self.states and f"{district.ags}000" not in self.keys:
                 state = self.states[district.ags[:2]]
                 self.rows.append(_district_row(district, population, state))
                 self.report.added.append(f"{self.rows[-1].cells[_NAME]} ({state})")
