@@ -110,6 +110,7 @@ class _Merger:
         self.states = {one.ags[:2]: one.state for one in places if one.ags and one.kind in ("state", "city")}
         self.keys = {one.ags for one in register.municipalities}
         self.taken: dict[str, _Row] = {}
+        self.rekeyed: dict[str, str] = {}
 
     def run(self, comments: list[str]) -> Completion:
         self._districts()
@@ -183,6 +184,7 @@ class _Merger:
             return
         before = list(row.cells)
         if before[_AGS] and before[_AGS] != key:
+            self.rekeyed[before[_AGS]] = key
             self.report.replaced.append(f"{row.label()}, Schlüssel {before[_AGS]} → {key}")
         row.cells[_KIND] = "city" if one.independent else "town"
         row.cells[_TYPE], row.cells[_AGS], row.cells[_POPULATION] = one.type, key, str(one.population or "")
@@ -205,7 +207,7 @@ class _Merger:
             same = [
                 owner
                 for owner in owners.get((next(iter(row.bases)), row.cells[_STATE]), [])
-                if row.cells[_NAME] in owner.names
+                if (row.cells[_NAME] in owner.names and _alike_in_size(row.population, owner.population))
                 or (row.words and any(alike(one, other) for one in row.words for other in owner.words))
             ]
             if len(same) == 1 and (not row.cells[_AGS] or row.cells[_AGS] == same[0].cells[_AGS]):
@@ -218,9 +220,11 @@ class _Merger:
                 self.report.left.append(row.label())
 
     def _parts(self) -> None:
-        """A part that the register knows as a municipality of its own is none; the others follow their city's name."""
+        """A part that the register knows as a municipality of its own is none; the others follow its key."""
         own = {(row.cells[_NAME], row.cells[_STATE], row.cells[_AGS]) for row in self.taken.values()}
         for row in self.rows:
+            if row.cells[_KIND] == "part":
+                row.cells[_AGS] = self.rekeyed.get(row.cells[_AGS], row.cells[_AGS])
             if row.cells[_KIND] == "part" and (row.cells[_NAME], row.cells[_STATE], row.cells[_AGS]) in own:
                 row.gone = True
 
@@ -269,10 +273,13 @@ def _pairs(municipalities: Sequence[Municipality], rows: Sequence[_Row]) -> list
 
 def _sizes_fit(one: Municipality, row: _Row, *, alone: bool) -> bool:
     """Whether a row may be a municipality; an unknown size fits only where nothing else has the name."""
-    if not one.population or not row.population:
-        return alone
-    times = max(one.population, row.population) / min(one.population, row.population)
-    return times < _OTHER_SIZE
+    known = bool(one.population and row.population)
+    return _alike_in_size(one.population, row.population) if known else alone
+
+
+def _alike_in_size(one: int, other: int) -> bool:
+    """Whether two populations can be those of one place; an unknown one fits any."""
+    return not one or not other or max(one, other) < _OTHER_SIZE * min(one, other)
 
 
 def _add_names(row: _Row, names: Iterable[str]) -> None:
