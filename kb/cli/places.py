@@ -28,10 +28,11 @@ def import_(options: Global, file: Path) -> None:
     """Gemeinden aus dem Gemeindeverzeichnis in places.tsv übernehmen.
 
     FILE ist die Textdatei GV100AD_….txt aus dem Archiv „Gemeindeverzeichnis-Informationssystem“ von Destatis
-    (Statistisches Bundesamt). Jede Gemeinde ist danach ein Ort: gefunden nach ihrem Schlüssel (AGS), sonst nach Name
-    ohne Zusatz, Land und Größe. Schlüssel, Art und Einwohner kommen aus dem Verzeichnis, seine Schreibweisen werden
-    weitere Namen; was von Hand ergänzt wurde, bleibt. Kreise, die es nicht mehr gibt, weichen. Ein zweites Mal
-    ändert nichts. Zeilen, die nicht stimmen, werden genannt und ausgelassen (dann Exit-Code 1).
+    (Statistisches Bundesamt). Jede Gemeinde ist danach ein Ort: gefunden nach ihrem Schlüssel (AGS), sonst nach
+    Name ohne Zusatz, Land und Größe. Schlüssel, Art und Einwohner kommen aus dem Verzeichnis, seine
+    Schreibweisen werden weitere Namen; was von Hand ergänzt wurde, bleibt. Kreise, die es nicht mehr gibt,
+    weichen. Ein zweites Mal ändert nichts. Zeilen, die nicht stimmen, werden genannt und ausgelassen (dann
+    Exit-Code 1).
     """
     from kb import wiring
 
@@ -45,15 +46,17 @@ def import_(options: Global, file: Path) -> None:
         )
     done = wiring.import_places(file, target)
     click.echo(
-        f"Gemeindeverzeichnis, Stand {done.date}: {len(done.completed)} Orte ergänzt, {done.unchanged} unverändert, "
-        f"{len(done.added)} hinzugefügt"
+        f"Gemeindeverzeichnis, Stand {done.date}: {len(done.completed)} Orte ergänzt, "
+        f"{done.unchanged} unverändert, {len(done.added)} hinzugefügt"
     )
     _list("hinzugefügt", done.added)
     _list("mit einem anderen Eintrag derselben Gemeinde zusammengeführt", done.merged)
     _list("durch das Verzeichnis ersetzt", done.replaced)
     _list("nicht im Verzeichnis und nicht geändert", done.left)
     for problem in done.problems[:_PROBLEMS]:
-        click.echo(f"{problem} – ausgelassen: die Zeile berichtigen oder eine unversehrte Datei angeben", err=True)
+        click.echo(
+            f"{problem} – ausgelassen: die Zeile berichtigen oder eine unversehrte Datei angeben", err=True
+        )
     if len(done.problems) > _PROBLEMS:
         click.echo(f"… und {len(done.problems) - _PROBLEMS} weitere Zeilen", err=True)
     click.echo("Danach: kb index")

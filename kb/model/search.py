@@ -64,8 +64,8 @@ class SearchQuery:
 class IndexEntry:
     """What the index keeps of one published document; ``revision`` is that of the corpus file.
 
-    ``states`` are those in which its places lie, ``areas`` these and the districts, as places of their own, by the
-    names that the places file gives them: a document of a municipality is one of its district. ``location`` is
+    ``states`` are those in which its places lie, ``areas`` these and the districts, as places of their own, by
+    the names that the places file gives them: what is of a municipality is of its district. ``location`` is
     where the corpus kept it then, for looking it up; it may have moved. ``annotations`` are all conclusions
     with their evidence, for the document's own page; entries of hits come without.
     """

@@ -28,8 +28,8 @@ _MAX_VALUES = 60
 class Choice:
     """One value of a facet; ``url`` adds it to the search, or removes it when it is selected.
 
-    ``inner`` are the values within it (the districts of a state), which ``opened`` shows; ``number`` is its own on
-    the panel.
+    ``inner`` are the values within it (the districts of a state), which ``opened`` shows; ``number`` is its own
+    on the panel.
     """
 
     value: str
@@ -91,7 +91,7 @@ def _panel(services: SiteServices, query: SearchQuery, facet: str, counts: Mappi
                 url=search_url(replace(query, filters=toggled(query.filters, facet, value), offset=0)),
                 number=next(numbers),
                 inner=(inner := choices(value) if value in tree else ()),
-                # A level at a time: what is chosen shows what lies in it, and so does the only one of its level.
+                # A level at a time: open is what is chosen, and the only one of its level.
                 opened=value in selected or len(tree[parent]) == 1 or any(one.holds_selected for one in inner),
             )
             for value in tree[parent]

@@ -1,4 +1,4 @@
-"""What the addition to a name says: „Halle (Westf.)“ is not Halle an der Saale, „Altdorf b. Nürnberg“ not Nürnberg."""
+"""What the addition to a name says: „Halle (Westf.)“ is not on the Saale, „Altdorf b. Nürnberg“ not in the city."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from indexer.annotate.text.tokens import Tokens
 NEAR_LARGE_KM, NEAR_KM = 40.0, 15.0
 # The land of an addition tells namesakes apart where it lies in few states.
 _FEW_STATES = 2
-# A town of this size is meant where it lies in one of more states, and of several there one so many times larger.
+# A town of this size is meant where it lies in one of more states; of several there one so many times larger.
 _KNOWN, _TIMES = 15_000, 10
 _KM_A_DEGREE = 111.2
 _OPENS = re.compile(r"[(/]|(?:am|an|auf|bei|beim|im|in|ob|vor|unter|[abivour])\b")
@@ -32,7 +32,7 @@ _FOLLOWING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """The words of an addition and the token behind it; ``place`` is None where it names no place that is known."""
+    """Where an addition ends (a token, exclusive); ``place`` is None where no known place bears it."""
 
     end: int
     place: Place | None

@@ -115,14 +115,17 @@ class PlaceFinder:
         for span in self._gazetteer.names(tokens):
             if span.start < read:
                 continue  # „Berlin“ of „Neuenhagen bei Berlin“
-            addition = None if span.naming.adjective else self._gazetteer.additions.after(tokens, span.form, span.end)
+            bare = span
+            addition = (
+                None if span.naming.adjective else self._gazetteer.additions.after(tokens, span.form, span.end)
+            )
             if addition is not None:
                 read = addition.end
                 if addition.place is None:
                     continue  # better none than a namesake
                 span = replace(span, end=addition.end, naming=Naming((addition.place,)))
             mention = self._judge(tokens, span, mentions[-1] if mentions else None)
-            if addition is not None and mention.strength is not Strength.NONE and self._stands_free(tokens, span):
+            if addition is not None and mention.strength is not Strength.NONE and self._is_bound(tokens, bare):
                 mention = replace(mention, strength=Strength.EXPLICIT)
             if mention.strength is not Strength.NONE:
                 mentions.append(Mention(mention.span, mention.strength, mention.rule, in_title=in_title))
@@ -202,8 +205,10 @@ class PlaceFinder:
         ends = not after[:1].isalpha() or after in ("am", "statt")
         return ends and bool(_HOUSE_NUMBER.fullmatch(earlier))
 
-    def _stands_free(self, tokens: Tokens, span: NameSpan) -> bool:
-        """„in Rain am Lech“, not „die Weiden am Rhein“."""
+    def _is_bound(self, tokens: Tokens, span: NameSpan) -> bool:
+        """Whether an addition is one: „Essen (Ruhr)“, „in Rain am Lech“, not „die Weiden am Rhein“."""
+        if tokens.words[span.end] in ("(", "/"):
+            return True
         before = tokens.words[span.start - 1] if span.start else ""
         return not before.isalpha() or before in self._locative or before in self._weak
 

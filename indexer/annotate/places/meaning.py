@@ -12,7 +12,7 @@ from indexer.annotate.places.rows import LARGE, Place
 MEDIUM = 20_000  # from which a name needs a preposition, a title or a second mention
 # A place of many times the population of its namesakes is meant where nothing speaks for another.
 DOMINANCE = 10
-# Where the text says nothing else, so many times are enough for a town of a size that is known beyond its surroundings.
+# Where the text says nothing else, so many times are enough for a town that is known beyond its surroundings.
 _FOREMOST, _KNOWN = 4, 15_000
 _CLEARLY = 2
 ADDRESS = "Anschrift"
@@ -44,8 +44,8 @@ class Mention:
 def choose(form: str, places: tuple[Place, ...], sure: Set[Place], states: Set[str]) -> Place | None:
     """Which of several places of one name: one named in full, the only one in a named state, a dominant one.
 
-    ``form`` is the name as the text has it, ``sure`` are the places that are certainly meant, ``states`` those in
-    which they lie.
+    ``form`` is the name as the text has it, ``sure`` are the places that are certainly meant, ``states`` those
+    in which they lie.
     """
     if len(places) == 1:
         return places[0]
@@ -89,7 +89,11 @@ def any_of(places: tuple[Place, ...], group: Sequence[Mention]) -> Place | None:
     certain = any(mention.strength >= Strength.EXPLICIT for mention in group) or _is_repeated(group)
     ranked = sorted(places, key=lambda place: -place.population)
     one_state = len({(place.name, place.state) for place in places}) == 1
-    return ranked[0] if certain and one_state and ranked[0].kind != "part" and _outweighs(ranked, _CLEARLY) else None
+    return (
+        ranked[0]
+        if certain and one_state and ranked[0].kind != "part" and _outweighs(ranked, _CLEARLY)
+        else None
+    )
 
 
 def is_meant(place: Place, group: Sequence[Mention]) -> bool:

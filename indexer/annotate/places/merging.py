@@ -1,7 +1,8 @@
 """The register's municipalities and the rows of a places file brought together: one municipality is one place.
 
-A row is found by its key, else by its name without addition, its state and its size. The register says key, type and
-population; names, position, adjectives and marks of the row stay, and the register's ways to write the name are added.
+A row is found by its key, else by its name without addition, its state and its size. The register says key,
+type and population; names, position, adjectives and marks of the row stay, and the register's ways to write the
+name are added.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _OTHER_SIZE = 8
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The lines of the completed file and what was done, by name; ``problems`` are lines of the register left out."""
+    """The lines of the completed file and what was done, by name; ``problems`` are lines of the register."""
 
     lines: tuple[str, ...]
     completed: tuple[str, ...] = ()
@@ -160,12 +161,13 @@ class _Merger:
         kept = set(map(id, self.taken.values()))
         districts = {one.ags for one in self.register.districts}
         cities = {key[:5] for key in self.keys}
+        # Of a state without records of districts only a part may have been handed in.
+        complete_states = {one.ags[:2] for one in self.register.districts}
         for row in self.rows:
             kind, key = row.cells[_KIND], row.cells[_AGS]
-            ended = kind == "city" and key and key not in cities and id(row) not in kept
-            ended = ended or (kind == "district" and districts and key and key not in districts)
-            known_state = any(one.ags[:2] == key[:2] for one in self.register.districts)
-            if ended and known_state and not row.gone:
+            lost_city = kind == "city" and key not in cities and id(row) not in kept
+            lost_district = kind == "district" and key not in districts
+            if key and key[:2] in complete_states and (lost_city or lost_district):
                 row.gone = True
                 self.report.replaced.append(f"{row.label()}, Schlüssel {key}")
 
@@ -176,7 +178,9 @@ class _Merger:
         if row is None:
             state = self.states.get(one.ags[:2])
             if state is None:
-                self.report.left.append(f"{names.name} ({one.ags}): das Land {one.ags[:2]} steht nicht in der Datei")
+                self.report.left.append(
+                    f"{names.name} ({one.ags}): das Land {one.ags[:2]} steht nicht in der Datei"
+                )
                 return
             self.taken[one.ags] = row = _new_row(one, key, names, state)
             self.rows.append(row)
@@ -220,7 +224,7 @@ class _Merger:
                 self.report.left.append(row.label())
 
     def _parts(self) -> None:
-        """A part that the register knows as a municipality of its own is none; the others follow its key."""
+        """A part that the register has as a municipality of its own is none; the others follow its key."""
         own = {(row.cells[_NAME], row.cells[_STATE], row.cells[_AGS]) for row in self.taken.values()}
         for row in self.rows:
             if row.cells[_KIND] == "part":
@@ -245,7 +249,7 @@ class _Merger:
 
 
 def _pairs(municipalities: Sequence[Municipality], rows: Sequence[_Row]) -> list[tuple[Municipality, _Row]]:
-    """Which row is which municipality of the same name and state: by addition first, then by size, none twice."""
+    """Which row is which municipality of the same name and state: by addition, then by size, none twice."""
     pairs: list[tuple[Municipality, _Row]] = []
     open_rows, waiting = list(rows), list(municipalities)
     for one in municipalities:
@@ -339,11 +343,14 @@ def import_register(register_file: Path, places_file: Path) -> Completion:
         raise UnreadableInputError(
             f"der Stand {register.date} ist älter als der der Orte ({earlier})",
             subject=str(register_file),
-            remedy=f"ein Gemeindeverzeichnis ab {earlier} angeben, oder in {places_file} die Zeile mit „Stand {earlier}“ löschen",
+            remedy=f"ein Gemeindeverzeichnis ab {earlier} angeben, oder in {places_file} "
+            f"die Zeile mit „Stand {earlier}“ löschen",
         )
     done = complete(text.splitlines(), places, register)
     lines = [line for line in done.lines if not line.startswith(_SOURCE)]
-    source = f"{_SOURCE}, GV100AD, Stand {register.date}, Datenlizenz Deutschland – Namensnennung – 2.0, bearbeitet."
+    source = (
+        f"{_SOURCE}, GV100AD, Stand {register.date}, Datenlizenz Deutschland – Namensnennung – 2.0, bearbeitet."
+    )
     content = "\n".join([source, *lines]) + "\n"
     if content != text:
         try:

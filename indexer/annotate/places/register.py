@@ -1,9 +1,10 @@
 """The official municipal register of Germany, GV100AD: records of fixed width, one a line.
 
-Published by Destatis (Statistisches Bundesamt, „Gemeindeverzeichnis-Informationssystem GV-ISys“) each quarter and year
-as ``GV100AD_TTMMJJ.txt`` with a description of its records, under the Data licence Germany – attribution – 2.0.
-220 characters a record; UTF-8 since 2019, ISO 8859-1 before. Kinds of records: 10 state, 20 region, 30 planning region
-(Baden-Württemberg), 40 district, 50 association of municipalities, 60 municipality. Read are, counted from 1:
+Published by Destatis (Statistisches Bundesamt, „Gemeindeverzeichnis-Informationssystem GV-ISys“) each quarter
+and year as ``GV100AD_TTMMJJ.txt`` with a description of its records, under the Data licence Germany – attribution –
+2.0. 220 characters a record; UTF-8 since 2019, ISO 8859-1 before. Kinds of records: 10 state, 20 region, 30
+planning region (Baden-Württemberg), 40 district, 50 association of municipalities, 60 municipality. Read are,
+counted from 1:
 
 ====== =======  ==================================================================================
 40, 60 1–2      kind of record
@@ -12,8 +13,8 @@ as ``GV100AD_TTMMJJ.txt`` with a description of its records, under the Data lice
 60     11–18    key of the municipality (AGS: the district's and 3 digits)
 40, 60 23–72    name
 40     123–124  41 independent city, 42 Stadtkreis, 43 Kreis, 44 Landkreis, 45 Regionalverband
-60     123–124  60 Markt, 61 and 62 independent city, 63 Stadt, 64 Gemeinde, 65 and 66 areas without a municipality,
-                67 Große Kreisstadt
+60     123–124  60 Markt, 61 and 62 independent city, 63 Stadt, 64 Gemeinde, 65 and 66 areas without a
+                municipality, 67 Große Kreisstadt
 60     140–150  population
 ====== =======  ==================================================================================
 """
@@ -90,7 +91,9 @@ def read_register(path: Path) -> Register:
     for number, line in enumerate(_text(path).splitlines(), start=1):
         if not line.strip() or line[:2] not in _KINDS:
             if line.strip():
-                problems.append(_problem(path, number, f"beginnt nicht mit einer Satzart ({', '.join(_KINDS)})"))
+                problems.append(
+                    _problem(path, number, f"beginnt nicht mit einer Satzart ({', '.join(_KINDS)})")
+                )
             continue
         if line[:2] not in (DISTRICT, MUNICIPALITY):
             continue
@@ -112,7 +115,9 @@ def read_register(path: Path) -> Register:
     for number, line in lines.items():
         key = line[10:18].strip()
         if line[2:10] != date:
-            problems.append(_problem(path, number, f"der Stand {_day(line[2:10])} ist nicht der der Datei ({_day(date)})"))
+            problems.append(
+                _problem(path, number, f"der Stand {_day(line[2:10])} ist nicht der der Datei ({_day(date)})")
+            )
         elif key in seen:
             problems.append(_problem(path, number, f"der Schlüssel {key} steht schon in Zeile {seen[key]}"))
         else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
+from indexer.annotate.places.meaning import DOMINANCE
 from indexer.annotate.places.rows import Place
 from indexer.annotate.places.tree import PlaceTree
 from kb.model import SimilarPlace
@@ -64,9 +65,11 @@ class PlaceRanking:
         return place.name if place is not None else None
 
     def areas_of(self, name: str) -> tuple[str, ...]:
-        """State and district around a place that the facet calls so, as far as all places of the name share them."""
+        """State and district around a place of the facet, as far as the larger of its name share them."""
         short, _, state = name.removesuffix(")").rpartition(" (")
         found = self._called.get(name) or [one for one in self._called.get(short, []) if one.state == state]
+        most = max((place.population for place in found), default=0)
+        found = [place for place in found if place.population * DOMINANCE > most] or found
         around = [self._tree.around(place) for place in found]
         shared = takewhile(lambda level: len(set(level)) == 1, zip(*around, strict=False))
         return tuple(level[0] for level in shared)

@@ -1,4 +1,4 @@
-"""How names of places are spelt: the name itself and its addition, „Halle“ and „Westfalen“ of „Halle (Westf.)“."""
+"""How names of places are spelt: the name and its addition, „Halle“ and „Westfalen“ of „Halle (Westf.)“."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class _Words:
     belongs: frozenset[str]
     beginnings: Mapping[str, str]
     endings: tuple[str, ...]
+    without_article: frozenset[str]
     short: Mapping[str, str]
     regions: Mapping[str, frozenset[str]]
 
@@ -61,6 +62,7 @@ def words() -> _Words:
         belongs=frozenset(data["belongs"]),
         beginnings=data["beginnings"],
         endings=tuple(data["endings"]),
+        without_article=frozenset(map(plain, data["without_article"])),
         short={key: plain(value) for key, value in data["short"].items()},
         regions={plain(name): frozenset(states) for name, states in data["regions"].items()},
     )
@@ -126,10 +128,7 @@ def may_be_word(name: str) -> bool:
 def states_of(addition: Iterable[str]) -> frozenset[str] | None:
     """The states in which the land, river or range of an addition lies; None where none is known."""
     known = [
-        states
-        for word in addition
-        for region, states in words().regions.items()
-        if same_word(word, region)
+        states for word in addition for region, states in words().regions.items() if same_word(word, region)
     ]
     return frozenset().union(*known) if known else None
 
@@ -149,13 +148,15 @@ class OfficialName:
 
 
 def official(written: str) -> OfficialName:
-    """The register's spelling: ``Eisleben, Lutherstadt``, ``Bautzen / Budyšin, Stadt``, ``Weiden i.d.OPf.``."""
+    """The register's spelling: ``Bautzen / Budyšin, Stadt``, ``Eisleben, Lutherstadt``."""
     know = words()
     first, *after = (" ".join(part.split()) for part in written.split(","))
     german, others = _languages(first)
     after = [part.split(" / ")[0] for part in after]
     name = next((f"{part} {german}" for part in after if part in know.belongs), german)
-    titled = [f"{know.named_titles[part.casefold()]} {name}" for part in after if part.casefold() in know.named_titles]
+    titled = [
+        f"{know.named_titles[part.casefold()]} {name}" for part in after if part.casefold() in know.named_titles
+    ]
     whole = [f"{german} / {other}" for other in others]
     full = written_out(name)
     names = dict.fromkeys((full, name, *titled, *whole, *others))
@@ -185,14 +186,9 @@ def written_out(name: str) -> str:
     for piece in pieces:
         bare = plain(piece.rstrip("."))
         is_short = piece.endswith(".") or piece.isupper()
-        done.append(longer.get(piece.rstrip(".")) or spelt.get(know.short.get(bare, ""), piece) if is_short else piece)
-    if done[0] == "im" and states_of((plain(done[-1]),)) and done[-1] in _NO_ARTICLE:
+        done.append(
+            longer.get(piece.rstrip(".")) or spelt.get(know.short.get(bare, ""), piece) if is_short else piece
+        )
+    if done[0] == "im" and states_of((plain(done[-1]),)) and plain(done[-1]) in know.without_article:
         done[0] = "in"
     return " ".join((name[: begins.start()], *done))
-
-
-# „in Oberbayern“, but „im Allgäu“.
-_NO_ARTICLE = frozenset(
-    ("Oberbayern", "Niederbayern", "Oberfranken", "Unterfranken", "Mittelfranken", "Bayern", "Sachsen", "Schwaben",
-     "Westfalen", "Thüringen", "Hessen", "Baden")
-)  # fmt: skip

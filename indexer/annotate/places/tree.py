@@ -22,7 +22,7 @@ class PlaceTree:
                 self._districts.setdefault(place.ags, place.name)
 
     def around(self, place: Place) -> tuple[str, ...]:
-        """State and district of a municipality, the state of a district or city; a city state lies in nothing."""
+        """State and district of a municipality, the state of a district or city; nothing of a city state."""
         key = place.ags or ""
         state = self._states.get(place.state) if len(key) != _STATE_DIGITS else None
         district = self._districts.get(key[:_DISTRICT_DIGITS]) if len(key) > _DISTRICT_DIGITS else None

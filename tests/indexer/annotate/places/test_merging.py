@@ -1,4 +1,4 @@
-"""The register merged into the places: one municipality is one place, nothing is lost, a second time changes nothing."""
+"""The register merged into the places: one municipality is one place, nothing is lost, twice is once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def merged(folder: Path, rows: list[str], *lines: str) -> tuple[Completion, list
 
 
 def test_key_type_and_population_are_the_registers_the_rest_stays(tmp_path: Path) -> None:
-    rows = [row("Gießen", "town", "Hessen", population="89179", lat="50.587", lon="8.678", adjectives="Gießener")]
+    rows = [
+        row("Gießen", "town", "Hessen", population="89179", lat="50.587", lon="8.678", adjectives="Gießener")
+    ]
     done, (place,) = merged(tmp_path, rows, municipality("06531005", "Gießen, Universitätsstadt", "63", 93912))
     assert (place.name, place.ags, place.type, place.population) == ("Gießen", "06531005", "Stadt", 93912)
     assert (place.adjectives, place.position) == (("Gießener",), (50.587, 8.678))
@@ -131,7 +133,10 @@ def test_districts_that_ended_give_way_and_new_ones_come(tmp_path: Path) -> None
     done, places = merged(
         tmp_path, rows, district("06991", "Neuwald, Landkreis"), municipality("06991001", "Walddorf", "64", 700)
     )
-    assert [place.name for place in places if place.kind == "district"] == ["Landkreis Fern", "Landkreis Neuwald"]
+    assert [place.name for place in places if place.kind == "district"] == [
+        "Landkreis Fern",
+        "Landkreis Neuwald",
+    ]
     assert done.replaced == ("Landkreis Altwald (Hessen), Schlüssel 06990",)
     assert "Landkreis Neuwald (Hessen)" in done.added
     new = next(place for place in places if place.name == "Landkreis Neuwald")
@@ -146,7 +151,8 @@ def test_without_records_of_districts_none_gives_way(tmp_path: Path) -> None:
 
 def test_a_new_place_whose_name_may_be_a_word_is_marked(tmp_path: Path) -> None:
     _, places = merged(
-        tmp_path, [], municipality("09111001", "Zierde", "64", 900), municipality("09111002", "Zierdorf", "64", 900),
+        tmp_path, [],
+        municipality("09111001", "Zierde", "64", 900), municipality("09111002", "Zierdorf", "64", 900),
         municipality("09111003", "Zieren i.OB", "64", 900),
     )  # fmt: skip
     assert [(place.name, place.is_word) for place in places] == [

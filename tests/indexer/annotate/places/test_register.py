@@ -81,7 +81,9 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.text(alphabet="0164 ABÄ\t", max_size=230), max_size=8))
-def test_whatever_stands_in_a_file_is_read_or_named(tmp_path_factory: pytest.TempPathFactory, lines: list[str]) -> None:
+def test_whatever_stands_in_a_file_is_read_or_named(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
     path = register(tmp_path_factory.mktemp("gv"), municipality("06531005", "Gießen"), *lines)
     read = read_register(path)
     assert "Gießen" in {one.name for one in read.municipalities}
@@ -89,7 +91,7 @@ def test_whatever_stands_in_a_file_is_read_or_named(tmp_path_factory: pytest.Tem
 
 
 def official_lines() -> list[str]:
-    """Records as the register orders them: state, district, association, municipalities, with all columns filled."""
+    """Records as the register orders them: state, district, association, municipalities; all columns."""
 
     def line(kind: str, key: str, name: str, seat: str, type_: str, numbers: tuple[int, int] | None) -> str:
         figures = f"{numbers[0]:011d}{numbers[1]:011d}{numbers[1] // 2:011d}" if numbers else " " * 33
