@@ -16,7 +16,7 @@ _SHOWN = 5
 _PROBLEMS = 20
 
 
-@click.group(help="Orte, Kreise und Länder des Korpus.")
+@click.group(help="Orte, Kreise und Länder des Korpus: das Gemeindeverzeichnis übernehmen, ähnliche nennen.")
 def places() -> None:
     """Hold the commands together."""
 

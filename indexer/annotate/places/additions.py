@@ -1,4 +1,4 @@
-"""What the addition to a name says: „Halle (Westf.)“ is not on the Saale, „Altdorf b. Nürnberg“ not in the city."""
+"""What the addition to a name says: „Halle (Westf.)“ is not on the Saale, „Altdorf b. Nürnberg“ no city."""
 
 from __future__ import annotations
 

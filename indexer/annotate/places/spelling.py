@@ -85,6 +85,8 @@ def base_key(name: str) -> str:
 
 def spell(name: str) -> Spelling:
     """The name taken apart; what is no addition stays with the name."""
+    if name.isalpha():
+        return Spelling(plain(name), name)
     begins = words().begins.search(name)
     if begins is None:
         return Spelling(base_key(name), name)
