@@ -1,8 +1,8 @@
 """The official municipal register of Germany, GV100AD: records of fixed width, one a line.
 
 Published by Destatis (Statistisches Bundesamt, „Gemeindeverzeichnis-Informationssystem GV-ISys“) each quarter
-and year as ``GV100AD_TTMMJJ.txt`` with a description of its records, under the Data licence Germany – attribution
-– 2.0. 220 characters a record; UTF-8 since 2019, ISO 8859-1 before. Kinds of records: 10 state, 20 region, 30
+and year as ``GV100AD_TTMMJJ.txt`` beside a description of its records (Data licence Germany – attribution –
+2.0). 220 characters a record; UTF-8 since 2019, ISO 8859-1 before. Kinds of records: 10 state, 20 region, 30
 planning region (Baden-Württemberg), 40 district, 50 association of municipalities, 60 municipality. Read are,
 counted from 1:
 

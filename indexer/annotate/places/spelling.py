@@ -54,10 +54,10 @@ def words() -> _Words:
     whole, cut = "|".join(data["prepositions"]), "|".join(data["short_prepositions"])
     titles = sorted(data["titles"], key=len, reverse=True)
     return _Words(
-        begins=re.compile(rf"(?<=[\w.)])(?:\s*\(|\s*/\s*|\s+(?:{cut})\.\s?(?=\w)|\s+(?:{whole})\s+(?=\w))"),
+        begins=re.compile(rf"(?<=[\w.)])(?: ?\(| ?/ ?| (?:{cut})\. ?(?=\w)| (?:{whole}) (?=\w))"),
         little=frozenset((*data["prepositions"], *data["short_prepositions"], *data["articles"])),
         near=frozenset(data["near"]),
-        titles=re.compile(rf"(?:{'|'.join(map(re.escape, titles))})\s+(?=\w)", re.IGNORECASE),
+        titles=re.compile(rf"(?:{'|'.join(map(re.escape, titles))}) (?=\w)", re.IGNORECASE),
         named_titles={title.casefold(): title for title in titles},
         belongs=frozenset(data["belongs"]),
         beginnings=data["beginnings"],
@@ -167,7 +167,7 @@ def official(written: str) -> OfficialName:
 
 def _languages(name: str) -> tuple[str, list[str]]:
     """German and other names: ``Lübbenau/Spreewald / Lubnjow/Błota``; ``Weiler / Pfalz`` has one language."""
-    german, *others = re.split(r" +/ +", name)
+    german, *others = name.split(" / ")
     while others and is_region(addition_words(others[0])):
         german = f"{german}/{others.pop(0)}"
     return german, [other for other in others if other]
