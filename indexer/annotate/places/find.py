@@ -207,7 +207,7 @@ class PlaceFinder:
 
     def _is_bound(self, tokens: Tokens, span: NameSpan) -> bool:
         """Whether an addition is one: „Essen (Ruhr)“, „in Rain am Lech“, not „die Weiden am Rhein“."""
-        if tokens.words[span.end] in ("(", "/"):
+        if tokens.words[span.end] in ("(", "/") or not any(place.is_word for place in span.naming.places):
             return True
         before = tokens.words[span.start - 1] if span.start else ""
         return not before.isalpha() or before in self._locative or before in self._weak

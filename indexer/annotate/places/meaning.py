@@ -65,7 +65,8 @@ def choose(form: str, places: tuple[Place, ...], sure: Set[Place], states: Set[s
         return ranked[0]
     here = [place for place in ranked if place.state in states and place.kind != "part"]
     if len(here) == 1 or (here and _outweighs(here, DOMINANCE)):
-        return here[0]
+        parts = (place for place in places if place.kind == "part" and place.state in states)
+        return None if any(place.population > here[0].population for place in parts) else here[0]
     return _foremost(form, ranked, largest_part)
 
 
