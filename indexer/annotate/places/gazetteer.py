@@ -63,7 +63,7 @@ class Gazetteer:
                 self._keyed.setdefault(place.ags, place)
             if place.kind == "district":
                 self._districts.setdefault(re.sub(r"^(?:Land)?[Kk]reis | \([^(]+\)$", "", place.name), place)
-        self._namings = {form: Naming(tuple(found)) for form, found in names.items()}
+        self._namings = {form: Naming(_without_districts(form, found)) for form, found in names.items()}
         for form, found in adjectives.items():
             others = max((place.population for place in names.get(form, ())), default=0)
             if max(place.population for place in found) > _OUTWEIGHS * others:  # Hamm, not Hammer an der Uecker
@@ -104,6 +104,13 @@ class Gazetteer:
                 taken.update(range(span.start, span.end))
                 kept.append(span)
         return sorted(kept, key=lambda span: span.start)
+
+
+def _without_districts(form: str, places: list[Place]) -> tuple[Place, ...]:
+    """„St. Wendel“ alone is the town, though the district is called so too."""
+    towns = [place for place in places if place.kind in ("city", "town")]
+    keep = not towns or re.search("[Kk]reis", form) is not None
+    return tuple(place for place in places if keep or place.kind != "district" or place.name == form)
 
 
 def _forms(place: Place) -> Iterator[str]:

@@ -23,9 +23,11 @@ _SOURCE = "# Schlüssel und Einwohner der Gemeinden: © Statistisches Bundesamt 
 _SOURCE_LINE = re.compile(rf"{re.escape(_SOURCE)}.*Stand (\d{{4}}-\d{{2}}-\d{{2}})")
 _DISTRICT_DIGITS = 5
 _NAME, _KIND, _TYPE, _AGS, _STATE, _, _POPULATION = range(7)
-_ALIASES, _ADJECTIVES, _FLAGS = 9, 10, 11
+_LAT, _LON, _ALIASES, _ADJECTIVES, _FLAGS = 7, 8, 9, 10, 11
 # A row of the same name is another place where it has so many times more or fewer inhabitants.
 _OTHER_SIZE = 8
+# Or where it lies farther away than this, some 15 kilometres.
+_OTHER_DEGREES = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,28 +202,23 @@ class _Merger:
             self.report.completed.append(row.label())
 
     def _absorb(self) -> None:
-        """Rows that are the same place once more: without a key, with a name that one municipality has."""
+        """Rows that are the same place once more, as an import may have left them: without a key of their own."""
         owners: dict[tuple[str, str], list[_Row]] = defaultdict(list)
         kept = set(map(id, self.taken.values()))
         for row in self.taken.values():
             owners[next(iter(row.bases)), row.cells[_STATE]].append(row)
-        for row in self._municipal():
-            if id(row) in kept:
-                continue
-            same = [
-                owner
-                for owner in owners.get((next(iter(row.bases)), row.cells[_STATE]), [])
-                if (row.cells[_NAME] in owner.names and _alike_in_size(row.population, owner.population))
-                or (row.words and any(alike(one, other) for one in row.words for other in owner.words))
-            ]
-            if len(same) == 1 and (not row.cells[_AGS] or row.cells[_AGS] == same[0].cells[_AGS]):
-                row.gone = True
-                _add_names(same[0], row.names)
-                adjectives = dict.fromkeys((*_cells(same[0], _ADJECTIVES), *_cells(row, _ADJECTIVES)))
-                same[0].cells[_ADJECTIVES] = "|".join(adjectives)
-                self.report.merged.append(f"{row.label()} in {same[0].label()}")
-            else:
-                self.report.left.append(row.label())
+        waiting = [row for row in self._municipal() if id(row) not in kept]
+        absorbed = True
+        while absorbed:  # a position taken over may tell the next namesake apart
+            absorbed = False
+            for row in list(waiting):
+                same = _same_place(row, owners.get((next(iter(row.bases)), row.cells[_STATE]), []))
+                if same is not None and row.cells[_AGS] in ("", same.cells[_AGS]):
+                    self.report.merged.append(f"{row.label()} in {same.label()}")
+                    _take_over(same, row)
+                    row.gone = absorbed = True
+                    waiting.remove(row)
+        self.report.left.extend(row.label() for row in waiting)
 
     def _parts(self) -> None:
         """A part that the register has as a municipality of its own is none; the others follow its key."""
@@ -279,6 +276,41 @@ def _sizes_fit(one: Municipality, row: _Row, *, alone: bool) -> bool:
     """Whether a row may be a municipality; an unknown size fits only where nothing else has the name."""
     known = bool(one.population and row.population)
     return _alike_in_size(one.population, row.population) if known else alone
+
+
+def _same_place(row: _Row, owners: Sequence[_Row]) -> _Row | None:
+    """The only municipality of a row's name that it can be, by addition, size and position."""
+    fitting = [
+        owner for owner in owners if _alike_in_size(row.population, owner.population) and _is_near(row, owner)
+    ]
+    if row.words:
+        borne = [
+            one for one in fitting if any(alike(words, other) for words in row.words for other in one.words)
+        ]
+        fitting = borne or [one for one in fitting if not one.words]
+    elif len(fitting) > 1:
+        fitting = [one for one in fitting if row.cells[_NAME] in one.names]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_near(one: _Row, other: _Row) -> bool:
+    """Whether two positions can be those of one municipality; an unknown one fits any."""
+    if not one.cells[_LAT] or not other.cells[_LAT]:
+        return True
+    return all(abs(float(one.cells[n]) - float(other.cells[n])) < _OTHER_DEGREES for n in (_LAT, _LON))
+
+
+def _take_over(owner: _Row, row: _Row) -> None:
+    """The names of a row that is the same place; where it alone has a position, its name is the usual one."""
+    names = [*owner.names, *row.names]
+    if row.cells[_LAT] and not owner.cells[_LAT]:
+        names = [*row.names, *owner.names]
+        owner.cells[_LAT], owner.cells[_LON] = row.cells[_LAT], row.cells[_LON]
+        owner.cells[_FLAGS] = _without(row.cells[_FLAGS], "stadtnah")
+    owner.cells[_NAME], *aliases = dict.fromkeys(names)
+    owner.cells[_ALIASES] = "|".join(aliases)
+    adjectives = dict.fromkeys((*_cells(owner, _ADJECTIVES), *_cells(row, _ADJECTIVES)))
+    owner.cells[_ADJECTIVES] = "|".join(adjectives)
 
 
 def _alike_in_size(one: int, other: int) -> bool:

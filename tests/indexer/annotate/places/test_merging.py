@@ -94,17 +94,30 @@ def test_a_village_of_the_name_is_not_the_town(tmp_path: Path) -> None:
 def test_rows_of_one_municipality_become_one(tmp_path: Path) -> None:
     """What an earlier import had added beside the usual name."""
     rows = [
-        row("Lauf", "town", "Bayern", population="26000", adjectives="Laufer"),
+        row("Lauf", "town", "Bayern", population="26000", adjectives="Laufer", lat="49.51", lon="11.28"),
         row("Lauf (Pegnitz)", "town", "Bayern", ags="09574138", population="25900", flags="wort"),
         row("Lauf an der Pegnitz", "town", "Bayern", population="26000", aliases="Lauf a. d. Pegnitz"),
     ]
     done, places = merged(tmp_path, rows, municipality("09574138", "Lauf a.d.Pegnitz, St", "63", 26500))
-    keyed = [place for place in places if place.ags]
-    assert len(keyed) == 1
+    assert len(places) == 1
+    keyed = places
+    assert keyed[0].adjectives == ("Laufer",)
     assert {"Lauf (Pegnitz)", "Lauf an der Pegnitz", "Lauf a.d.Pegnitz", "Lauf a. d. Pegnitz"} <= {
         keyed[0].name, *keyed[0].aliases
     }  # fmt: skip
-    assert done.merged == ("Lauf an der Pegnitz (Bayern) in Lauf (Pegnitz) (Bayern)",)
+    assert len(done.merged) == 2
+    assert keyed[0].name == "Lauf", "the usual name comes back, with its position and marks"
+    assert (keyed[0].position, keyed[0].is_word) == ((49.51, 11.28), False)
+
+
+def test_a_namesake_far_away_stays(tmp_path: Path) -> None:
+    rows = [
+        row("Aham", "town", "Bayern", ags="09274112", population="1900", lat="48.528", lon="12.465"),
+        row("Aham", "town", "Bayern", population="500", lat="47.900", lon="12.300"),
+    ]
+    done, places = merged(tmp_path, rows, municipality("09274112", "Aham", "64", 1920))
+    assert [(place.name, place.ags) for place in places] == [("Aham", "09274112"), ("Aham", None)]
+    assert (done.merged, done.left) == ((), ("Aham (Bayern)",))
 
 
 def test_a_city_that_became_part_of_a_district_is_a_town(tmp_path: Path) -> None:
