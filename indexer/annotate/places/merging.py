@@ -172,6 +172,15 @@ class _Merger:
             if key and key[:2] in complete_states and (lost_city or lost_district):
                 row.gone = True
                 self.report.replaced.append(f"{row.label()}, Schlüssel {key}")
+                heirs = [
+                    one
+                    for one in self.taken.values()
+                    if one.bases == row.bases and one.cells[_STATE] == row.cells[_STATE]
+                ]
+                heir = _same_place(row, heirs) if lost_city else None
+                if heir is not None:  # an earlier import has added the town beside the city that it was
+                    _take_over(heir, row)
+                    self.rekeyed[key] = heir.cells[_AGS]
 
     def _write(self, one: Municipality) -> None:
         names = official(one.name)
@@ -202,7 +211,7 @@ class _Merger:
             self.report.completed.append(row.label())
 
     def _absorb(self) -> None:
-        """Rows that are the same place once more, as an import may have left them: without a key of their own."""
+        """Rows that are the same place once more, as an import may have left them: without their own key."""
         owners: dict[tuple[str, str], list[_Row]] = defaultdict(list)
         kept = set(map(id, self.taken.values()))
         for row in self.taken.values():

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.annotate import DocumentAnnotator
 from indexer.annotate.places.find import PlaceFinder
@@ -335,3 +337,47 @@ def test_towns_are_found_where_something_takes_place(finder: PlaceFinder) -> Non
     assert len(large) > 950
     assert len(wrong) <= 4, wrong
     assert len(none) <= 22, none
+
+
+_PIECES = st.sampled_from(
+    [
+        *(
+            "Halle",
+            "(",
+            ")",
+            "Westf.",
+            "b.",
+            "bei",
+            "Nürnberg",
+            "/",
+            "am",
+            "Inn",
+            "a.d.",
+            "Landkreis",
+            "Amt",
+            "in",
+        ),
+        *(
+            "statt",
+            "St.",
+            "Wendel",
+            "Lutherstadt",
+            "Pasing",
+            "von",
+            "Minuten",
+            ",",
+            ".",
+            "\n",
+            " ",
+            "Sachsen",
+            "Rain",
+        ),
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=14), st.sampled_from(["", " "]))
+def test_whatever_stands_around_names_is_read(finder: PlaceFinder, pieces: list[str], blank: str) -> None:
+    text = blank.join(pieces) or "-"
+    for tag in finder.tags(reading(text)):
+        assert all(text[one.start : one.end] == one.text for one in tag.evidence)

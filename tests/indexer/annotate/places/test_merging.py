@@ -138,6 +138,26 @@ def test_a_city_that_became_part_of_a_district_is_a_town(tmp_path: Path) -> None
     assert part.ags == "16098105", "its parts follow it"
 
 
+def test_a_city_that_an_earlier_import_left_beside_the_town_leaves_it_its_names(tmp_path: Path) -> None:
+    rows = [
+        row(
+            "Bachstadt",
+            "city",
+            "Thüringen",
+            ags="16099",
+            population="42000",
+            adjectives="Bachstädter",
+            lat="50.9",
+            lon="10.3",
+        ),
+        row("Bachstadt", "town", "Thüringen", ags="16098105", population="41000", flags="wort"),
+    ]
+    lines = (district("16098", "Bachtal"), municipality("16098105", "Bachstadt, Stadt", "63", 41000))
+    _, places = merged(tmp_path, rows, *lines)
+    (place,) = [one for one in places if one.kind != "district"]
+    assert (place.ags, place.adjectives, place.is_word) == ("16098105", ("Bachstädter",), False)
+
+
 def test_districts_that_ended_give_way_and_new_ones_come(tmp_path: Path) -> None:
     rows = [
         row("Landkreis Altwald", "district", "Hessen", ags="06990", population="100"),
