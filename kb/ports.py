@@ -179,6 +179,9 @@ class SimilarPlaces(Protocol):
         ``name`` is as in ``name_of``. Empty where that knows none, or the population is not known.
         """
 
+    def areas_of(self, name: str) -> tuple[str, ...]:
+        """State and district around a place of the facet, as far as the larger of its name share them."""
+
 
 class IndexWriter(Protocol):
     """Collects changes; they become visible together when the ``with`` block ends without an error."""

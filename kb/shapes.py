@@ -71,14 +71,15 @@ def annotation_fields(document: Document, annotations: Annotations) -> dict[str,
 
 
 def _place_fields(tag: PlaceTag) -> dict[str, object]:
-    """``role`` and ``parts`` only where the text tells them."""
+    """``role`` and ``parts`` only where the text tells them, ``areas`` where they are known."""
     fields: dict[str, object] = {
         "name": tag.name,
         "ags": tag.ags,
         "state": tag.state,
         "evidence": _evidence(tag.evidence),
     }
-    return fields | ({"role": tag.role} if tag.role else {}) | ({"parts": list(tag.parts)} if tag.parts else {})
+    lists = {name: list(found) for name, found in (("parts", tag.parts), ("areas", tag.areas)) if found}
+    return fields | ({"role": tag.role} if tag.role else {}) | lists
 
 
 def _evidence(evidence: tuple[Evidence, ...]) -> list[dict[str, object]]:

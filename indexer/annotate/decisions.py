@@ -69,7 +69,7 @@ def _places(
     for name, decision in decisions.items():
         if _is(decision, Verdict.CONFIRMED) and all(tag.name != name for tag in kept):
             row = known.get(name, PlaceTag(name))
-            result.append(PlaceTag(name, row.ags, row.state, (EDITOR,)))
+            result.append(PlaceTag(name, row.ags, row.state, (EDITOR,), areas=row.areas))
     return tuple(result)
 
 

@@ -30,6 +30,7 @@ from indexer.annotate.places.find import PlaceFinder
 from indexer.annotate.places.gazetteer import Gazetteer
 from indexer.annotate.places.roles import with_roles
 from indexer.annotate.places.rows import Place, read_places
+from indexer.annotate.places.tree import PlaceTree
 from indexer.annotate.text.clean import flags, foreign_language
 from indexer.annotate.text.language import LIBRARIES, german
 from indexer.annotate.text.reading import read
@@ -39,7 +40,7 @@ from kb.model.kinds import OTHER
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 21
+CODE_VERSION = 22
 # What is read of a text where nobody says otherwise: longer than all but a few books.
 MOST_CHARS = 500_000
 _log = logging.getLogger(__name__)
@@ -162,9 +163,12 @@ def _foreign(document: Document) -> Annotations:
 
 def _known(places: Iterable[Place]) -> Mapping[str, PlaceTag]:
     known: dict[str, PlaceTag] = {}
+    places = tuple(places)
+    tree = PlaceTree(places)
     for place in places:
         if place.kind != "part":
-            known.setdefault(place.name, PlaceTag(place.name, place.ags, place.state))
+            tag = PlaceTag(place.name, place.ags, place.state, areas=tree.around(place))
+            known.setdefault(place.name, tag)
     return known
 
 

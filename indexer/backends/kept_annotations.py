@@ -37,7 +37,7 @@ def to_json(annotations: Annotations, text: str) -> str:
             [annotations.doc_type.id, evidence(annotations.doc_type.evidence)],
             [[tag.id, tag.score, evidence(tag.evidence)] for tag in annotations.topics],
             [
-                [tag.name, tag.ags, tag.state, evidence(tag.evidence), tag.role, tag.parts]
+                [tag.name, tag.ags, tag.state, evidence(tag.evidence), tag.role, tag.parts, tag.areas]
                 for tag in annotations.places
             ],
             None if event is None else [*_days(event.event), evidence(event.evidence)],
@@ -67,8 +67,8 @@ def from_json(kept: str, text: str) -> Annotations:
         DocTypeTag(kind[0], evidence(kind[1])),
         tuple(TopicTag(name, score, evidence(pieces)) for name, score, pieces in topics),
         tuple(
-            PlaceTag(name, ags, state, evidence(pieces), role, tuple(parts))
-            for name, ags, state, pieces, role, parts in places
+            PlaceTag(name, ags, state, evidence(pieces), role, tuple(parts), tuple(areas))
+            for name, ags, state, pieces, role, parts, areas in places
         ),
         None if event is None else EventTag(_event(*event[:3]), evidence(event[3])),
         tuple(CardField(name, evidence(pieces)) for name, pieces in card),

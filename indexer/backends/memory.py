@@ -253,7 +253,9 @@ def _passes(entry: IndexEntry, query: SearchQuery, but: str = "") -> bool:
 def _place_rank(entry: IndexEntry, query: SearchQuery) -> int:
     """Where the first place of an entry stands in the filter, if that is the order."""
     wanted = query.filters.get("place", ()) if query.sort is Sort.PLACE else ()
-    return min((wanted.index(place) for place in entry.places if place in wanted), default=len(wanted))
+    return min(
+        (wanted.index(place) for place in entry.facet_values("place") if place in wanted), default=len(wanted)
+    )
 
 
 def _rank(entry: IndexEntry, score: int, *, by_date: bool) -> tuple[tuple[float, ...], str]:

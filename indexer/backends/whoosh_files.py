@@ -42,7 +42,7 @@ from indexer.ranking.document_words import POSITION_FIELDS
 from kb.model import IndexEntry, PartialDate
 
 # Raise it whenever what is stored, or how, changes: old indexes then ask for a rebuild.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 # Terms whose places in the files are kept at hand; a full store is emptied, not managed.
 _KEPT_TERMS = 50_000
 _NAMES = tuple(field.name for field in fields(IndexEntry) if field.name != "annotations")
@@ -240,6 +240,6 @@ def _to_json(entry: IndexEntry) -> str:
 def _from_json(text: str) -> IndexEntry:
     raw = json.loads(text)
     raw["date"] = PartialDate.parse(raw["date"]) if raw["date"] else None
-    for name in ("topics", "places", "authors", "other_urls", "states"):
+    for name in ("topics", "places", "authors", "other_urls", "states", "areas"):
         raw[name] = tuple(raw[name])
     return IndexEntry(**raw)

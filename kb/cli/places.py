@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,20 +13,27 @@ from kb.cli.output import json_option, print_json
 from kb.errors import ConfigurationError
 
 _SHOWN = 5
+_PROBLEMS = 20
 
 
-@click.group(help="Orte, Kreise und Länder des Korpus.")
+@click.group(help="Orte, Kreise und Länder des Korpus: das Gemeindeverzeichnis übernehmen, ähnliche nennen.")
 def places() -> None:
     """Hold the commands together."""
 
 
-@places.command(
-    "import", help="Schlüssel und Einwohner aus dem Gemeindeverzeichnis GV100AD in places.tsv ergänzen."
-)
+@places.command("import")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.pass_obj
 def import_(options: Global, file: Path) -> None:
-    """Complete the places file; names that could mean several places are left as they are and counted."""
+    """Gemeinden aus dem Gemeindeverzeichnis in places.tsv übernehmen.
+
+    FILE ist die Textdatei GV100AD_….txt aus dem Archiv „Gemeindeverzeichnis-Informationssystem“ von Destatis
+    (Statistisches Bundesamt). Jede Gemeinde ist danach ein Ort: gefunden nach ihrem Schlüssel (AGS), sonst nach
+    Name ohne Zusatz, Land und Größe. Schlüssel, Art und Einwohner kommen aus dem Verzeichnis, seine
+    Schreibweisen werden weitere Namen; was von Hand ergänzt wurde, bleibt. Kreise, die es nicht mehr gibt,
+    weichen. Ein zweites Mal ändert nichts. Zeilen, die nicht stimmen, werden genannt und ausgelassen (dann
+    Exit-Code 1).
+    """
     from kb import wiring
 
     settings = options.settings()
@@ -36,12 +45,30 @@ def import_(options: Global, file: Path) -> None:
             remedy="mit `kb init` einen Korpus mit Orten anlegen",
         )
     done = wiring.import_places(file, target)
-    click.echo(f"{done.completed} Orte ergänzt, {done.added} hinzugefügt")
-    if done.ambiguous:
-        names = ", ".join(done.ambiguous[:_SHOWN])
-        more = " …" if len(done.ambiguous) > _SHOWN else ""
-        click.echo(f"{len(done.ambiguous)} mehrdeutig und nicht geändert: {names}{more}")
+    click.echo(
+        f"Gemeindeverzeichnis, Stand {done.date}: {len(done.completed)} Orte ergänzt, "
+        f"{done.unchanged} unverändert, {len(done.added)} hinzugefügt"
+    )
+    _list("hinzugefügt", done.added)
+    _list("mit einem anderen Eintrag derselben Gemeinde zusammengeführt", done.merged)
+    _list("durch das Verzeichnis ersetzt", done.replaced)
+    _list("nicht im Verzeichnis und nicht geändert", done.left)
+    for problem in done.problems[:_PROBLEMS]:
+        click.echo(
+            f"{problem} – ausgelassen: die Zeile berichtigen oder eine unversehrte Datei angeben", err=True
+        )
+    if len(done.problems) > _PROBLEMS:
+        click.echo(f"… und {len(done.problems) - _PROBLEMS} weitere Zeilen", err=True)
     click.echo("Danach: kb index")
+    if done.problems:
+        sys.exit(1)
+
+
+def _list(what: str, names: Sequence[str]) -> None:
+    """How many, and the first of them by name."""
+    if names:
+        more = " …" if len(names) > _SHOWN else ""
+        click.echo(f"{len(names)} {what}: {', '.join(names[:_SHOWN])}{more}")
 
 
 @places.command(help="Kreise und kreisfreie Städte ähnlicher Art und Größe, mit den Gründen.")

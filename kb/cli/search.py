@@ -172,7 +172,7 @@ def _print_hits(results: SearchResults, offset: int, like: LikePlaces | None, *,
         click.echo(f"\n{number}. {click.style(entry.title, bold=True)}  [{entry.id}]")
         click.echo("   " + " · ".join(part for part in about if part))
         if like is not None:
-            _print_likeness(like, entry.places)
+            _print_likeness(like, entry.facet_values("place"))
         if missing := missing_text(hit):
             click.echo("   " + missing)
         click.echo("   " + _for_terminal(hit.snippet))

@@ -43,7 +43,8 @@ class PlaceTag:
     """A municipality, district or state; ``ags`` is the official key where it is known.
 
     ``role`` is ``venue`` (of the event), ``practice`` (where the practice is at home), ``publisher`` (only an
-    address names it) or None where the text does not say; ``parts`` are the parts of the city that it names.
+    address names it) or None where the text does not say; ``parts`` are the parts of the city that it names;
+    ``areas`` are its state and district by their names in the places file, where they are known.
     """
 
     name: str
@@ -52,6 +53,7 @@ class PlaceTag:
     evidence: tuple[Evidence, ...] = ()
     role: str | None = None
     parts: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

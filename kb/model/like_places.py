@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from kb.model.annotations import SimilarPlace
 from kb.model.search import SearchQuery
 
-# A twentieth of the 401 districts and independent cities: the places that a coordinator can keep in mind.
+# A twentieth of the 400 districts and independent cities: the places that a coordinator can keep in mind.
 LIKE_PLACES = 20
 
 

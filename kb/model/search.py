@@ -64,7 +64,8 @@ class SearchQuery:
 class IndexEntry:
     """What the index keeps of one published document; ``revision`` is that of the corpus file.
 
-    ``states`` are those in which its places lie, by the names that the places file gives them. ``location`` is
+    ``states`` are those in which its places lie, ``areas`` these and the districts, as places of their own, by
+    the names that the places file gives them: what is of a municipality is of its district. ``location`` is
     where the corpus kept it then, for looking it up; it may have moved. ``annotations`` are all conclusions
     with their evidence, for the document's own page; entries of hits come without.
     """
@@ -83,6 +84,7 @@ class IndexEntry:
     authors: tuple[str, ...] = ()
     other_urls: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
     location: str = ""
     annotations: Annotations | None = None
 
@@ -97,7 +99,7 @@ class IndexEntry:
             case "topic":
                 return self.topics
             case "place":
-                return self.places
+                return tuple(dict.fromkeys((*self.places, *self.areas)))
             case "year":
                 return (self.year,) if self.year is not None else ()
             case "doc_type":
@@ -128,6 +130,7 @@ def to_index_entry(
         authors=document.authors,
         other_urls=document.other_urls,
         states=tuple(dict.fromkeys(tag.state for tag in annotations.places if tag.state)),
+        areas=tuple(dict.fromkeys(area for tag in annotations.places for area in tag.areas)),
         location=location,
         annotations=annotations,
     )

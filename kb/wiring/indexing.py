@@ -25,7 +25,7 @@ from kb.wiring.parts import (
 )
 
 if TYPE_CHECKING:
-    from indexer.annotate.places.register import Completion
+    from indexer.annotate.places.merging import Completion
     from indexer.annotate.topics.learning import TopicReport
     from indexer.backends.whoosh_backend import WhooshBackend
     from indexer.evaluation.annotations import AnnotationReport
@@ -153,6 +153,6 @@ def import_places(register_file: Path, places_file: Path) -> Completion:
         ConfigurationError: the places file is wrong.
         UnreadableInputError: the register is wrong.
     """
-    from indexer.annotate.places.register import import_register
+    from indexer.annotate.places.merging import import_register
 
     return import_register(register_file, places_file)

@@ -704,6 +704,54 @@ def test_city_states_are_both(empty: SearchBackend) -> None:
         assert found(empty, f"ort:{name}") == ["bw"], name
 
 
+def test_a_document_of_a_municipality_is_one_of_its_district_and_state(empty: SearchBackend) -> None:
+    fill(
+        empty,
+        [
+            entry(
+                "eisenach",
+                "Runde",
+                places=("Eisenach",),
+                states=("Thüringen",),
+                areas=("Thüringen", "Wartburgkreis"),
+            ),
+            entry("kreis", "Runde", places=("Wartburgkreis",), states=("Thüringen",), areas=("Thüringen",)),
+            entry(
+                "jena",
+                "Runde",
+                places=("Jena", "Eisenach"),
+                states=("Thüringen",),
+                areas=("Thüringen", "Wartburgkreis"),
+            ),
+            entry(
+                "harz",
+                "Runde",
+                places=("Landkreis Harz",),
+                states=("Sachsen-Anhalt",),
+                areas=("Sachsen-Anhalt",),
+            ),
+        ],
+    )
+    assert found(empty, "ort:Wartburgkreis") == ["eisenach", "jena", "kreis"]
+    assert found(empty, "ort:Eisenach") == ["eisenach", "jena"]
+    assert found(empty, "ort:Thüringen") == ["eisenach", "jena", "kreis"]
+    assert found(empty, "ort:LSA") == ["harz"]
+    assert found(empty, "Runde -ort:Wartburgkreis") == ["harz"]
+    counts = {
+        "Thüringen": 3,
+        "Wartburgkreis": 3,
+        "Eisenach": 2,
+        "Jena": 1,
+        "Landkreis Harz": 1,
+        "Sachsen-Anhalt": 1,
+    }
+    assert empty.search(SearchQuery("Runde")).facets["place"] == counts
+    chosen = empty.search(SearchQuery(filters={"place": ("Wartburgkreis",)}, sort=Sort.PLACE))
+    assert sorted(hit.entry.id for hit in chosen.hits) == ["eisenach", "jena", "kreis"]
+    assert chosen.facets["place"] == counts, "what is beside a chosen value stays in sight"
+    assert chosen.hits[0].entry.areas
+
+
 # --- why, and what is like it ---
 
 

@@ -13,6 +13,7 @@ from indexer.annotate.card import CardReader
 from indexer.annotate.kind.features import DocTypeFeatures
 from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.phrases.patterns import parse_pattern
+from indexer.annotate.places import spelling
 from indexer.ranking import correction
 from kb.rights import licences
 from tests.hostile.collected import Found, patterns_of_code
@@ -47,6 +48,7 @@ MADE: dict[str, Callable[[], Iterable[re.Pattern[str]]]] = {
     "indexer/annotate/kind/counts.py": _counts,
     "indexer/annotate/kind/features.py": _features,
     "indexer/annotate/phrases/matching.py": _parts,
+    "indexer/annotate/places/spelling.py": lambda: (spelling.words().begins, spelling.words().titles),
     "indexer/ranking/correction.py": lambda: (correction._typed("Übergang"),),
     "kb/rights/licences.py": lambda: (licences._open_licences(),),
 }

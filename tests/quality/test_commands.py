@@ -53,8 +53,21 @@ def test_places_import(tmp_path: Path) -> None:
     (tmp_path / "gv.txt").write_text(f"{record:<220}\n", encoding="utf-8")
     result = CliRunner().invoke(cli, ["--corpus", str(tmp_path), "places", "import", str(tmp_path / "gv.txt")])
     assert result.exit_code == 0
-    assert result.stdout.startswith("1 Orte ergänzt, 0 hinzugefügt")
+    assert result.stdout.startswith(
+        "Gemeindeverzeichnis, Stand 2024-09-30: 1 Orte ergänzt, 0 unverändert, 0 hinzugefügt\n"
+    )
     assert "Marburg\ttown\tStadt\t06534014" in (tmp_path / "places.tsv").read_text(encoding="utf-8")
+
+
+def test_places_import_names_broken_lines_and_ends_with_1(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "corpus" / "places.tsv", tmp_path)
+    record = f"6020240930065340140000{'Marburg':<50}{'':<50}63    {123:011d}{77000:011d}"
+    (tmp_path / "gv.txt").write_text(f"{record}\n{record[:60]}\n", encoding="utf-8")
+    result = CliRunner().invoke(cli, ["--corpus", str(tmp_path), "places", "import", str(tmp_path / "gv.txt")])
+    assert result.exit_code == 1
+    assert f"{tmp_path / 'gv.txt'}:2: " in result.stderr
+    assert "ausgelassen" in result.stderr
+    assert "\tStadt\t06534014\tHessen\t\t77000" in (tmp_path / "places.tsv").read_text(encoding="utf-8")
 
 
 def test_places_import_without_places(tmp_path: Path) -> None:

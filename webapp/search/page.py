@@ -160,7 +160,11 @@ def _views(
 
     def view(hit: SearchHit) -> HitView:
         shown = plain(hit)
-        return shown if like is None else replace(shown, likeness=likeness_text(like, hit.entry.places))
+        return (
+            shown
+            if like is None
+            else replace(shown, likeness=likeness_text(like, hit.entry.facet_values("place")))
+        )
 
     return hit_views(services, hits, view)
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from indexer.annotate.data.files import read_data
-from indexer.annotate.places.gazetteer import Gazetteer, NameSpan
+from indexer.annotate.places.gazetteer import Gazetteer, NameSpan, Naming
 from indexer.annotate.places.meaning import (
     ADDRESS,
+    AWAY,
     ELSEWHERE,
-    LARGE,
     MEDIUM,
     PART,
     Mention,
@@ -21,7 +21,9 @@ from indexer.annotate.places.meaning import (
     choose,
     is_meant,
 )
-from indexer.annotate.places.rows import Place
+from indexer.annotate.places.rows import LARGE, Place
+from indexer.annotate.places.spelling import words
+from indexer.annotate.places.tree import PlaceTree
 from indexer.annotate.text.reading import Reading
 from indexer.annotate.text.spans import TokenSpan
 from indexer.annotate.text.tokens import Tokens
@@ -50,7 +52,9 @@ class PlaceFinder:
         self._links = frozenset(data["links"])
         self._institutions = tuple(data["institution_endings"])
         self._other = tuple(data["elsewhere"])
-        self._situated = tuple(f" {words}" for words in data["situated"])
+        self._away = tuple(f" {words}" for words in (*data["distances"], *data["from_there"]))
+        self._honorific = words().titles
+        self._bare = frozenset(data["without_article"])
         self._arrivals = frozenset(data["arrivals"])
         self._plurals = frozenset(data["district_plurals"])
         self._offices = frozenset(data["district_offices"])
@@ -69,7 +73,7 @@ class PlaceFinder:
             for mention in self._mentions(reading.body, in_title=False)
             if reading.counts(TokenSpan(mention.span.start, mention.span.end))
         ]
-        return _tags(self._accepted(mentions), reading, self._capitals)
+        return _tags(self._accepted(mentions), reading, self._capitals, self._gazetteer.tree)
 
     def _placed(self, mention: Mention, reading: Reading) -> Mention:
         """A mention in a dateline, or in a sentence about something else, gives way to others."""
@@ -84,6 +88,8 @@ class PlaceFinder:
             first = Strength.EXPLICIT if at_start else Strength.LOCATIVE
             return replace(mention, strength=max(mention.strength, first))  # „Zittau. Wie wird …“
         sentence = reading.sentence(span.start)
+        if mention.rule == "Ort" and tokens.between(max(0, span.start - 4), span.start).endswith(self._away):
+            return replace(mention, rule=AWAY)
         if mention.rule == "Ort" and (self._elsewhere(tokens, span, sentence) or self._of_person(tokens, span)):
             return replace(mention, rule=ELSEWHERE)
         if span.start == sentence.start and tokens.between(span.end, span.end + 1) in self._deeds:
@@ -105,8 +111,22 @@ class PlaceFinder:
 
     def _mentions(self, tokens: Tokens, *, in_title: bool) -> list[Mention]:
         mentions: list[Mention] = []
+        read = 0
         for span in self._gazetteer.names(tokens):
+            if span.start < read:
+                continue  # „Berlin“ of „Neuenhagen bei Berlin“
+            bare = span
+            addition = (
+                None if span.naming.adjective else self._gazetteer.additions.after(tokens, span.form, span.end)
+            )
+            if addition is not None:
+                read = addition.end
+                if addition.place is None:
+                    continue  # better none than a namesake
+                span = replace(span, end=addition.end, naming=Naming((addition.place,)))
             mention = self._judge(tokens, span, mentions[-1] if mentions else None)
+            if addition is not None and mention.strength is not Strength.NONE and self._is_bound(tokens, bare):
+                mention = replace(mention, strength=Strength.EXPLICIT)
             if mention.strength is not Strength.NONE:
                 mentions.append(Mention(mention.span, mention.strength, mention.rule, in_title=in_title))
         return mentions
@@ -144,7 +164,9 @@ class PlaceFinder:
         return Mention(span, self._preceding(tokens, span, before, previous), "Ort")
 
     def _preceding(self, tokens: Tokens, span: NameSpan, before: str, previous: Mention | None) -> Strength:
-        if before in self._explicit or self._is_situated(tokens, span):
+        if before in self._explicit or self._honorific.match(span.form):
+            return Strength.EXPLICIT
+        if before in ("in", "In") and self._takes_place(tokens, span):
             return Strength.EXPLICIT
         if before in self._locative:
             return Strength.LOCATIVE
@@ -173,19 +195,22 @@ class PlaceFinder:
         """„Waren nach Hof gekommen“: the word that says so closes the clause soon."""
         return not self._arrivals.isdisjoint(tokens.words[max(0, span.start - 12) : span.end + 4])
 
+    def _takes_place(self, tokens: Tokens, span: NameSpan) -> bool:
+        """„fand in Enger statt“: other words than names have an article there, but for a few."""
+        return tokens.between(span.end, span.end + 1) == "statt" and span.form not in self._bare
+
     def _ends_address(self, tokens: Tokens, span: NameSpan, earlier: str) -> bool:
         """„Moltkestraße 31, Offenburg“, „Halle 12, Essen“ at a line's end."""
         after = tokens.words[span.end] if span.end < len(tokens) else "\n"
         ends = not after[:1].isalpha() or after in ("am", "statt")
         return ends and bool(_HOUSE_NUMBER.fullmatch(earlier))
 
-    def _is_situated(self, tokens: Tokens, span: NameSpan) -> bool:
-        """„Rain am Lech“, where the name is only „Rain“."""
+    def _is_bound(self, tokens: Tokens, span: NameSpan) -> bool:
+        """Whether an addition is one: „Essen (Ruhr)“, „in Rain am Lech“, not „die Weiden am Rhein“."""
+        if tokens.words[span.end] in ("(", "/") or not any(place.is_word for place in span.naming.places):
+            return True
         before = tokens.words[span.start - 1] if span.start else ""
-        # not „die Weiden am Rhein“
-        free = not before.isalpha() or before in self._locative or before in self._weak
-        after = tokens.between(span.end - 1, span.end + 3).removeprefix(tokens.words[span.end - 1])
-        return free and after.startswith(self._situated)
+        return not before.isalpha() or before in self._locative or before in self._weak
 
     def _linked(self, tokens: Tokens, previous: Mention, span: NameSpan) -> bool:
         between = tokens.words[previous.span.end : span.start]
@@ -209,7 +234,7 @@ class PlaceFinder:
         cities, states = {place.name for place in sure}, {place.state for place in sure}
         accepted: dict[Place, list[Mention]] = {}
         for places, group in by_form.items():
-            place = choose(places, sure, states) or any_of(places, group)
+            place = choose(group[0].span.form, places, sure, states) or any_of(places, group)
             if place is not None and place.kind == "part":
                 place = self._whole(place, group, cities)
             elif place is not None and place not in sure and not is_meant(place, group):
@@ -219,12 +244,13 @@ class PlaceFinder:
         return list(accepted.items())
 
     def _whole(self, part: Place, group: Iterable[Mention], cities: set[str]) -> Place | None:
-        """A part of a city stands for the city where that is named too, or the part is large and no word."""
+        """A part stands for its municipality where that is named too, or nothing else has the part's name."""
         located = any(mention.strength >= Strength.LOCATIVE for mention in group)
-        known = part.population >= MEDIUM and "mehrfach" not in part.flags and not part.is_word
-        if located and (part.part_of in cities or known):
-            return self._gazetteer.city_of(part)
-        return None
+        whole = self._gazetteer.city_of(part)
+        # Cities have more parts than the places file, so of small ones others may have the name.
+        listed = part.population >= MEDIUM or (whole is not None and whole.kind == "town")
+        known = listed and "mehrfach" not in part.flags and not part.is_word
+        return whole if located and (part.part_of in cities or known) else None
 
 
 def _marked(place: Place, group: Iterable[Mention]) -> list[Mention]:
@@ -238,12 +264,13 @@ def _marked(place: Place, group: Iterable[Mention]) -> list[Mention]:
 
 
 def _tags(
-    accepted: list[tuple[Place, list[Mention]]], reading: Reading, capitals: frozenset[str]
+    accepted: list[tuple[Place, list[Mention]]], reading: Reading, capitals: frozenset[str], tree: PlaceTree
 ) -> tuple[PlaceTag, ...]:
     """Addresses and states in passing give way where another place is named.
 
     A state stays beside its capital: news of a government name both.
     """
+    accepted = [(place, group) for place, group in accepted if any(m.rule != AWAY for m in group)]
     own = [(place, group) for place, group in accepted if not _gives_way(group)]
     here = [(place, group) for place, group in accepted if any(m.rule != ELSEWHERE for m in group)]
     accepted = own or here or accepted
@@ -265,6 +292,7 @@ def _tags(
             place.state,
             tuple(_evidence(mention, reading) for mention in group[:MAX_EVIDENCE]),
             parts=_parts(group),
+            areas=tree.around(place),
         )
         for place, group in ordered
     )
@@ -275,7 +303,7 @@ def _prominence(group: Iterable[Mention]) -> int:
 
 
 def _gives_way(group: Iterable[Mention]) -> bool:
-    return all(mention.rule in (ADDRESS, ELSEWHERE) for mention in group)
+    return all(mention.rule in (ADDRESS, ELSEWHERE, AWAY) for mention in group)
 
 
 def _parts(group: Iterable[Mention]) -> tuple[str, ...]:

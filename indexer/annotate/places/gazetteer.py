@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from indexer.annotate.places import spelling
+from indexer.annotate.places.additions import Additions
 from indexer.annotate.places.rows import Place
+from indexer.annotate.places.tree import PlaceTree
 from indexer.annotate.text.language import German
 from indexer.annotate.text.tokens import Tokens
 
@@ -43,7 +46,11 @@ class Gazetteer:
     def __init__(self, places: Iterable[Place], language: German) -> None:
         names: dict[str, list[Place]] = {}
         adjectives: dict[str, list[Place]] = {}
+        places = tuple(places)
+        self.additions = Additions(places)
+        self.tree = PlaceTree(places)
         self._cities: dict[tuple[str, str], Place] = {}
+        self._keyed: dict[str, Place] = {}
         self._districts: dict[str, Place] = {}
         for place in places:
             for form in dict.fromkeys(_forms(place)):
@@ -52,14 +59,18 @@ class Gazetteer:
                 adjectives.setdefault(form, []).append(place)
             if place.kind in ("city", "town"):
                 self._cities.setdefault((place.name, place.state), place)
+            if place.ags and place.kind != "part":
+                self._keyed.setdefault(place.ags, place)
             if place.kind == "district":
                 self._districts.setdefault(re.sub(r"^(?:Land)?[Kk]reis | \([^(]+\)$", "", place.name), place)
-        self._namings = {form: Naming(tuple(found)) for form, found in names.items()}
+        self._namings = {form: Naming(_without_districts(form, found)) for form, found in names.items()}
         for form, found in adjectives.items():
             others = max((place.population for place in names.get(form, ())), default=0)
             if max(place.population for place in found) > _OUTWEIGHS * others:  # Hamm, not Hammer an der Uecker
                 self._namings[form] = Naming(tuple(found), adjective=True)
-        for name in self._districts:  # means nothing alone, but after „die Landkreise“
+        # These mean nothing alone: what they mean is said after „die Landkreise“ or by an addition.
+        short = {spelling.spell(place.name).short for place in places if place.kind in ("city", "town")}
+        for name in (*self._districts, *sorted(short)):
             self._namings.setdefault(name, Naming(()))
         # What may follow a word in names that begin with it, and the name as it is written.
         self._beginnings: dict[str, list[tuple[list[str], str]]] = {}
@@ -73,8 +84,8 @@ class Gazetteer:
         return self._districts
 
     def city_of(self, part: Place) -> Place | None:
-        """The city that a part belongs to."""
-        return self._cities.get((part.part_of or "", part.state))
+        """The municipality that a part belongs to."""
+        return self._keyed.get(part.ags or "") or self._cities.get((part.part_of or "", part.state))
 
     def names(self, tokens: Tokens) -> list[NameSpan]:
         """Names in text order; of overlapping ones the longest."""
@@ -95,6 +106,13 @@ class Gazetteer:
         return sorted(kept, key=lambda span: span.start)
 
 
+def _without_districts(form: str, places: list[Place]) -> tuple[Place, ...]:
+    """„St. Wendel“ alone is the town, though the district is called so too."""
+    towns = [place for place in places if place.kind in ("city", "town")]
+    keep = not towns or re.search("[Kk]reis", form) is not None
+    return tuple(place for place in places if keep or place.kind != "district" or place.name == form)
+
+
 def _forms(place: Place) -> Iterator[str]:
     """A name and its other names, inflected, and as machines without umlauts write them („Kreis Dueren“)."""
     for form in _written(place):
@@ -107,6 +125,10 @@ def _forms(place: Place) -> Iterator[str]:
 def _written(place: Place) -> Iterator[str]:
     for name in (place.name, *place.aliases):
         yield name
+        if name.startswith("Sankt "):
+            yield name.replace("Sankt", "St.", 1)
+        elif name.startswith("St. "):
+            yield name.replace("St.", "Sankt", 1)
         if place.kind == "district":
             yield from _district_forms(name)
         elif place.population >= GENITIVE_POPULATION:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from indexer.annotate.places.gazetteer import NameSpan
-from indexer.annotate.places.rows import Place
+from indexer.annotate.places.rows import LARGE, Place
 
-LARGE = 100_000  # inhabitants from which a name alone is enough, if it is no word
 MEDIUM = 20_000  # from which a name needs a preposition, a title or a second mention
 # A place of many times the population of its namesakes is meant where nothing speaks for another.
 DOMINANCE = 10
+# Where the text says nothing else, so many times are enough for a town that is known beyond its surroundings.
+_FOREMOST, _KNOWN = 4, 15_000
+_CLEARLY = 2
 ADDRESS = "Anschrift"
 ELSEWHERE = "Ort von anderem"
+AWAY = "nicht hier"
 PART = "Ortsteil"
 
 
@@ -38,10 +41,11 @@ class Mention:
     in_title: bool = False
 
 
-def choose(places: tuple[Place, ...], sure: Set[Place], states: Set[str]) -> Place | None:
+def choose(form: str, places: tuple[Place, ...], sure: Set[Place], states: Set[str]) -> Place | None:
     """Which of several places of one name: one named in full, the only one in a named state, a dominant one.
 
-    ``sure`` are the places that are certainly meant, ``states`` those in which they lie.
+    ``form`` is the name as the text has it, ``sure`` are the places that are certainly meant, ``states`` those
+    in which they lie.
     """
     if len(places) == 1:
         return places[0]
@@ -49,24 +53,48 @@ def choose(places: tuple[Place, ...], sure: Set[Place], states: Set[str]) -> Pla
     if len(named) == 1:
         return named[0]
     whole = [place for place in places if place.kind != "part"]
-    if len(whole) == 1 and whole[0].population >= LARGE:
+    cities = {place.name for place in sure}
+    beside = [place for place in places if place.kind == "part" and place.part_of in cities]
+    largest_part = max((place.population for place in places if place.kind == "part"), default=0)
+    if len(whole) == 1 and (whole[0].population >= LARGE or whole[0].population >= _CLEARLY * largest_part):
         return whole[0]
-    ranked = sorted(whole or places, key=lambda place: -place.population)
-    ranked = sorted(places, key=lambda place: -place.population) if len(ranked) == 1 else ranked
-    here = [place for place in ranked if place.state in states and place.kind != "part"]
-    dominant = ranked[0].population >= DOMINANCE * max(1, ranked[1].population)
-    if dominant and ranked[0].population >= MEDIUM:
+    if len(beside) == 1 and all(place.population < _CLEARLY * beside[0].population for place in whole):
+        return beside[0]
+    ranked = sorted(whole if len(whole) > 1 else places, key=lambda place: -place.population)
+    if ranked[0].population >= MEDIUM and _outweighs(ranked, DOMINANCE):
         return ranked[0]
-    if len(here) == 1 or (here and here[0].population >= DOMINANCE * max(1, here[1].population)):
-        return here[0]
-    return None
+    here = [place for place in ranked if place.state in states and place.kind != "part"]
+    if len(here) == 1 or (here and _outweighs(here, DOMINANCE)):
+        parts = (place for place in places if place.kind == "part" and place.state in states)
+        return None if any(place.population > here[0].population for place in parts) else here[0]
+    return _foremost(form, ranked, largest_part)
+
+
+def _foremost(form: str, ranked: Sequence[Place], largest_part: int) -> Place | None:
+    """The town that a name alone means: much larger than its namesakes, or the only one so called in full."""
+    first = ranked[0]
+    if first.kind == "part" or first.population < _KNOWN or first.population < _CLEARLY * largest_part:
+        return None
+    in_full = [place for place in ranked if place.name == form]
+    called = len(in_full) == 1 and in_full[0] is first and _outweighs(ranked, _CLEARLY)
+    return first if called or _outweighs(ranked, _FOREMOST) else None
+
+
+def _outweighs(ranked: Sequence[Place], times: int) -> bool:
+    """Whether the first has so many times the inhabitants of the second."""
+    return ranked[0].population >= times * max(1, ranked[1].population)
 
 
 def any_of(places: tuple[Place, ...], group: Sequence[Mention]) -> Place | None:
-    """One of several that a tag would not tell apart (two Rain in Bavaria), where it is certainly a place."""
+    """The larger of those in one state (two Rain in Bavaria), where it is certainly a place."""
     certain = any(mention.strength >= Strength.EXPLICIT for mention in group) or _is_repeated(group)
-    one_tag = len({(place.name, place.state, place.ags) for place in places}) == 1
-    return max(places, key=lambda place: place.population) if certain and one_tag else None
+    ranked = sorted(places, key=lambda place: -place.population)
+    one_state = len({(place.name, place.state) for place in places}) == 1
+    return (
+        ranked[0]
+        if certain and one_state and ranked[0].kind != "part" and _outweighs(ranked, _CLEARLY)
+        else None
+    )
 
 
 def is_meant(place: Place, group: Sequence[Mention]) -> bool:

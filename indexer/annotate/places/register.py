@@ -1,34 +1,49 @@
-"""The official municipal register (GV100AD of Destatis): read it, and complete ``places.tsv`` without guessing.
+"""The official municipal register of Germany, GV100AD: records of fixed width, one a line.
 
-A record is a line of fixed width. Of the records of municipalities (kind 60) these columns are read,
-counted from 1: 1–2 kind, 3–10 date as YYYYMMDD, 11–18 key (AGS), 23–72 name, 123–124 type, 140–150 population.
+Published by Destatis (Statistisches Bundesamt, „Gemeindeverzeichnis-Informationssystem GV-ISys“) each quarter
+and year as ``GV100AD_TTMMJJ.txt`` beside a description of its records (Data licence Germany – attribution –
+2.0). 220 characters a record; UTF-8 since 2019, ISO 8859-1 before. Kinds of records: 10 state, 20 region, 30
+planning region (Baden-Württemberg), 40 district, 50 association of municipalities, 60 municipality. Read are,
+counted from 1:
+
+====== =======  ==================================================================================
+40, 60 1–2      kind of record
+40, 60 3–10     date of the register, YYYYMMDD
+40     11–15    key of the district (AGS: 2 digits state, 1 region, 2 district)
+60     11–18    key of the municipality (AGS: the district's and 3 digits)
+40, 60 23–72    name
+40     123–124  41 independent city, 42 Stadtkreis, 43 Kreis, 44 Landkreis, 45 Regionalverband
+60     123–124  60 Markt, 61 and 62 independent city, 63 Stadt, 64 Gemeinde, 65 and 66 areas without a
+                municipality, 67 Große Kreisstadt
+60     140–150  population
+====== =======  ==================================================================================
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.annotate.places.rows import COLUMNS, Place, read_places
-from kb.corpus.atomic import storage_error, write_atomically
 from kb.errors import UnreadableInputError
 
-MUNICIPALITY = "60"
+DISTRICT, MUNICIPALITY = "40", "60"
 # Types of municipalities; others (areas without a municipality) are no places.
 TYPES = {
     "60": "Markt", "61": "Kreisfreie Stadt", "62": "Stadtkreis", "63": "Stadt", "64": "Gemeinde",
     "67": "Große Kreisstadt",
 }  # fmt: skip
-_URBAN = ("61", "62")
+DISTRICT_TYPES = {"43": "Kreis", "44": "Landkreis", "45": "Regionalverband"}
+_NO_PLACES = ("65", "66")
 _WIDTH = 150
-_SOURCE = "# Schlüssel und Einwohner der Gemeinden: © Statistisches Bundesamt (Destatis)"
+_DISTRICT_WIDTH = 124
+_KINDS = ("10", "20", "30", "40", "50", "60")
+_REMEDY = "die Textdatei GV100AD_….txt aus dem Archiv von Destatis angeben"
 
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """One municipality; ``date`` is the day of the register as YYYY-MM-DD."""
+    """One municipality; ``name`` as the register spells it („Kleve, Stadt“), ``date`` as YYYY-MM-DD."""
 
     ags: str
     name: str
@@ -36,125 +51,133 @@ class Municipality:
     population: int
     date: str
 
+    @property
+    def independent(self) -> bool:
+        """Whether the city is a district of its own; its key then ends with three zeros."""
+        return self.type in (TYPES["61"], TYPES["62"]) or self.ags.endswith("000")
+
 
 @dataclass(frozen=True, slots=True)
-class Completion:
-    """The lines of the completed file and what was done; ``ambiguous`` names could mean several rows."""
+class District:
+    """A rural district; ``name`` as the register spells it („Northeim, Landkreis“)."""
 
-    lines: tuple[str, ...]
-    completed: int
-    added: int
-    ambiguous: tuple[str, ...]
+    ags: str
+    name: str
+    type: str
 
 
-def read_register(path: Path) -> list[Municipality]:
-    """All municipalities that have inhabitants of their own, independent cities left out.
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What a file of the register says; ``problems`` name the lines that could not be read, in German."""
+
+    municipalities: tuple[Municipality, ...]
+    districts: tuple[District, ...]
+    date: str
+    problems: tuple[str, ...] = ()
+
+
+def read_register(path: Path) -> Register:
+    """All municipalities that have inhabitants of their own, and the rural districts.
+
+    A line that is broken, or of another date than most, is left out and named; the others count.
 
     Raises:
-        UnreadableInputError: not such a file; names file, line and remedy.
+        UnreadableInputError: not such a file; names file and remedy.
     """
+    found: list[Municipality] = []
+    districts: list[District] = []
+    problems: list[str] = []
+    lines: dict[int, str] = {}
+    for number, line in enumerate(_text(path).splitlines(), start=1):
+        if not line.strip() or line[:2] not in _KINDS:
+            if line.strip():
+                problems.append(
+                    _problem(path, number, f"beginnt nicht mit einer Satzart ({', '.join(_KINDS)})")
+                )
+            continue
+        if line[:2] not in (DISTRICT, MUNICIPALITY):
+            continue
+        wrong = _wrong(line)
+        if wrong:
+            problems.append(_problem(path, number, wrong))
+            continue
+        lines[number] = line
+    if not any(line[:2] == MUNICIPALITY for line in lines.values()):
+        raise UnreadableInputError(
+            "die Datei enthält keine Gemeinden (Satzart 60)"
+            if not problems
+            else f"keine Zeile ist ein Satz des Gemeindeverzeichnisses ({problems[0].split(': ', 1)[1]})",
+            subject=str(path),
+            remedy=_REMEDY,
+        )
+    (date, _), *_ = Counter(line[2:10] for line in lines.values()).most_common(1)
+    seen: dict[str, int] = {}
+    for number, line in lines.items():
+        key = line[10:18].strip()
+        if line[2:10] != date:
+            problems.append(
+                _problem(path, number, f"der Stand {_day(line[2:10])} ist nicht der der Datei ({_day(date)})")
+            )
+        elif key in seen:
+            problems.append(_problem(path, number, f"der Schlüssel {key} steht schon in Zeile {seen[key]}"))
+        else:
+            seen[key] = number
+            if line[:2] == DISTRICT and line[122:124] in DISTRICT_TYPES:
+                districts.append(District(key, _name(line), DISTRICT_TYPES[line[122:124]]))
+            elif line[:2] == MUNICIPALITY and line[122:124] in TYPES:
+                found.append(_municipality(line))
+    return Register(tuple(found), tuple(districts), _day(date), tuple(sorted(problems, key=_line_number)))
+
+
+def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise UnreadableInputError(f"nicht lesbar ({error.strerror})", subject=str(path)) from error
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")  # editions before 2019
-    found = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line[:2] != MUNICIPALITY:
-            continue
-        if len(line.rstrip()) < _WIDTH or not line[10:18].isdigit() or not line[2:10].isdigit():
-            raise UnreadableInputError(
-                "die Zeile ist kein Satz des Gemeindeverzeichnisses",
-                subject=f"{path}:{number}",
-                remedy="die Textdatei GV100AD_….txt aus dem Archiv von Destatis angeben",
-            )
-        kind = line[122:124]
-        if kind in TYPES and kind not in _URBAN:
-            found.append(_municipality(line, kind))
-    if not found:
-        raise UnreadableInputError(
-            "die Datei enthält keine Gemeinden (Satzart 60)",
-            subject=str(path),
-            remedy="die Textdatei GV100AD_….txt aus dem Archiv von Destatis angeben",
-        )
-    return found
+        return raw.decode("cp1252", errors="replace")  # editions before 2019
 
 
-def _municipality(line: str, kind: str) -> Municipality:
-    population = line[139:150].strip()
-    date = f"{line[2:6]}-{line[6:8]}-{line[8:10]}"
-    name = " ".join(line[22:72].split(",")[0].split())  # „Kleve, Stadt“
-    return Municipality(line[10:18], name, TYPES[kind], int(population or 0), date)
+def _wrong(line: str) -> str:
+    """What is wrong with a record of a district or municipality, in German; empty if nothing is."""
+    if not line[2:10].isdigit() or not "19900101" <= line[2:10] <= "21001231":
+        return f"in Spalte 3–10 steht kein Stand: „{line[2:10]}“"
+    if line[:2] == DISTRICT:
+        if not line[10:15].isdigit() or not line[22:72].strip() or len(line.rstrip()) < _DISTRICT_WIDTH:
+            return "der Kreis hat keinen Schlüssel (Spalte 11–15), Namen oder keine Art (Spalte 123–124)"
+        return ""
+    if not line[10:18].isdigit():
+        return f"in Spalte 11–18 steht kein Gemeindeschlüssel: „{line[10:18]}“"
+    if not line[22:72].strip():
+        return "in Spalte 23–72 steht kein Name"
+    if line[122:124] not in (*TYPES, *_NO_PLACES):
+        return f"in Spalte 123–124 steht keine Art einer Gemeinde: „{line[122:124]}“"
+    population = line[139:150]
+    if line[122:124] in TYPES and (len(population) < _WIDTH - 139 or not population.strip().isdigit()):
+        return f"in Spalte 140–150 steht keine Einwohnerzahl: „{population.strip()}“"
+    return ""
 
 
-def complete(lines: Iterable[str], places: Iterable[Place], register: Iterable[Municipality]) -> Completion:
-    """Give towns their key, type and population where name and state leave no doubt; add the missing ones.
-
-    ``lines`` are those of the places file, ``places`` its rows.
-    """
-    states = _states(places)
-    official: dict[tuple[str, str], list[Municipality]] = defaultdict(list)
-    for one in register:
-        official[one.name, states.get(one.ags[:2], "")].append(one)
-    rows = [line for line in lines if line.strip()]
-    towns: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for index, line in enumerate(rows):
-        cells = line.split("\t")
-        if len(cells) == len(COLUMNS) and cells[1] == "town":
-            towns[cells[0], cells[4]].append(index)
-    completed = added = 0
-    ambiguous: list[str] = []
-    for (name, state), found in sorted(official.items()):
-        where = towns.get((name, state), [])
-        if len(found) == 1 and len(where) == 1:
-            rows[where[0]] = _completed(rows[where[0]], found[0])
-            completed += 1
-        elif len(found) == 1 and not where and state:
-            rows.append(_new_row(found[0], state))
-            added += 1
-        else:
-            ambiguous.append(f"{name} ({state})")
-    return Completion(tuple(rows), completed, added, tuple(ambiguous))
+def _problem(path: Path, number: int, wrong: str) -> str:
+    return f"{path}:{number}: {wrong}"
 
 
-def _states(places: Iterable[Place]) -> Mapping[str, str]:
-    """States by the first two digits of their keys; those of Berlin and Hamburg are cities in the file."""
-    return {place.ags[:2]: place.state for place in places if place.ags and place.kind in ("state", "city")}
+def _line_number(problem: str) -> int:
+    number = problem.split(": ")[0].rpartition(":")[2]
+    return int(number) if number.isdigit() else 0
 
 
-def _completed(line: str, one: Municipality) -> str:
-    cells = line.split("\t")
-    cells[2], cells[3], cells[6] = one.type, one.ags, str(one.population or "")
-    return "\t".join(cells)
+def _day(digits: str) -> str:
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
 
 
-def _new_row(one: Municipality, state: str) -> str:
-    # Nothing is known of the name as a word: only where it is called a municipality does it count.
-    cells = dict.fromkeys(COLUMNS, "") | {
-        "name": one.name, "kind": "town", "type": one.type, "ags": one.ags, "state": state,
-        "population": str(one.population or ""), "flags": "wort",
-    }  # fmt: skip
-    return "\t".join(cells[column] for column in COLUMNS)
+def _name(line: str) -> str:
+    return " ".join(line[22:72].split())
 
 
-def import_register(register_file: Path, places_file: Path) -> Completion:
-    """Read the register and rewrite the places file.
-
-    Raises:
-        ConfigurationError: the places file is wrong.
-        UnreadableInputError: the register is wrong.
-        StorageError: the places file cannot be written, and is as it was.
-    """
-    register = read_register(register_file)
-    places = read_places(places_file)
-    done = complete(places_file.read_text(encoding="utf-8").splitlines(), places, register)
-    lines = [line for line in done.lines if not line.startswith(_SOURCE)]
-    source = f"{_SOURCE}, GV100AD, Stand {register[0].date}."
-    try:
-        write_atomically(places_file, ("\n".join([source, *lines]) + "\n").encode())
-    except OSError as error:
-        raise storage_error(error, places_file) from error
-    return replace(done, lines=tuple(lines))
+def _municipality(line: str) -> Municipality:
+    return Municipality(
+        line[10:18], _name(line), TYPES[line[122:124]], int(line[139:150].strip() or 0), _day(line[2:10])
+    )

@@ -14,12 +14,18 @@ COLUMNS = (
     "flags",
 )  # fmt: skip
 KINDS = ("state", "district", "city", "town", "part")
+LARGE = 100_000  # inhabitants from which a name alone is enough, if it is no word
 _POPULATION = re.compile(r"[0-9]{0,10}")
+_DEGREES = re.compile(r"(?:-?[0-9]{1,3}(?:\.[0-9]{1,9})?)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One row; ``population`` is 0 and the position None where the sources do not say."""
+    """One row; ``population`` is 0 and the position None where the sources do not say.
+
+    ``ags`` is the official key: 2 digits of a state, 5 of a district or independent city, 8 of another
+    municipality. A part has the key of the municipality that it belongs to.
+    """
 
     name: str
     kind: str
@@ -31,6 +37,7 @@ class Place:
     aliases: tuple[str, ...] = ()
     adjectives: tuple[str, ...] = ()
     flags: frozenset[str] = field(default_factory=frozenset)
+    position: tuple[float, float] | None = None  # degrees of latitude and longitude
 
     @property
     def is_word(self) -> bool:
@@ -71,12 +78,18 @@ def _read_row(line: str, where: str) -> Place:
         raise ConfigurationError(
             f"{len(cells)} Spalten statt {len(COLUMNS)}", subject=where, remedy="mit Tabulatoren trennen"
         )
-    name, kind, type_, ags, state, part_of, population, _, _, aliases, adjectives, flags = cells
+    name, kind, type_, ags, state, part_of, population, lat, lon, aliases, adjectives, flags = cells
     if kind not in KINDS or not _POPULATION.fullmatch(population):
         raise ConfigurationError(
             f"„{name[:60]}“ hat keine gültige Art oder Einwohnerzahl",
             subject=where,
             remedy=f"kind ist eines von {', '.join(KINDS)}, population eine ganze Zahl oder leer",
+        )
+    if not _DEGREES.fullmatch(lat) or not _DEGREES.fullmatch(lon):
+        raise ConfigurationError(
+            f"„{name[:60]}“ hat keine gültige Lage",
+            subject=where,
+            remedy="lat und lon sind Grade wie 51.514 oder leer",
         )
     names = (name, *_split(aliases, "|"), *_split(adjectives, "|"))
     wrong = next((one for one in names if not is_name(one)), None)
@@ -89,6 +102,7 @@ def _read_row(line: str, where: str) -> Place:
     return Place(
         name, kind, state, type_, ags or None, part_of or None, int(population or 0),
         _split(aliases, "|"), _split(adjectives, "|"), frozenset(_split(flags, ",")),
+        (float(lat), float(lon)) if lat and lon else None,
     )  # fmt: skip
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
+from indexer.annotate.places.meaning import DOMINANCE
 from indexer.annotate.places.rows import Place
+from indexer.annotate.places.tree import PlaceTree
 from kb.model import SimilarPlace
 
 _COMPARABLE = ("district", "city")
@@ -43,6 +46,12 @@ class PlaceRanking:
     """Implements ``kb.ports.SimilarPlaces`` over the rows of a places file."""
 
     def __init__(self, places: Iterable[Place]) -> None:
+        places = tuple(places)
+        self._tree = PlaceTree(places)
+        self._called: dict[str, list[Place]] = {}
+        for place in places:
+            if place.kind != "part":
+                self._called.setdefault(place.name, []).append(place)
         self._places = tuple(place for place in places if place.kind in (*_COMPARABLE, "town"))
         self._named: dict[str, list[Place]] = {}
         for place in self._places:
@@ -54,6 +63,16 @@ class PlaceRanking:
         """The name in the places file of the only place that may be meant."""
         place = self._meant(name)
         return place.name if place is not None else None
+
+    def areas_of(self, name: str) -> tuple[str, ...]:
+        """State and district around a place of the facet, as far as the larger of its name share them."""
+        short, _, state = name.removesuffix(")").rpartition(" (")
+        found = self._called.get(name) or [one for one in self._called.get(short, []) if one.state == state]
+        most = max((place.population for place in found), default=0)
+        found = [place for place in found if place.population * DOMINANCE > most] or found
+        around = [self._tree.around(place) for place in found]
+        shared = takewhile(lambda level: len(set(level)) == 1, zip(*around, strict=False))
+        return tuple(level[0] for level in shared)
 
     def similar(self, name: str, limit: int = 10) -> tuple[SimilarPlace, ...]:
         """Districts and independent cities like the one of this name, with reasons; empty if not clear."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
@@ -55,6 +56,70 @@ def client(places: PlaceRanking) -> FlaskClient:
             writer.put(_entry(f"werkstatt-{number:02}", f"Werkstatt {number}", ("Kreis Gütersloh",), 2010))
     services = SiteServices(MemoryCorpus(), backend, LABELS, "0.1.0", similar=places)
     return create_app(services).test_client()
+
+
+@pytest.fixture(scope="module")
+def tree(places: PlaceRanking) -> FlaskClient:
+    """Documents of two states: in the one two districts and a city, in the other one municipality."""
+    backend = MemoryBackend(GermanAnalyzer())
+    with backend.writer() as writer:
+        for doc_id, place in {
+            "a": "Eisenach",
+            "b": "Wartburgkreis",
+            "c": "Bad Salzungen",
+            "d": "Jena",
+            "e": "Teltow",
+        }.items():
+            entry = _entry(doc_id, f"Runde {doc_id}", (place,), 2020)
+            writer.put(replace(entry, areas=places.areas_of(place)))
+        writer.put(_entry("f", "Runde f", ("Nirgendwo",), 2020))
+    services = SiteServices(MemoryCorpus(), backend, LABELS, "0.1.0", similar=places)
+    return create_app(services).test_client()
+
+
+def _places_panel(page: BeautifulSoup) -> Tag:
+    (panel,) = [box for box in page.select(".facet") if texts(box, "legend") == ["Ort"]]
+    return panel
+
+
+def test_places_are_offered_a_level_at_a_time(tree: FlaskClient) -> None:
+    assert faults(tree.get("/?q=runde").get_data(as_text=True)) == []
+    panel = _places_panel(soup(tree, "/?q=runde"))
+    top = panel.select("fieldset > ul > li > .choice")
+    assert [texts(one, ".name")[0] for one in top] == ["Thüringen", "Brandenburg", "Nirgendwo"]
+    assert [texts(one, ".count")[0].split()[0] for one in top] == ["4", "1", "1"]
+    thuringia = panel.select("fieldset > ul > li")[0]
+    assert texts(thuringia, ":scope > details > ul > li > .choice .name") == ["Wartburgkreis", "Jena"]
+    wartburg = thuringia.select(":scope > details > ul > li")[0]
+    assert texts(wartburg, ":scope > details .name") == ["Bad Salzungen", "Eisenach"]
+    assert texts(wartburg, ":scope > .choice .count")[0].split()[0] == "3"
+    assert not thuringia.select(":scope > details[open]")
+    assert len({box["id"] for box in panel.select("input")}) == len(panel.select("input"))
+
+
+def test_what_is_chosen_is_in_sight_with_what_lies_in_it(tree: FlaskClient) -> None:
+    panel = _places_panel(soup(tree, "/?q=runde&place=Wartburgkreis"))
+    opened = [texts(box, "summary")[0] for box in panel.select("fieldset > ul > li:first-child details[open]")]
+    assert opened == ["2 Orte darin: Thüringen", "2 Orte darin: Wartburgkreis"]
+    assert texts(panel, ".choice.selected .name") == ["Wartburgkreis"]
+    assert hits(soup(tree, "/?q=runde&place=Wartburgkreis")) == ["a", "b", "c"]
+
+
+def test_the_only_one_of_its_level_is_open(tree: FlaskClient) -> None:
+    panel = _places_panel(soup(tree, "/?q=runde+ort:Brandenburg"))
+    assert [texts(box, ".name") for box in panel.select("details[open]")] == [
+        ["Landkreis Potsdam-Mittelmark", "Teltow"],
+        ["Teltow"],
+    ]
+
+
+def test_areas_of_a_name(places: PlaceRanking) -> None:
+    assert places.areas_of("Eisenach") == ("Thüringen", "Wartburgkreis"), "not the village in the Eifel"
+    assert places.areas_of("Friedberg") == (), "in Bavaria and in Hesse"
+    assert places.areas_of("Eisenach (Thüringen)") == ("Thüringen", "Wartburgkreis")
+    assert places.areas_of("Wartburgkreis") == ("Thüringen",)
+    assert places.areas_of("Dortmund") == ("Nordrhein-Westfalen",)
+    assert places.areas_of("Berlin") == places.areas_of("Nirgendwo") == places.areas_of("Bayern") == ()
 
 
 def hits(page: BeautifulSoup) -> list[str]:

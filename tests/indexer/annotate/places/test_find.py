@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.annotate import DocumentAnnotator
 from indexer.annotate.places.find import PlaceFinder
@@ -67,7 +69,8 @@ def test_keys_and_states(finder: PlaceFinder) -> None:
     (tag,) = finder.tags(reading("Die Stadt Dortmund lädt ein."))
     assert (tag.name, tag.ags, tag.state) == ("Dortmund", "05913", "Nordrhein-Westfalen")
     (tag,) = finder.tags(reading("Ein Workshop in Lünen"))
-    assert (tag.name, tag.ags, tag.state) == ("Lünen", None, "Nordrhein-Westfalen")
+    assert (tag.name, tag.ags, tag.state) == ("Lünen", "05978024", "Nordrhein-Westfalen")
+    assert tag.areas == ("Nordrhein-Westfalen", "Kreis Unna")
 
 
 def test_a_part_stands_for_its_city_where_the_city_is_named(finder: PlaceFinder) -> None:
@@ -101,9 +104,16 @@ def test_a_name_in_the_title_counts_and_quotes_the_title(finder: PlaceFinder) ->
 
 def test_the_shipped_places() -> None:
     assert len(PLACES) > 11_000
-    assert len([place for place in PLACES if place.kind in ("district", "city")]) == 401
+    assert len([place for place in PLACES if place.kind in ("district", "city")]) == 400
     assert all(place.ags and len(place.ags) == 5 for place in PLACES if place.kind in ("district", "city"))
-    assert all(place.ags is None for place in PLACES if place.kind in ("town", "part"))
+    towns = [place for place in PLACES if place.kind == "town" and place.ags]
+    assert len(towns) > 9_900, "municipalities know their key"
+    districts = {place.ags for place in PLACES if place.kind == "district"}
+    assert all(place.ags and len(place.ags) == 8 and place.ags[:5] in districts for place in towns)
+    assert len({place.ags for place in towns}) == len(towns), "one municipality is one place"
+    municipalities = {place.ags for place in PLACES if place.kind in ("city", "town")}
+    assert all(place.ags in municipalities for place in PLACES if place.kind == "part" and place.ags)
+    assert not [place for place in PLACES if place.ags and "stadtnah" in place.flags]
     by_name = {place.name: place for place in PLACES if place.kind != "town"}
     assert "München" in by_name
     assert not {place.name for place in PLACES} & {"Munich", "Nuremberg", "Cologne", "Hanover"}
@@ -116,10 +126,11 @@ def test_the_shipped_places() -> None:
 
 
 def test_the_shipped_file_names_its_sources() -> None:
-    head = (CORPUS / "places.tsv").read_text(encoding="utf-8")[:600]
+    head = (CORPUS / "places.tsv").read_text(encoding="utf-8")[:900]
     assert "GeoNames" in head
     assert "Destatis" in head
     assert head.count("CC BY 4.0") == 2
+    assert "Gemeindeverzeichnis" in head
 
 
 @pytest.mark.parametrize(
@@ -257,3 +268,116 @@ def test_where_it_happens_and_where_others_come_from(
 def test_names_as_people_write_them(finder: PlaceFinder, text: str, expected: set[str]) -> None:
     """Short and full names, names without umlauts or in capitals, adjectives of several words."""
     assert names(finder, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Das Fest fand in Teltow statt.", ("Teltow", "12069616")),
+        ("Die Runde tagte in der Gemeinde Ottobrunn.", ("Ottobrunn", "09184136")),
+        ("Das Fest in Gohlis war gut besucht.", ("Leipzig", "14713")),
+        ("Ein Treff in Wattenscheid lädt ein.", ("Bochum", "05911")),
+        ("Das Fest fand in St. Georgen im Schwarzwald statt.", ("Sankt Georgen im Schwarzwald", "08326052")),
+        ("Das Fest fand in Halle in Westfalen statt.", ("Halle", "05754012")),
+        ("Das Fest fand in Halle (Westf.) statt.", ("Halle", "05754012")),
+        ("Das Fest fand in Halle (NRW) statt.", ("Halle", "05754012")),
+        ("Das Fest fand in Neunkirchen (Saar) statt.", ("Neunkirchen", "10043114")),
+        ("Das Fest fand in Garching b. München statt.", ("Garching", "09184119")),
+        ("Das Fest fand in Schöneiche bei Berlin statt.", ("Schöneiche", "12067440")),
+        ("Das Fest fand in Mühldorf a. Inn statt.", ("Mühldorf", "09183128")),
+        ("Das Fest fand in Oldenburg (Holstein) statt.", ("Oldenburg in Holstein", "01055033")),
+        ("Das Fest war in der Lutherstadt Eisleben.", ("Lutherstadt Eisleben", "15087130")),
+        ("Das Fest fand in Enger statt.", ("Enger", "05758008")),
+        ("Das Fest fand in Rosenheim (Landkreis Unna) statt.", None),
+        ("Das Fest fand in Wentorf (Amt Sandesneben) statt.", None),
+        ("Das Fest fand in Altdorf b. Regensburg statt.", None),
+        ("Das Fest fand in Oberhausen a.d.Zwick statt.", None),
+        ("Das Fest fand in Kirchen und Kapellen statt, auch in Hütten.", None),
+        ("Das Fest fand in Kirchen statt.", None),
+    ],
+)  # fmt: skip
+def test_names_and_additions(finder: PlaceFinder, text: str, expected: tuple[str, str] | None) -> None:
+    """An addition tells namesakes apart and names no place of its own; better none than a wrong one."""
+    assert [(tag.name, tag.ags) for tag in finder.tags(reading(text))] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Das Fest war in Dachau, zwanzig Minuten von München.", {"Dachau"}),
+        ("Das Schloss liegt unweit von Potsdam.", set()),
+        ("Ein Kollege aus Duisburg sprach.", set()),
+        ("In Jena sprach eine Kollegin aus Gera.", {"Jena"}),
+        ("In Hamburg (Altona) und Essen (Ruhr)", {"Hamburg", "Essen"}),
+        ("In Dresden in Sachsen", {"Dresden"}),
+        ("In Köln am Dom", {"Köln"}),
+    ],
+)
+def test_what_is_near_or_from_elsewhere_is_not_here(finder: PlaceFinder, text: str, expected: set[str]) -> None:
+    assert names(finder, text) == expected
+
+
+def test_of_namesakes_the_foremost_is_meant_and_none_where_none_is(finder: PlaceFinder) -> None:
+    assert [tag.ags for tag in finder.tags(reading("Das Fest fand in Mölln statt."))] == ["01053090"]
+    assert names(finder, "Das Fest fand in Friedberg statt.") == set()
+    assert names(finder, "Hessen: Das Fest fand in Friedberg statt.") >= {"Friedberg"}
+
+
+def test_towns_are_found_where_something_takes_place(finder: PlaceFinder) -> None:
+    """Each municipality of the file from 15,000 inhabitants in one plain sentence."""
+    large = [place for place in PLACES if place.kind in ("city", "town") and place.population >= 15_000]
+    found = {
+        place: finder.tags(
+            reading(f"Die Konferenz fand am 12. März 2024 in {place.name} statt.", "Alle luden ein")
+        )
+        for place in large
+    }
+    wrong = [place.name for place, tags in found.items() if tags and {tag.ags for tag in tags} != {place.ags}]
+    none = [place.name for place, tags in found.items() if not tags]
+    assert len(large) > 950
+    assert len(wrong) <= 4, wrong
+    assert len(none) <= 22, none
+
+
+_PIECES = st.sampled_from(
+    [
+        *(
+            "Halle",
+            "(",
+            ")",
+            "Westf.",
+            "b.",
+            "bei",
+            "Nürnberg",
+            "/",
+            "am",
+            "Inn",
+            "a.d.",
+            "Landkreis",
+            "Amt",
+            "in",
+        ),
+        *(
+            "statt",
+            "St.",
+            "Wendel",
+            "Lutherstadt",
+            "Pasing",
+            "von",
+            "Minuten",
+            ",",
+            ".",
+            "\n",
+            " ",
+            "Sachsen",
+            "Rain",
+        ),
+    ]
+)
+
+
+@given(st.lists(_PIECES, max_size=14), st.sampled_from(["", " "]))
+def test_whatever_stands_around_names_is_read(finder: PlaceFinder, pieces: list[str], blank: str) -> None:
+    text = blank.join(pieces) or "-"
+    for tag in finder.tags(reading(text)):
+        assert all(text[one.start : one.end] == one.text for one in tag.evidence)
