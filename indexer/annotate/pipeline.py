@@ -39,7 +39,7 @@ from kb.model.kinds import OTHER
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 21
+CODE_VERSION = 22
 # What is read of a text where nobody says otherwise: longer than all but a few books.
 MOST_CHARS = 500_000
 _log = logging.getLogger(__name__)
@@ -151,7 +151,9 @@ def is_german(language: str) -> bool:
 
 
 def _observed(dates: FoundDates, fields: FoundFields) -> Observed:
-    return Observed(dates.candidates, dates.relative, len(fields.all))
+    # „Im November“ says when anything was, and nothing of the kind of a text.
+    said = [candidate for candidate in dates.candidates if not candidate.mention.bare]
+    return Observed(said, dates.relative, len(fields.all))
 
 
 def _foreign(document: Document) -> Annotations:

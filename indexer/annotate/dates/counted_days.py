@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from indexer.annotate.dates.expressions import MONTHS, WEEKDAYS, YEAR, weekday_number
+from indexer.annotate.dates.words import MONTHS, WEEKDAYS, YEAR, weekday_number
 
 Direction = Literal["past", "future"]
 _RELATIVE = re.compile(

@@ -9,7 +9,8 @@ from functools import cached_property
 
 from indexer.annotate.dates.counted_days import Direction, RelativeMention, find_nth_days, find_relative
 from indexer.annotate.dates.datelines import day_of_dateline, is_dateline, written_on
-from indexer.annotate.dates.expressions import DateMention, DayOfYear, Precision, find_dates
+from indexer.annotate.dates.expressions import find_dates
+from indexer.annotate.dates.mentions import DateMention, DayOfYear, Precision
 from indexer.annotate.dates.years import full_date, inferred_year, nearest_day, nearest_on_side, years_around
 from indexer.annotate.events.choice import (
     BARE_POINTS,
@@ -117,7 +118,7 @@ class FoundDates:
         for candidate in self.candidates:
             mention = candidate.mention
             tag = _resolve(candidate, self.reading, doc_type)
-            if tag is None or candidate.points < LEAST_POINTS:
+            if tag is None or candidate.points < (BARE_POINTS if mention.bare else LEAST_POINTS):
                 continue
             body = not candidate.in_title
             seen = Seen(
@@ -198,7 +199,8 @@ def _partial(day: date) -> PartialDate:
 def _likely_day(tag: EventTag, mention: DateMention, doc_type: str, published: date | None) -> date | None:
     """The day that a date means: without year and weekday one soon after a report, not that of last year."""
     day = full_date(tag.event.start)
-    if published is None or mention.year or mention.weekday is not None or mention.first.day is None:
+    told = mention.year or mention.weekday is not None or mention.years_on is not None
+    if published is None or told or mention.first.day is None:
         return day
     nearest = nearest_day(mention.first, published)
     sign = -1 if doc_type == REPORT else 1
@@ -209,10 +211,10 @@ def _likely_day(tag: EventTag, mention: DateMention, doc_type: str, published: d
 
 def _summed(candidates: Iterable[Candidate]) -> list[Candidate]:
     """The same first day named again adds half; the mention that says most is kept."""
-    by_day: dict[tuple[int, int | None], Candidate] = {}
+    by_day: dict[DayOfYear, Candidate] = {}
     for candidate in candidates:
         mention = candidate.mention
-        key = (mention.first.month, mention.first.day)
+        key = mention.first
         other = by_day.get(key)
         if other is None or (other.mention.year and mention.year and other.mention.year != mention.year):
             if other is None or candidate.points > other.points:

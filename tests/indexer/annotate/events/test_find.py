@@ -120,7 +120,8 @@ def test_dates_in_navigation_do_not_count() -> None:
     ("text", "kind", "published", "expected"),
     [
         ("Ende April trafen sich in Jena alle zur Werkstatt.", REPORT, "2017-05-09", "2017-04"),
-        ("Ende April trafen sich in Jena alle zur Werkstatt.", REPORT, "2017-11-09", None),
+        ("Ende April trafen sich in Jena alle zur Werkstatt.", REPORT, "2017-11-09", "2017-04"),
+        ("Ende April trafen sich in Jena alle zur Werkstatt.", REPORT, "2018-03-20", None),
         ("Anfang Januar findet der Fachtag statt.", ANNOUNCEMENT, "2017-12-09", "2018-01"),
         ("Der Fachtag fand am ersten Novembersamstag statt.", REPORT, "2018-11-05", "2018-11-03"),
         ("Der Fachtag am Freitag war ein voller Erfolg. Alle kamen.", REPORT, "2018-10-15", "2018-10-12"),
