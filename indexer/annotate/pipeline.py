@@ -30,7 +30,8 @@ from indexer.annotate.places.find import PlaceFinder
 from indexer.annotate.places.gazetteer import Gazetteer
 from indexer.annotate.places.roles import with_roles
 from indexer.annotate.places.rows import Place, read_places
-from indexer.annotate.text.clean import flags, foreign_language
+from indexer.annotate.text.clean import flags
+from indexer.annotate.text.foreign import foreign_language
 from indexer.annotate.text.language import LIBRARIES, german
 from indexer.annotate.text.reading import read
 from indexer.annotate.topics.rules import TopicMatcher

@@ -12,19 +12,19 @@ mention with first and last day; what does not is another, unless it shares its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from indexer.annotate.dates.mentions import DateMention, DayOfYear
-from indexer.annotate.dates.points import MONTH_ALONE, Point, follows, read_link, read_point
+from indexer.annotate.dates.points import MONTH_ALONE, WRITTEN_MONTHS, Point, follows, read_link, read_point
 from indexer.annotate.dates.words import DATA, WEEKDAYS, YEAR, any_of, weekday_number
 
 _NO_DATES, _BARE, _PARTS, _LINKS = DATA["no_dates"], DATA["bare_months"], DATA["parts_of_month"], DATA["links"]
 # So many points has an expression at most, and so far before it stands what it is.
 _MOST_POINTS = 24
 _BEFORE_CHARS = 30
-_WEEK = r"(?:0?[1-9]|[1-4]\d|5[0-3])"
+_WEEK_NUMBER = r"(?:0?[1-9]|[1-4]\d|5[0-3])"
 _WEEKS = any_of(DATA["weeks"]["words"])
 _WEEK_YEAR = rf"(?:\s{{0,2}}[/,(]?\s{{0,2}}(?:(?:des|im)\s{{1,3}}Jahre?s?\s{{1,3}})?(?P<year>{YEAR})(?!\d))?"
 _RANGE, _LIST = any_of(_LINKS["range"]), any_of(_LINKS["list"])
@@ -34,20 +34,30 @@ _WEEKDAY = rf"(?:(?:{'|'.join(day.capitalize() for day in WEEKDAYS)})s?|(?:Mo|Di
 _WEEKDAY_BEFORE = re.compile(
     rf"(?P<weekday>{_WEEKDAY})(?:abend|morgen|nachmittag)?,?\s{{0,2}}(?:[(]|,|(?:de[nm]|am)\s)?\s{{0,2}}\Z"
 )
-# Where an expression can begin: looking there alone is a fifth of the work.
+# Where an expression can begin: looking there alone is a fifth of the work. What must not stand before is asked
+# afterwards, since a pattern that begins with it is tried at every character.
 _DAY_START = re.compile(
-    r"(?<![\d.,/-])(?:[0-9]{1,2}(?=\.|\s{0,3}(?:[/&+–—−‑‐-]|bis|und|u\.|sowie|wie\s)|\s{1,3}[JFMASONDjfmasond])"
-    r"|(?:19|20)[0-9]{2}(?=-))"
+    r"[0-9]{1,2}(?=\.|\s{0,3}(?:[/&+–—−‑‐-]|bis|und|u\.|sowie|wie\s)|\s{1,3}(?i:j[aäu]|f[e]|m[aär]|a[pu]|s[e]|o[k]|n[o]|d[e]))"
+    r"|(?:19|20)[0-9]{2}(?=-)"
 )
-_MONTH_START = re.compile(rf"(?<![\w-]){MONTH_ALONE}")
-_WEEK_START = re.compile(rf"(?<![\w-]){_WEEKS}")
-_YEAR_START = re.compile(rf"\b(?P<part>{any_of(_PARTS['words'])})\s{{1,3}}(?P<year>{YEAR})(?![\w-]|[./]\d)")
+_NO_DAY_AFTER = frozenset("0123456789.,/-")
+_WORD_START = re.compile(
+    "|".join(
+        sorted(
+            {*_PARTS["words"], *DATA["weeks"]["words"], *(name.rstrip(".") for name in WRITTEN_MONTHS)},
+            reverse=True,
+        )
+    )
+)
+_WEEK = re.compile(any_of(DATA["weeks"]["words"]))
+_MONTH = re.compile(MONTH_ALONE)
+_YEAR = re.compile(rf"{any_of(_PARTS['words'])}\s{{1,3}}(?P<year>{YEAR})(?![\w-]|[./]\d)")
 _WEEKS_BEHIND = re.compile(
-    rf"{_WEEKS}\s{{0,2}}(?P<first>{_WEEK})(?!\d)(?:{_WEEK_LINK}(?:KW\s{{0,2}})?(?P<last>{_WEEK})(?!\d))?{_WEEK_YEAR}"
+    rf"{_WEEKS}\s{{0,2}}(?P<first>{_WEEK_NUMBER})(?!\d)(?:{_WEEK_LINK}(?:KW\s{{0,2}})?(?P<last>{_WEEK_NUMBER})(?!\d))?{_WEEK_YEAR}"
 )
 _NUMBER = re.compile(r"(?<![\d.,/-])\d{1,2}")
 _WEEKS_BEFORE = re.compile(
-    rf"(?P<first>{_WEEK})\.?(?:{_WEEK_LINK}(?P<last>{_WEEK}))?\.\s{{0,2}}{_WEEKS}{_WEEK_YEAR}"
+    rf"(?P<first>{_WEEK_NUMBER})\.?(?:{_WEEK_LINK}(?P<last>{_WEEK_NUMBER}))?\.\s{{0,2}}{_WEEKS}{_WEEK_YEAR}"
 )
 _BETWEEN = re.compile(
     rf"(?i:\b{any_of(_LINKS['between'])})\s{{1,3}}(?:dem\s{{1,3}})?(?:{_WEEKDAY},?\s{{1,3}}(?:dem\s{{1,3}})?)?\Z"
@@ -78,8 +88,12 @@ def find_dates(text: str) -> list[DateMention]:
     """All date expressions in order; of overlapping readings the one that says most."""
     found: list[DateMention] = []
     read = bytearray(len(text))  # an impossible day (31. April) is read too, so that its month is not
-    for readings in (_days, _weeks, _months, _years):
-        for start, end, mentions in readings(text):
+    starts = (match.start() for match in _WORD_START.finditer(text))
+    words = [
+        start for start in starts if not start or not (text[start - 1].isalnum() or text[start - 1] in "-_")
+    ]
+    for readings in (_days(text), _weeks(text, words), _months(text, words, read), _years(text, words)):
+        for start, end, mentions in readings:
             if read.find(1, start, end) < 0:
                 read[start:end] = b"\1" * (end - start)
                 found += mentions
@@ -94,7 +108,7 @@ def _days(text: str) -> Iterator[_Reading]:
     done = 0
     for match in _DAY_START.finditer(text):
         start = match.start()
-        if start < done:
+        if start < done or (start and text[start - 1] in _NO_DAY_AFTER):
             continue
         expression = _expression(text, start, named=False)
         done = expression.end
@@ -103,28 +117,33 @@ def _days(text: str) -> Iterator[_Reading]:
             yield start, expression.points[-1].end, [] if numbered else list(_mentions(text, expression))
 
 
-def _months(text: str) -> Iterator[_Reading]:
-    """„Mai und Juni 2019“, „Ende April“, „im November“; without such a word a month needs its year."""
+def _months(text: str, words: Iterable[int], read: Sequence[int]) -> Iterator[_Reading]:
+    """„Mai und Juni 2019“, „Ende April“, „im November“; without such a word a month needs its year.
+
+    ``read`` says of each character whether another expression holds it.
+    """
     done = 0
-    for match in _MONTH_START.finditer(text):
-        start = match.start()
-        if start < done:
+    for start in words:
+        if start < done or read[start] or not _MONTH.match(text, start):
             continue
         expression = _expression(text, start, named=True)
         done = expression.end
-        if not expression.points:
-            continue
-        end = expression.points[-1].end
-        before = text[max(0, start - _BEFORE_CHARS) : start]
-        part, bare = _PART_BEFORE.search(before), _BARE_BEFORE.search(before)
-        start -= len(part[0]) if part else 0
-        mentions = list(_mentions(text, expression))
-        dated = mentions[0].year is not None or mentions[0].years_on is not None
-        if not dated and (not (part or bare) or _EVERY_YEAR.match(text, end)):
-            continue
-        if bare and not dated:
-            mentions = [replace(one, side=_side(bare), bare=True) for one in mentions]
-        yield start, end, [replace(mentions[0], start=start), *mentions[1:]]
+        if expression.points:
+            yield from _of_months(text, start, expression)
+
+
+def _of_months(text: str, start: int, expression: _Expression) -> Iterator[_Reading]:
+    end = expression.points[-1].end
+    before = text[max(0, start - _BEFORE_CHARS) : start]
+    part, bare = _PART_BEFORE.search(before), _BARE_BEFORE.search(before)
+    start -= len(part[0]) if part else 0
+    first, *others = _mentions(text, expression)
+    if first.year is None and first.years_on is None:
+        if not (part or bare) or _EVERY_YEAR.match(text, end):
+            return
+        if bare:
+            first = replace(first, side=_side(bare), bare=True)
+    yield start, end, [replace(first, start=start), *others]
 
 
 def _side(bare: re.Match[str]) -> Literal["past", "future"] | None:
@@ -133,17 +152,17 @@ def _side(bare: re.Match[str]) -> Literal["past", "future"] | None:
     return "future" if bare["future"] else None
 
 
-def _years(text: str) -> Iterator[_Reading]:
+def _years(text: str, words: Iterable[int]) -> Iterator[_Reading]:
     """„Ende 2019“."""
-    for match in _YEAR_START.finditer(text):
-        if _NO_YEAR.search(text[max(0, match.start() - _BEFORE_CHARS) : match.start()]) is None:
-            mention = DateMention(match.start(), match.end(), DayOfYear(), year=int(match["year"]))
-            yield match.start(), match.end(), [mention]
+    for start in words:
+        match = _YEAR.match(text, start)
+        if match and _NO_YEAR.search(text[max(0, start - _BEFORE_CHARS) : start]) is None:
+            yield start, match.end(), [DateMention(start, match.end(), DayOfYear(), year=int(match["year"]))]
 
 
-def _weeks(text: str) -> Iterator[_Reading]:
+def _weeks(text: str, words: Iterable[int]) -> Iterator[_Reading]:
     """„KW 12/2019“, „in der 12. und 13. Kalenderwoche“: from Monday to Sunday, as ISO 8601 counts weeks."""
-    for word in _WEEK_START.finditer(text):
+    for word in filter(None, (_WEEK.match(text, start) for start in words)):
         begin = max(0, word.start() - _BEFORE_CHARS)
         numbers = (match.start() for match in _NUMBER.finditer(text, begin, word.start()))
         before = (_WEEKS_BEFORE.match(text, number) for number in numbers)

@@ -39,7 +39,8 @@ def _month(names: Collection[str]) -> str:
 
 MONTH = _month(MONTHS)
 # Without a day its case counts: „im Mai“, „MAI 2019“.
-MONTH_ALONE = _month([*MONTHS, *map(str.upper, MONTHS)])
+WRITTEN_MONTHS = (*MONTHS, *map(str.upper, MONTHS))
+MONTH_ALONE = _month(WRITTEN_MONTHS)
 _UHR = rf"{_B}?(?:Uhr|h)(?!\w)"
 # „18.30-20 Uhr“ behind a date's full stop is no year.
 _NO_CLOCK = rf"(?!:\d|{_UHR}|{_B}?(?:[–-]|bis){_B}?\d{{1,2}}(?:[.:]\d\d)?{_UHR})"
