@@ -53,7 +53,8 @@ _NTH_DAY = re.compile(
 class RelativeMention:
     """„vergangenen Dienstag“: offsets and the day meant, counted from the day of publication.
 
-    ``bare`` is „am Dienstag“ without a word that says which one; ``last`` the Sunday of a weekend.
+    ``bare`` is „am Dienstag“ without a word that says which one; ``last`` the Sunday of a weekend; ``stated``:
+    the text says the year, and nothing is counted from publication.
     """
 
     start: int
@@ -62,6 +63,7 @@ class RelativeMention:
     direction: Direction
     bare: bool = False
     last: date | None = None
+    stated: bool = False
 
 
 def find_relative(text: str, published: date) -> Iterator[RelativeMention]:

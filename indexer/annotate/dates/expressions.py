@@ -17,15 +17,24 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from indexer.annotate.dates.mentions import DateMention, DayOfYear
-from indexer.annotate.dates.points import MONTH_ALONE, WRITTEN_MONTHS, Point, follows, read_link, read_point
+from indexer.annotate.dates.points import (
+    MONTH_ALONE,
+    WRITTEN_MONTHS,
+    Point,
+    follows,
+    read_link,
+    read_point,
+    read_years_on,
+)
 from indexer.annotate.dates.words import DATA, WEEKDAYS, YEAR, any_of, weekday_number
 
 _NO_DATES, _BARE, _PARTS, _LINKS = DATA["no_dates"], DATA["bare_months"], DATA["parts_of_month"], DATA["links"]
 # So many points has an expression at most, and so far before it stands what it is.
 _MOST_POINTS = 24
 _BEFORE_CHARS = 30
+_BESIDE = 4
 _WEEK_NUMBER = r"(?:0?[1-9]|[1-4]\d|5[0-3])"
-_WEEKS = any_of(DATA["weeks"]["words"])
+_WEEKS = rf"(?:{'|'.join(sorted(DATA['weeks']['words'], reverse=True))})(?![^\W\d_])"
 _WEEK_YEAR = rf"(?:\s{{0,2}}[/,(]?\s{{0,2}}(?:(?:des|im)\s{{1,3}}Jahre?s?\s{{1,3}})?(?P<year>{YEAR})(?!\d))?"
 _RANGE, _LIST = any_of(_LINKS["range"]), any_of(_LINKS["list"])
 _WEEK_LINK = rf"\s{{0,2}}(?:(?P<range>{_RANGE})|{_LIST})\s{{0,2}}(?:(?:zur|der)\s{{1,3}})?"
@@ -49,7 +58,7 @@ _WORD_START = re.compile(
         )
     )
 )
-_WEEK = re.compile(any_of(DATA["weeks"]["words"]))
+_WEEK = re.compile(_WEEKS)
 _MONTH = re.compile(MONTH_ALONE)
 _YEAR = re.compile(rf"{any_of(_PARTS['words'])}\s{{1,3}}(?P<year>{YEAR})(?![\w-]|[./]\d)")
 _WEEKS_BEHIND = re.compile(
@@ -92,7 +101,7 @@ def find_dates(text: str) -> list[DateMention]:
     words = [
         start for start in starts if not start or not (text[start - 1].isalnum() or text[start - 1] in "-_")
     ]
-    for readings in (_days(text), _weeks(text, words), _months(text, words, read), _years(text, words)):
+    for readings in (_days(text), _weeks(text, words, read), _months(text, words, read), _years(text, words)):
         for start, end, mentions in readings:
             if read.find(1, start, end) < 0:
                 read[start:end] = b"\1" * (end - start)
@@ -160,8 +169,11 @@ def _years(text: str, words: Iterable[int]) -> Iterator[_Reading]:
             yield start, match.end(), [DateMention(start, match.end(), DayOfYear(), year=int(match["year"]))]
 
 
-def _weeks(text: str, words: Iterable[int]) -> Iterator[_Reading]:
-    """„KW 12/2019“, „in der 12. und 13. Kalenderwoche“: from Monday to Sunday, as ISO 8601 counts weeks."""
+def _weeks(text: str, words: Iterable[int], read: bytearray) -> Iterator[_Reading]:
+    """„KW 12/2019“, „in der 12. und 13. Kalenderwoche“: from Monday to Sunday, as ISO 8601 counts weeks.
+
+    Beside its days („6. bis 10. Mai (KW 19)“) a week says nothing.
+    """
     for word in filter(None, (_WEEK.match(text, start) for start in words)):
         begin = max(0, word.start() - _BEFORE_CHARS)
         numbers = (match.start() for match in _NUMBER.finditer(text, begin, word.start()))
@@ -169,14 +181,18 @@ def _weeks(text: str, words: Iterable[int]) -> Iterator[_Reading]:
         match = next((one for one in before if one), None) or _WEEKS_BEHIND.match(text, word.start())
         if match is None or match.end() < word.end():
             continue
+        beside = max(0, match.start() - _BESIDE), match.end() + _BESIDE
+        if read.find(1, *beside) >= 0:
+            continue
         first, last = int(match["first"]), int(match["last"] or match["first"])
         if last < first or (not match["range"] and last - first > 1):
             last = first
         year = int(match["year"]) if match["year"] else None
         monday, sunday = DayOfYear(day=1, week=first), DayOfYear(day=7, week=last)
-        mention = DateMention(match.start(), match.end(), monday, sunday, year, year)
+        years_on, end = (None, match.end()) if year else read_years_on(text, match.end())
+        mention = DateMention(match.start(), end, monday, sunday, year, year, years_on=years_on)
         possible = year is None or (mention.start_date() and mention.end_date())
-        yield match.start(), match.end(), [mention] if possible else []
+        yield match.start(), end, [mention] if possible else []
 
 
 def _expression(text: str, start: int, *, named: bool) -> _Expression:

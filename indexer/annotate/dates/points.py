@@ -67,10 +67,10 @@ _WORD_BEHIND = re.compile(_YEAR_WORD)
 _SUSPENDED = re.compile(r"-\s{1,3}(?:und|oder|bzw|sowie|bis)\b")
 _COMPOUND = re.compile(rf"-(?!{_B}?{MONTH})")
 _TIME_OF_DAY = "(?:abend|morgen|vormittag|nachmittag|mittag|nacht)?"
-_IN_LINK = rf"(?:(?:(?:{_WEEKDAY_NAMES}){_TIME_OF_DAY}s?|{_SHORT_WEEKDAY}),?\s{{1,3}}(?:de[nm]\s{{1,3}})?)"
+_IN_LINK = rf"(?:(?:(?:{_WEEKDAY_NAMES}){_TIME_OF_DAY}s?|{_SHORT_WEEKDAY}),?\s{{1,3}}(?:de[nm]\s{{1,3}})?\(?)"
 _LINK = re.compile(
-    rf"(?:\s{{0,3}},)?\s{{0,3}}(?:(?P<range>{any_of(_LINKS['range'])})|(?P<list>{any_of(_LINKS['list'])}))\s{{0,3}}"
-    rf"(?:{any_of(_LINKS['before_day'])}\s{{1,3}})?{_IN_LINK}?"
+    rf"\)?(?:\s{{0,3}},)?\s{{0,3}}(?:(?P<range>{any_of(_LINKS['range'])})|(?P<list>{any_of(_LINKS['list'])}))\s{{0,3}}"
+    rf"(?:{any_of([*_LINKS['before_point'], *DATA['parts_of_month']['words']])}\s{{1,3}})?{_IN_LINK}?"
     rf"|\s{{0,2}}(?P<comma>,)\s{{1,3}}{_IN_LINK}?"
 )
 _CLOCK = r"\d{1,2}(?:[.:]\d\d)?"
@@ -136,7 +136,7 @@ def read_point(text: str, start: int) -> Point | None:
     if match["blank"] and not match["gap"]:  # „am 29.11. 15 Kinder“
         short, end = None, match.end("month") + 1
     year = int(match["year"]) if match["year"] else _long_year(short)
-    years_on, end = (None, end) if year else _years_on(text, end)
+    years_on, end = (None, end) if year else read_years_on(text, end)
     sure = match["year"] is not None or years_on is not None
     return Point(start, end, int(match["day"]), int(match["month"]), year, years_on, sure=sure)
 
@@ -152,11 +152,11 @@ def _named(text: str, match: re.Match[str]) -> Point | None:
         short, end = None, behind
     written = match["named_year"] or match["closed_year"]
     year = int(written) if written else _long_year(short)
-    years_on, end = (None, end) if year else _years_on(text, end)
+    years_on, end = (None, end) if year else read_years_on(text, end)
     return Point(match.start(), end, day, month_number(match["name"]), year, years_on, sure=True)
 
 
-def _years_on(text: str, end: int) -> tuple[int | None, int]:
+def read_years_on(text: str, end: int) -> tuple[int | None, int]:
     """„Des vergangenen Jahres“: how many years on, and where it ends."""
     match = _WORD_BEHIND.match(text, end)
     return (None, end) if match is None else (_YEARS_ON[re.sub(r"\s+", " ", match["word"])], match.end())

@@ -107,6 +107,17 @@ def test_a_weekday_before_publication() -> None:
     assert tag.event.inferred
 
 
+@pytest.mark.parametrize(
+    ("day", "inferred"),
+    [("am letzten Samstag im September 2017", False), ("am letzten Samstag im September", True)],
+)
+def test_a_weekday_of_a_month_is_inferred_where_its_year_is(day: str, inferred: bool) -> None:
+    tag = find(f"Der Fachtag fand {day} in Erfurt statt.", REPORT, published="2017-10-22")
+    assert start(tag) == "2017-09-30"
+    assert tag is not None
+    assert tag.event.inferred is inferred
+
+
 def test_a_weekday_without_publication_is_no_date() -> None:
     assert find("Vergangenen Dienstag fand in Erfurt der Fachtag statt.", REPORT) is None
 

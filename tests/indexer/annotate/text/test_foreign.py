@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.annotate import DocumentAnnotator
+from indexer.annotate.data.files import read_data
 from indexer.annotate.text.foreign import foreign_language
 from indexer.annotate.text.language import german
 from kb.model.kinds import OTHER
 from tests.indexer.annotate.conftest import document
 
-SENTENCES = Path(__file__).parent / "languages.tsv"
+HERE = Path(__file__).parent
 # Of single sentences, each of which says little; what is not told is left undecided.
 TOLD = 0.8
 AKIN = {"hsb": "dsb", "dsb": "hsb"}
@@ -33,13 +34,20 @@ each_language = pytest.mark.parametrize("language", FOREIGN)
 
 
 @cache
-def sentences() -> Mapping[str, list[str]]:
+def rows(name: str) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for line in SENTENCES.read_text("utf-8").splitlines():
+    for line in (HERE / name).read_text("utf-8").splitlines():
         if not line.startswith("#"):
             language, sentence = line.split("\t")
             found.setdefault(language, []).append(sentence)
     return found
+
+
+def sentences() -> Mapping[str, list[str]]:
+    return rows("languages.tsv")
+
+
+FURTHER = [(language, text) for language, texts in rows("further_languages.tsv").items() for text in texts]
 
 
 def told(text: str) -> str | None:
@@ -63,6 +71,15 @@ def test_single_sentences_are_told_or_left_undecided(language: str) -> None:
 def test_five_sentences_are_always_told(language: str, data: st.DataObject) -> None:
     chosen = data.draw(st.lists(st.sampled_from(sentences()[language]), min_size=5, max_size=5, unique=True))
     assert told(" ".join(chosen)) == language
+
+
+@pytest.mark.parametrize(("language", "text"), FURTHER)
+def test_three_sentences_of_further_languages_are_told(language: str, text: str) -> None:
+    assert told(text) == language
+
+
+def test_every_language_of_the_lists_has_its_sentences() -> None:
+    assert set(read_data("languages.toml")["words"]) == {*sentences(), *(language for language, _ in FURTHER)}
 
 
 @pytest.mark.parametrize("sentence", sentences()["de"])
