@@ -31,7 +31,8 @@ from indexer.annotate.places.gazetteer import Gazetteer
 from indexer.annotate.places.roles import with_roles
 from indexer.annotate.places.rows import Place, read_places
 from indexer.annotate.places.tree import PlaceTree
-from indexer.annotate.text.clean import flags, foreign_language
+from indexer.annotate.text.clean import flags
+from indexer.annotate.text.foreign import foreign_language
 from indexer.annotate.text.language import LIBRARIES, german
 from indexer.annotate.text.reading import read
 from indexer.annotate.topics.rules import TopicMatcher
@@ -152,7 +153,9 @@ def is_german(language: str) -> bool:
 
 
 def _observed(dates: FoundDates, fields: FoundFields) -> Observed:
-    return Observed(dates.candidates, dates.relative, len(fields.all))
+    # „Im November“ says when anything was, and nothing of the kind of a text.
+    said = [candidate for candidate in dates.candidates if not candidate.mention.bare]
+    return Observed(said, dates.relative, len(fields.all))
 
 
 def _foreign(document: Document) -> Annotations:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from kb.errors import ConfigurationError
@@ -97,6 +98,12 @@ def load_abbreviations(name: str = "abbreviations.txt") -> Abbreviations:
         if long:
             found.words[squeeze(short)] = long
     return Abbreviations(frozenset(known), found, frozenset(dotted - {""}))
+
+
+@cache
+def before_numbers() -> frozenset[str]:
+    """Words after whose full stop no sentence ends where a number follows: „Art. 6“."""
+    return word_list("before_numbers.txt")
 
 
 def load_plurals(name: str = "plurals.txt") -> Replacements:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from indexer.german.language_data import load_abbreviations
+from indexer.german.language_data import before_numbers, load_abbreviations
 from indexer.german.learned_punkt import LearnedPunkt
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ MAX_TRAINING_CHARS = 1_000_000
 _LINES = re.compile(r"[^\n]+")
 # „am 3. Mai“, „im 19. Jahrhundert“: hardly a German sentence ends in a number of two digits.
 _ORDINAL = re.compile(r"(?<!\d)\d{1,2}\.$")
+# „nach Art. 6“: what stands before an end, which is none before a number if the word is one of these.
+_SHORT_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,6})\.$")
+_NUMBER_AHEAD = re.compile(r"\s+\d")
 
 # What stands between blanks and holds a mark, and what begins after it.
 _MARKED = re.compile(r"(?<!\S)([^\s.!?]*[.!?]\S*)(?=\s+(\S))")
@@ -76,13 +79,16 @@ class SentenceSplitter:
         of indexing where it is asked of every line, and hardly a line leaves it a choice.
 
         After a word of three letters that is no abbreviation, and after ! and ?, Punkt always ends a sentence;
-        after an abbreviation never before a small letter or a number; after „3.“ nothing ends here.
+        after an abbreviation never before a small letter or a number; after „3.“ and in „Art. 6“ nothing
+        ends here.
         """
         spans = []
         begin = len(line) - len(line.lstrip())
         for match in _MARKED.finditer(line):
             word, follows = match[1], match[2]
             if _PLAIN_WORD.fullmatch(word):
+                if follows.isdecimal() and word[-1] == "." and word[:-1].lower() in before_numbers():
+                    continue
                 if word[:-1].lower() not in self._unsure or word[-1] != ".":
                     if follows in _CLOSING:
                         return None
@@ -98,6 +104,11 @@ class SentenceSplitter:
             spans.append((begin, len(line.rstrip())))
         return spans
 
+    def _is_before_number(self, line: str, end: int) -> bool:
+        """Whether an end is only the full stop of „Art.“ in „Art. 6“."""
+        word = _SHORT_WORD.search(line, max(0, end - 8), end)
+        return word is not None and word[1].lower() in before_numbers() and bool(_NUMBER_AHEAD.match(line, end))
+
     def _asked_spans(self, line: str) -> Iterator[tuple[int, int]]:
         begin: int | None = None
         for start, end in self._punkt.spans(line):
@@ -105,7 +116,9 @@ class SentenceSplitter:
                 begin = start + len(line[start:end]) - len(line[start:end].lstrip())
             # Punkt begins a sentence after any mark: of „Kommt alle!“, rief sie. at the closing quotation mark.
             parted = end == len(line) or line[end].isspace()
-            if parted and not _ORDINAL.search(line, max(begin, end - 4), end):
+            if parted and not (
+                _ORDINAL.search(line, max(begin, end - 4), end) or self._is_before_number(line, end)
+            ):
                 yield begin, end
                 begin = None
         if begin is not None:

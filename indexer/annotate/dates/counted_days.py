@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from indexer.annotate.dates.expressions import MONTHS, WEEKDAYS, YEAR, weekday_number
+from indexer.annotate.dates.words import MONTHS, WEEKDAYS, YEAR, weekday_number
 
 Direction = Literal["past", "future"]
 _RELATIVE = re.compile(
@@ -53,7 +53,8 @@ _NTH_DAY = re.compile(
 class RelativeMention:
     """„vergangenen Dienstag“: offsets and the day meant, counted from the day of publication.
 
-    ``bare`` is „am Dienstag“ without a word that says which one; ``last`` the Sunday of a weekend.
+    ``bare`` is „am Dienstag“ without a word that says which one; ``last`` the Sunday of a weekend; ``stated``:
+    the text says the year, and nothing is counted from publication.
     """
 
     start: int
@@ -62,6 +63,7 @@ class RelativeMention:
     direction: Direction
     bare: bool = False
     last: date | None = None
+    stated: bool = False
 
 
 def find_relative(text: str, published: date) -> Iterator[RelativeMention]:

@@ -6,19 +6,22 @@ import re
 from collections.abc import Iterable
 from datetime import MAXYEAR, MINYEAR, date
 
-from indexer.annotate.dates.expressions import DateMention, DayOfYear
+from indexer.annotate.dates.mentions import DateMention, DayOfYear
 from kb.model import Document, PartialDate
 from kb.model.kinds import ANNOUNCEMENT, REPORT
 
 _YEAR = re.compile(r"\b(20[0-4]\d|199\d)\b")
 # A report is published within this time after the event, an announcement before it.
 _NEARNESS_DAYS = 330
-# „Ende April“ without a year is this many months from publication at most.
-_MONTH_AGO = 2
+# A month without a year („Ende April“, „im November“) is this many months from publication at most.
+_MONTHS_AWAY = 10
 
 
 def inferred_year(mention: DateMention, document: Document, doc_type: str) -> int | None:
     """The year of a date without one: from the title, else from the day of publication, else unknown."""
+    if mention.years_on is not None:
+        year = document.published.year if document.published else None
+        return None if year is None else year + mention.years_on
     in_title = {int(match) for match in _YEAR.findall(document.title)}
     day = mention.first
     if len(in_title) == 1:
@@ -27,7 +30,7 @@ def inferred_year(mention: DateMention, document: Document, doc_type: str) -> in
     if published is None:
         return None
     if day.day is None:
-        return _month_year(day.month, published, doc_type)
+        return _month_year(mention, published, doc_type)
     days = [found for year in years_around(published) if (found := full_date(day.in_year(year)))]
     # Of a range, the weekday before it can be that of its last day: „bis Donnerstagmorgen (4./5. Dezember)“.
     fitting = [found for found in days if mention.last is None and found.weekday() == mention.weekday]
@@ -35,12 +38,12 @@ def inferred_year(mention: DateMention, document: Document, doc_type: str) -> in
     return None if nearest is None else nearest.year
 
 
-def _month_year(month: int, published: date, doc_type: str) -> int | None:
-    """„Ende April“: at most two months from publication, on the side that the kind says; else unknown."""
-    sign = {REPORT: -1, ANNOUNCEMENT: 1}.get(doc_type)
-    for distance in range(_MONTH_AGO + 1):
+def _month_year(mention: DateMention, published: date, doc_type: str) -> int | None:
+    """„Ende April“: nearest to publication on the side that it or the kind says; else unknown."""
+    sign = {"past": -1, "future": 1}.get(mention.side or "") or {REPORT: -1, ANNOUNCEMENT: 1}.get(doc_type)
+    for distance in range(_MONTHS_AWAY + 1):
         months = published.year * 12 + published.month - 1 + (sign or 0) * distance
-        if sign is not None and months % 12 + 1 == month:
+        if sign is not None and months % 12 + 1 == mention.first.month:
             return months // 12
     return None
 

@@ -19,7 +19,7 @@ _KINDS = {REPORT: "Bericht", ANNOUNCEMENT: "Ankündigung"}
 # An event is claimed from this probability on: precision before recall. Measured on unseen sets by
 # tools/fit_events.py, which prints what other values give.
 SURE = 0.5
-# A weekday alone („am Freitag“) needs so many points of the words around it besides.
+# A weekday or a month alone („am Freitag“, „im Mai“) needs so many points of the words around it besides.
 BARE_POINTS = 2.2
 # With fewer a date is said to be something else („am 4. Juli 2008 gegründet“).
 LEAST_POINTS = -1.0

@@ -9,7 +9,8 @@ from functools import cached_property
 
 from indexer.annotate.dates.counted_days import Direction, RelativeMention, find_nth_days, find_relative
 from indexer.annotate.dates.datelines import day_of_dateline, is_dateline, written_on
-from indexer.annotate.dates.expressions import DateMention, DayOfYear, Precision, find_dates
+from indexer.annotate.dates.expressions import find_dates
+from indexer.annotate.dates.mentions import DateMention, DayOfYear, Precision
 from indexer.annotate.dates.years import full_date, inferred_year, nearest_day, nearest_on_side, years_around
 from indexer.annotate.events.choice import (
     BARE_POINTS,
@@ -31,6 +32,7 @@ from kb.model.kinds import ANNOUNCEMENT, REPORT
 _RELATIVE_POINTS = 1.3
 # „Am 15. März folgt ein Seminar“: a day so near on the other side is the next event's, not one of last year.
 _NEXT_DAYS = 90
+_STATED_RULE = "Datum der Veranstaltung"
 _COUNTED_RULE = "Tag, vom Datum der Veröffentlichung gerechnet"
 
 
@@ -117,7 +119,7 @@ class FoundDates:
         for candidate in self.candidates:
             mention = candidate.mention
             tag = _resolve(candidate, self.reading, doc_type)
-            if tag is None or candidate.points < LEAST_POINTS:
+            if tag is None or candidate.points < (BARE_POINTS if mention.bare else LEAST_POINTS):
                 continue
             body = not candidate.in_title
             seen = Seen(
@@ -147,9 +149,10 @@ class FoundDates:
             points = self.marks.points(as_date)
             if mention.bare and points < BARE_POINTS:
                 continue
-            evidence = self.reading.quote_chars(mention.start, mention.end, _COUNTED_RULE)
+            rule = _STATED_RULE if mention.stated else _COUNTED_RULE
+            evidence = self.reading.quote_chars(mention.start, mention.end, rule)
             last = _partial(mention.last) if mention.last else None
-            tag = EventTag(Event(_partial(mention.day), last, inferred=True), (evidence,))
+            tag = EventTag(Event(_partial(mention.day), last, inferred=not mention.stated), (evidence,))
             yield _Dated(
                 tag,
                 Seen(
@@ -171,15 +174,20 @@ class FoundDates:
 def _counted_days(text: str, doc_type: str, written: date) -> Iterator[tuple[RelativeMention, str]]:
     """Days counted from the day of writing, on the side that the kind says, and how they are counted."""
     side = {REPORT: "past", ANNOUNCEMENT: "future"}.get(doc_type)
+    nth_days = list(find_nth_days(text))
+    of_months = {nth.start for nth in nth_days}  # „am letzten Samstag im September“ is not „letzten Samstag“
     for mention in find_relative(text, written):
+        if mention.start in of_months:
+            continue
         if mention.direction == side or (side is None and not mention.bare):
             yield mention, "Wochentag" if mention.bare else "gezählter Tag"
-    for nth in find_nth_days(text):
+    for nth in nth_days:
         days = [nth.in_year(year) for year in ([nth.year] if nth.year else years_around(written))]
         day = nearest_on_side(days, written, doc_type)
         if day is not None:
             direction: Direction = "past" if day <= written else "future"
-            yield RelativeMention(nth.start, nth.end, day, direction), "gezählter Tag"
+            stated = nth.year is not None
+            yield RelativeMention(nth.start, nth.end, day, direction, stated=stated), "gezählter Tag"
 
 
 def _is_clear(seen: Seen) -> bool:
@@ -198,7 +206,8 @@ def _partial(day: date) -> PartialDate:
 def _likely_day(tag: EventTag, mention: DateMention, doc_type: str, published: date | None) -> date | None:
     """The day that a date means: without year and weekday one soon after a report, not that of last year."""
     day = full_date(tag.event.start)
-    if published is None or mention.year or mention.weekday is not None or mention.first.day is None:
+    told = mention.year or mention.weekday is not None or mention.years_on is not None
+    if published is None or told or mention.first.day is None:
         return day
     nearest = nearest_day(mention.first, published)
     sign = -1 if doc_type == REPORT else 1
@@ -209,10 +218,10 @@ def _likely_day(tag: EventTag, mention: DateMention, doc_type: str, published: d
 
 def _summed(candidates: Iterable[Candidate]) -> list[Candidate]:
     """The same first day named again adds half; the mention that says most is kept."""
-    by_day: dict[tuple[int, int | None], Candidate] = {}
+    by_day: dict[DayOfYear, Candidate] = {}
     for candidate in candidates:
         mention = candidate.mention
-        key = (mention.first.month, mention.first.day)
+        key = mention.first
         other = by_day.get(key)
         if other is None or (other.mention.year and mention.year and other.mention.year != mention.year):
             if other is None or candidate.points > other.points:
@@ -241,7 +250,7 @@ def _resolve(candidate: Candidate, reading: Reading, doc_type: str) -> EventTag 
     if start is None:
         return None
     end = mention.end_date(year)
-    rule = "Datum der Veranstaltung" if mention.year or year is None else "Datum, Jahr erschlossen"
+    rule = _STATED_RULE if mention.year or year is None else "Datum, Jahr erschlossen"
     if candidate.in_title:
         evidence = Evidence(0, 0, reading.document.title[mention.start : mention.end], rule)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from indexer.annotate.dates.expressions import DateMention, Precision
+from indexer.annotate.dates.mentions import DateMention, Precision
 from indexer.annotate.phrases.cues import CueSet
 from indexer.annotate.phrases.tense import Tense, tense_of
 from indexer.annotate.text.layout import BlockKind
@@ -77,7 +77,7 @@ class Marks:
         points += _WEEKDAY_POINTS if mention.weekday is not None else 0.0
         points += _HEAD_POINTS if self.heads_text(mention) else 0.0
         points += 2.5 if _LABEL.search(before) else 0.0
-        points += 0.7 if mention.last is not None else 0.0
+        points += 0.7 if mention.last is not None and mention.precision is Precision.DAY else 0.0
         points += 0.7 if _CLOCK.match(text[mention.end : mention.end + 60]) else 0.0
         points += 1.5 if self._any("noun", sentence) else 0.0
         points += 1.5 if self._any("verb", sentence) else 0.8 if self._tense(sentence) else 0.0

@@ -27,9 +27,6 @@ _JOINTS = re.compile(r"-[ \t]?\n[ \t]*|[ ·\u00ad]")
 _WRITTEN_JOINTS = ("-\n", "- \n", "-\t\n", "·", "\u00ad")
 _SPACED = re.compile(r" [^\W\d_] [^\W\d_] [^\W\d_] ")
 _NO_BLANK = re.compile(r"[a-zäöüß][A-ZÄÖÜ][a-zäöüß]")
-# So many words tell a language; a foreign one must be so many times as frequent as German.
-_ENOUGH_WORDS = 30
-_FOREIGN_FACTOR = 3
 _ODD_WORDS = 3
 NO_UMLAUTS = "ohne-umlaute"
 
@@ -84,22 +81,6 @@ def glued_names(text: str) -> tuple[int, ...]:
     return tuple(match.end() for match in _GLUED.finditer(text) if match["first"] in known)
 
 
-def foreign_language(words: Sequence[str]) -> str | None:
-    """The language of a text that is clearly not German, else None."""
-    counts: dict[str, int] = {}
-    known = _frequent()
-    for word in filter(known.__contains__, map(str.lower, words)):
-        for language in known[word]:
-            counts[language] = counts.get(language, 0) + 1
-    german = counts.pop("de", 0)
-    if len(words) < _ENOUGH_WORDS or not counts:
-        return None
-    best = max(counts, key=lambda language: (counts[language], language))
-    # Every language has its words in German texts too („in“, „die“ of English, names of projects).
-    enough = counts[best] * 12 >= len(words) and counts[best] > _FOREIGN_FACTOR * german
-    return best if enough else None
-
-
 def flags(text: str, words: Sequence[str]) -> tuple[str, ...]:
     """What an editor should know of the text: umlauts that a PDF lost are told, not repaired."""
     odd = _odd_words()
@@ -110,15 +91,6 @@ def flags(text: str, words: Sequence[str]) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _first_names() -> frozenset[str]:
     return frozenset(name for line in read_lines("first_names.txt") for name in line.split())
-
-
-@lru_cache(maxsize=1)
-def _frequent() -> dict[str, tuple[str, ...]]:
-    known: dict[str, tuple[str, ...]] = {}
-    for language, words in read_data("languages.toml")["words"].items():
-        for word in words:
-            known[word] = (*known.get(word, ()), language)
-    return known
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from indexer.annotate.text.spans import TokenSpan
+from indexer.german.language_data import before_numbers
 
 # What ends a sentence, beside the end of a line.
 _SENTENCE_ENDS = frozenset((".", "!", "?", ":"))
@@ -78,11 +79,24 @@ class Tokens:
 
     @cached_property
     def _sentence_ends(self) -> list[int]:
-        ends = [index for index, word in enumerate(self.words) if word in _SENTENCE_ENDS]
+        ends = [
+            index
+            for index, word in enumerate(self.words)
+            if word in _SENTENCE_ENDS and not (word == "." and self._is_before_number(index))
+        ]
         named = (
             [index for index in range(len(self.words)) if self.end(index) in self._cuts] if self._cuts else []
         )
         return sorted({*ends, *self._line_ends, *named})
+
+    def _is_before_number(self, index: int) -> bool:
+        """Whether a full stop is only that of „Art.“ in „Art. 6“."""
+        words = self.words
+        return (
+            0 < index < len(words) - 1
+            and words[index + 1][0].isdecimal()
+            and words[index - 1].lower() in before_numbers()
+        )
 
     @cached_property
     def _line_ends(self) -> list[int]:

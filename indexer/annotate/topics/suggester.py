@@ -9,7 +9,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from indexer.annotate.text.clean import foreign_language
+from indexer.annotate.text.foreign import foreign_language
 from indexer.annotate.text.language import German, german, normal_form
 from indexer.annotate.text.reading import Reading, read
 from indexer.annotate.text.spans import TokenSpan

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.annotate.dates.counted_days import find_nth_days, find_relative
-from indexer.annotate.dates.expressions import DayOfYear
+from indexer.annotate.dates.mentions import DayOfYear
 from indexer.annotate.dates.years import nearest_day, years_around
 
 PHRASES = (

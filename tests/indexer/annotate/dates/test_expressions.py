@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from indexer.annotate.dates import expressions
 from indexer.annotate.dates.counted_days import find_nth_days, find_relative
 from indexer.annotate.dates.expressions import find_dates
+from kb.model import PartialDate
 
 
 def read(text: str) -> list[str]:
@@ -156,7 +156,8 @@ def test_the_weekday_before_a_date(text: str, weekday: int | None) -> None:
 
 
 def test_parts_of_a_month_are_read_without_a_year() -> None:
-    (mention,) = find_dates("Ende April trafen sich alle, im Mai nicht.")
+    mention, bare = find_dates("Ende April trafen sich alle, im Mai nicht.")
+    assert (bare.first.month, bare.bare, mention.bare) == (5, True, False)
     assert (mention.first.month, mention.first.day, mention.year) == (4, None, None)
     (mention,) = find_dates("Anfang November 2019")
     assert (mention.first.month, mention.year) == (11, 2019)
@@ -178,44 +179,68 @@ def test_days_counted_in_weeks_and_from_yesterday(text: str, published: date, ex
     assert [mention.day for mention in find_relative(text, published)] == ([expected] if expected else [])
 
 
+# How days that follow each other are written: what stands between two, and between the last two.
+_LINKS = (
+    (", ", " und "), (", ", " sowie "), (", ", " und am "), ("/", "/"), (" / ", " / "), ("+", "+"),
+    (" & ", " & "), (" und ", " und "), (", ", " + "),
+)  # fmt: skip
+_NAMES = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()  # noqa: SIM905
+
+
+@given(
+    first=st.dates(date(2000, 1, 1), date(2045, 12, 1)),
+    days=st.integers(2, 7),
+    links=st.sampled_from(_LINKS),
+    in_words=st.booleans(),
+    months_of_all=st.booleans(),
+)
+def test_days_that_follow_each_other_are_one_span(
+    first: date, days: int, links: tuple[str, str], *, in_words: bool, months_of_all: bool
+) -> None:
+    every = [first + timedelta(days=number) for number in range(days)]
+    assume(months_of_all or every[0].month == every[-1].month)
+    written = [
+        f"{day.day}. {_NAMES[day.month - 1]}" if in_words else f"{day.day}.{day.month}." for day in every
+    ]
+    if not months_of_all:
+        written[:-1] = [f"{day.day}." for day in every[:-1]]
+    year = f" {every[-1].year}" if in_words else str(every[-1].year)
+    text = links[0].join(written[:-1]) + links[1] + written[-1] + year
+    assert read(f"Es war am {text} so weit.") == [f"{every[0]}/{every[-1]}"]
+
+
+@given(first=st.dates(date(2000, 1, 1), date(2045, 12, 1)), days=st.integers(1, 300), short=st.booleans())
+def test_the_last_day_of_a_range_gives_its_year_to_the_first(first: date, days: int, *, short: bool) -> None:
+    last = first + timedelta(days=days)
+    begin = f"{first.day}.{first.month}."
+    if first.year != last.year and first.month <= last.month:
+        begin += str(first.year)
+    end = f"{last.day}.{last.month}.{last.year % 100:02}" if short else f"{last.day}.{last.month}.{last.year}"
+    assert read(f"vom {begin} bis {end} in Jena") == [f"{first}/{last}"]
+
+
 date_pieces = st.sampled_from(
     [
-        "1.",
-        "3.",
-        "30",
-        "29.",
-        "/",
-        "12.",
-        "2018",
-        "19",
-        "05",
-        "-",
-        "2018-11-29",
-        " ",
-        "\n",
-        ", ",
-        " bis ",
-        " und ",
-        "zum ",
-        "Mai",
-        "Januar",
-        "Jan.",
-        "Ende ",
-        "Anfang ",
-        "November",
-        "Dienstag",
-        " den ",
-        "Uhr",
-        "–",
-        "(",
-        "x",
+        "1.", "3.", "30", "29.", "/", "12.", "2018", "19", "05", "-", "2018-11-29", " ", "\n", ", ", " bis ",
+        " und ", "zum ", "Mai", "Januar", "Jan.", "Ende ", "Anfang ", "im ", "November", "Dienstag", " den ",
+        "Uhr", "–", "(", "x", "KW ", ". KW", "’18", "Zwischen ", " des Vorjahres",
     ]
-)
+)  # fmt: skip
 
 
 @given(st.lists(date_pieces, max_size=14).map("".join))
-def test_looking_where_dates_can_begin_misses_none(text: str) -> None:
-    found = [match.span() for match in expressions._readings(text)]
-    days = (re.finditer(rf"(?<![\d.,/-])(?:{day})", text) for day in expressions._DAY_PATTERNS)
-    months = (re.finditer(month, text) for month in expressions._MONTH_PATTERNS)
-    assert found == [match.span() for matches in (*days, *months) for match in matches]
+def test_mentions_stand_in_order_and_do_not_overlap(text: str) -> None:
+    found = find_dates(text)
+    for before, after in pairwise(found):
+        assert before.end <= after.start
+    for mention in found:
+        assert 0 <= mention.start < mention.end <= len(text)
+        assert mention.start_date(2020) is not None or mention.first.week == 53
+        start, end = mention.start_date(2019), mention.end_date(2019)
+        assert end is None or start is None or end.sort_key > start.sort_key
+
+
+@given(st.lists(date_pieces, max_size=14).map("".join), st.integers(0, 40))
+def test_what_stands_before_an_expression_in_words_does_not_hide_it(text: str, blanks: int) -> None:
+    found = find_dates(f"{text} {'.' * blanks} Am 7. und 8. Mai 2031 war es so weit.")
+    assert found[-1].start_date() == PartialDate(2031, 5, 7)

@@ -107,6 +107,17 @@ def test_a_weekday_before_publication() -> None:
     assert tag.event.inferred
 
 
+@pytest.mark.parametrize(
+    ("day", "inferred"),
+    [("am letzten Samstag im September 2017", False), ("am letzten Samstag im September", True)],
+)
+def test_a_weekday_of_a_month_is_inferred_where_its_year_is(day: str, inferred: bool) -> None:
+    tag = find(f"Der Fachtag fand {day} in Erfurt statt.", REPORT, published="2017-10-22")
+    assert start(tag) == "2017-09-30"
+    assert tag is not None
+    assert tag.event.inferred is inferred
+
+
 def test_a_weekday_without_publication_is_no_date() -> None:
     assert find("Vergangenen Dienstag fand in Erfurt der Fachtag statt.", REPORT) is None
 
@@ -120,7 +131,8 @@ def test_dates_in_navigation_do_not_count() -> None:
     ("text", "kind", "published", "expected"),
     [
         ("Ende April trafen sich in Jena alle zur Werkstatt.", REPORT, "2017-05-09", "2017-04"),
-        ("Ende April trafen sich in Jena alle zur Werkstatt.", REPORT, "2017-11-09", None),
+        ("Ende April trafen sich in Jena alle zur Werkstatt.", REPORT, "2017-11-09", "2017-04"),
+        ("Ende April trafen sich in Jena alle zur Werkstatt.", REPORT, "2018-03-20", None),
         ("Anfang Januar findet der Fachtag statt.", ANNOUNCEMENT, "2017-12-09", "2018-01"),
         ("Der Fachtag fand am ersten Novembersamstag statt.", REPORT, "2018-11-05", "2018-11-03"),
         ("Der Fachtag am Freitag war ein voller Erfolg. Alle kamen.", REPORT, "2018-10-15", "2018-10-12"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.annotate import DocumentAnnotator
-from indexer.annotate.text.clean import clean, flags, foreign_language, glued_names
+from indexer.annotate.text.clean import clean, flags, glued_names
 from indexer.annotate.text.layout import BlockKind, read_layout
 from tests.indexer.annotate.conftest import document, reading
 
@@ -85,24 +84,6 @@ def test_a_caption_counts_once_and_cookies_can_be_a_subject() -> None:
         for block in read_layout(f"{caption}.\nDas Fest war schön.\n{caption}.\nEs gab Cookies.").blocks
     ]
     assert kinds == [BlockKind.TEXT, BlockKind.TEXT, BlockKind.LEFTOVER, BlockKind.TEXT]
-
-
-ENGLISH = "The city supports newcomers and their families with advice on schools. We are here for you. " * 3
-
-
-def test_a_text_in_another_language_is_marked(annotator: DocumentAnnotator) -> None:
-    found = annotator.annotate(document(ENGLISH + "Quartiersmanagement Dortmund"))
-    assert found.flags == ("sprache-en",)
-    assert (found.topics, found.places) == ((), ())
-    assert annotator.annotate(replace(document(ENGLISH), language="en")).flags == ()
-
-
-def test_german_with_foreign_names_stays_german() -> None:
-    text = (
-        "Das Projekt The Power of the Arts and the City wird von der Stadt mit Geld für die Kinder gefördert. "
-        * 3
-    )
-    assert foreign_language(text.split()) is None
 
 
 def test_lost_umlauts_are_told() -> None:

@@ -116,3 +116,19 @@ def test_where_the_line_of_a_token_begins(text: str) -> None:
     tokens = german().tokens(text)
     for index, start in enumerate(tokens.starts):
         assert tokens.line_start(index) == text.rfind("\n", 0, start) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Nach Art. 6 gilt das. Danach nichts.", "Nach Art. 6 gilt das."),
+        ("In Kl. 5 und Jg. 8 gab es das. Nein.", "In Kl. 5 und Jg. 8 gab es das."),
+        ("Projekte dieser Art. Die Stadt hilft.", "Projekte dieser Art."),
+        ("Die Stadt half. 20 Menschen kamen.", "Die Stadt half."),
+        ("Prof. Dr. h.c. Öz sprach. Danke.", "Prof. Dr. h.c. Öz sprach."),
+    ],
+)
+def test_what_ends_the_first_sentence(text: str, first: str) -> None:
+    tokens = german().tokens(text)
+    span = tokens.sentence(0)
+    assert tokens.between(span.start, span.end) == first
