@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from indexer.annotate.places.gazetteer import NameSpan
-from indexer.annotate.places.rows import LARGE, Place
+from indexer.annotate.places.rows import DOMINANCE, LARGE, Place
 
 MEDIUM = 20_000  # from which a name needs a preposition, a title or a second mention
-# A place of many times the population of its namesakes is meant where nothing speaks for another.
-DOMINANCE = 10
 # Where the text says nothing else, so many times are enough for a town that is known beyond its surroundings.
 _FOREMOST, _KNOWN = 4, 15_000
 _CLEARLY = 2
