@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from indexer.annotate.places.gazetteer import NameSpan
-from indexer.annotate.places.rows import LARGE, Place
+from indexer.annotate.places.rows import DOMINANCE, LARGE, Place
 
 MEDIUM = 20_000  # from which a name needs a preposition, a title or a second mention
-# A place of many times the population of its namesakes is meant where nothing speaks for another.
-DOMINANCE = 10
 # Where the text says nothing else, so many times are enough for a town that is known beyond its surroundings.
 _FOREMOST, _KNOWN = 4, 15_000
 _CLEARLY = 2
+# In one state a town of this size is meant rather than a place of a third of its inhabitants.
+_TOWN, _TOWN_TIMES = 8_000, 3
 ADDRESS = "Anschrift"
 ELSEWHERE = "Ort von anderem"
 AWAY = "nicht hier"
@@ -86,15 +86,12 @@ def _outweighs(ranked: Sequence[Place], times: int) -> bool:
 
 
 def any_of(places: tuple[Place, ...], group: Sequence[Mention]) -> Place | None:
-    """The larger of those in one state (two Rain in Bavaria), where it is certainly a place."""
+    """The town among villages of its state (two Rain in Bavaria), where it is certainly a place."""
     certain = any(mention.strength >= Strength.EXPLICIT for mention in group) or _is_repeated(group)
-    ranked = sorted(places, key=lambda place: -place.population)
+    first, *_ = ranked = sorted(places, key=lambda place: -place.population)
     one_state = len({(place.name, place.state) for place in places}) == 1
-    return (
-        ranked[0]
-        if certain and one_state and ranked[0].kind != "part" and _outweighs(ranked, _CLEARLY)
-        else None
-    )
+    is_town = first.kind != "part" and first.population >= _TOWN and _outweighs(ranked, _TOWN_TIMES)
+    return first if certain and one_state and is_town else None
 
 
 def is_meant(place: Place, group: Sequence[Mention]) -> bool:

@@ -14,6 +14,8 @@ COLUMNS = (
     "flags",
 )  # fmt: skip
 KINDS = ("state", "district", "city", "town", "part")
+# A place of many times the population of its namesakes is meant where nothing speaks for another.
+DOMINANCE = 10
 LARGE = 100_000  # inhabitants from which a name alone is enough, if it is no word
 _POPULATION = re.compile(r"[0-9]{0,10}")
 _DEGREES = re.compile(r"(?:-?[0-9]{1,3}(?:\.[0-9]{1,9})?)?")

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from indexer.annotate.places.meaning import DOMINANCE
-from indexer.annotate.places.rows import Place
+from indexer.annotate.places.rows import DOMINANCE, Place
 from indexer.annotate.places.tree import PlaceTree
 from kb.model import SimilarPlace
 

@@ -378,6 +378,6 @@ _PIECES = st.sampled_from(
 
 @given(st.lists(_PIECES, max_size=14), st.sampled_from(["", " "]))
 def test_whatever_stands_around_names_is_read(finder: PlaceFinder, pieces: list[str], blank: str) -> None:
-    text = blank.join(pieces) or "-"
+    text = blank.join(pieces).strip() or "-"
     for tag in finder.tags(reading(text)):
         assert all(text[one.start : one.end] == one.text for one in tag.evidence)
