@@ -44,7 +44,7 @@ def shown_fields(shown: Shown) -> dict[str, object]:
 
 def annotation_fields(document: Document, annotations: Annotations) -> dict[str, object]:
     """``start``/``end`` are code-point offsets, end exclusive, into the text that ``kb show --json`` prints."""
-    event = annotations.event
+    event, kind = annotations.event, annotations.doc_type
     card = {field.id: _evidence(field.evidence) for field in annotations.card}
     fields: dict[str, object] = {
         "id": document.id,
@@ -52,7 +52,7 @@ def annotation_fields(document: Document, annotations: Annotations) -> dict[str,
             {"id": tag.id, "score": round(tag.score, 4), "evidence": _evidence(tag.evidence)}
             for tag in annotations.topics
         ],
-        "doc_type": {"id": annotations.doc_type.id, "evidence": _evidence(annotations.doc_type.evidence)},
+        "doc_type": None if kind is None else {"id": kind.id, "evidence": _evidence(kind.evidence)},
         "places": [_place_fields(tag) for tag in annotations.places],
         "event": None
         if event is None

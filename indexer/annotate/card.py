@@ -44,7 +44,7 @@ class FoundFields:
     headed: Mapping[str, list[Evidence]]
     all: Mapping[str, list[Evidence]]
 
-    def card(self, doc_type: str) -> tuple[CardField, ...]:
+    def card(self, doc_type: str | None) -> tuple[CardField, ...]:
         """The fields in the order of the card; empty for documents that are no practice example."""
         if doc_type == EXAMPLE:
             found = self.all

@@ -73,10 +73,10 @@ def _places(
     return tuple(result)
 
 
-def _doc_type(tag: DocTypeTag, decision: Decision | None) -> DocTypeTag:
+def _doc_type(tag: DocTypeTag | None, decision: Decision | None) -> DocTypeTag | None:
     if decision is None or decision.value not in DOC_TYPES:
         return tag
-    evidence = tag.evidence if decision.value == tag.id else ()
+    evidence = tag.evidence if tag is not None and decision.value == tag.id else ()
     return DocTypeTag(decision.value, (EDITOR, *evidence))
 
 

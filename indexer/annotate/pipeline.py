@@ -36,8 +36,7 @@ from indexer.annotate.text.foreign import foreign_language
 from indexer.annotate.text.language import LIBRARIES, german
 from indexer.annotate.text.reading import read
 from indexer.annotate.topics.rules import TopicMatcher
-from kb.model import ONLY_BEGINNING, Annotations, DocTypeTag, Document, EventTag, PlaceTag
-from kb.model.kinds import OTHER
+from kb.model import ONLY_BEGINNING, Annotations, Document, EventTag, PlaceTag
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
@@ -110,7 +109,7 @@ class DocumentAnnotator:
         fields = self._card.read(reading)
         doc_type = self._doc_types.classify(reading, _observed(dates, fields))
         decided = document.decisions.doc_type
-        kind = decided.value if decided else doc_type.id
+        kind = decided.value if decided else doc_type.id if doc_type is not None else None
         event = dates.event(kind)
         places = self._places.tags(reading) if self._places else ()
         return Annotations(
@@ -122,7 +121,7 @@ class DocumentAnnotator:
             flags=flags(document.text, reading.words),
         )
 
-    def event_options(self, document: Document, doc_type: str) -> list[Option]:
+    def event_options(self, document: Document, doc_type: str | None) -> list[Option]:
         """Every date that could be the event's, with what is seen of it; for ``tools/fit_events.py``."""
         return self._events.dates(read(document, self._language)).options(doc_type)
 
@@ -161,7 +160,7 @@ def _observed(dates: FoundDates, fields: FoundFields) -> Observed:
 def _foreign(document: Document) -> Annotations:
     """Only what the source states as data is language-free."""
     event = EventTag(document.event) if document.event else None
-    return Annotations(DocTypeTag(OTHER), event=event)
+    return Annotations(None, event=event)
 
 
 def _known(places: Iterable[Place]) -> Mapping[str, PlaceTag]:

@@ -31,10 +31,10 @@ def to_json(annotations: Annotations, text: str) -> str:
             for one in pieces
         ]
 
-    event = annotations.event
+    event, kind = annotations.event, annotations.doc_type
     return json.dumps(
         [
-            [annotations.doc_type.id, evidence(annotations.doc_type.evidence)],
+            None if kind is None else [kind.id, evidence(kind.evidence)],
             [[tag.id, tag.score, evidence(tag.evidence)] for tag in annotations.topics],
             [
                 [tag.name, tag.ags, tag.state, evidence(tag.evidence), tag.role, tag.parts, tag.areas]
@@ -64,7 +64,7 @@ def from_json(kept: str, text: str) -> Annotations:
 
     kind, topics, places, event, card, flags = json.loads(kept)
     return Annotations(
-        DocTypeTag(kind[0], evidence(kind[1])),
+        None if kind is None else DocTypeTag(kind[0], evidence(kind[1])),
         tuple(TopicTag(name, score, evidence(pieces)) for name, score, pieces in topics),
         tuple(
             PlaceTag(name, ags, state, evidence(pieces), role, tuple(parts), tuple(areas))

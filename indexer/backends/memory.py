@@ -23,7 +23,17 @@ from indexer.ranking.priors import Priors
 from indexer.ranking.word_completions import SHORTEST, begins_as
 from kb.errors import FundstelleError, IndexLockedError, IndexMissingError
 from kb.failures import contained
-from kb.model import FACETS, Annotations, IndexEntry, SearchHit, SearchQuery, SearchResults, Sort, Suggestion
+from kb.model import (
+    FACETS,
+    UNDECIDED,
+    Annotations,
+    IndexEntry,
+    SearchHit,
+    SearchQuery,
+    SearchResults,
+    Sort,
+    Suggestion,
+)
 from kb.ports import Visibility
 
 
@@ -217,7 +227,9 @@ class MemoryBackend:
         return self.visibility.hidden(documents) if self.visibility is not None else set()
 
     def _with_prior(self, entry: IndexEntry, score: int, newest: int) -> int:
-        return self.priors.applied(score, self.priors.thousandths(_year(entry), newest, entry.doc_type))
+        return self.priors.applied(
+            score, self.priors.thousandths(_year(entry), newest, entry.doc_type or UNDECIDED)
+        )
 
     def _learn(self, words: Mapping[str, tuple[IndexEntry, DocumentWords]]) -> Learned:
         holders: Counter[tuple[str, str]] = Counter()
@@ -269,4 +281,4 @@ def _counts(facet: str, entries: Iterable[IndexEntry], query: SearchQuery) -> di
     counts = Counter(
         key for entry in entries if _passes(entry, query, facet) for key in set(entry.facet_values(facet))
     )
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return dict(sorted(counts.items(), key=lambda item: (item[0] == UNDECIDED, -item[1], item[0])))

@@ -22,7 +22,7 @@ class Conclusions:
     """What is compared: ids, names and dates without their evidence."""
 
     topics: frozenset[str]
-    doc_type: str
+    doc_type: str | None
     places: frozenset[str]
     event: str | None
     roles: Mapping[str, str | None] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class AnnotationReport:
     documents: int
     topics: Mapping[str, Agreement]
     kinds_accuracy: float
-    confusion: Mapping[tuple[str, str], int]
+    confusion: Mapping[tuple[str | None, str | None], int]
     places: Agreement
     events_stated: int
     events_right: float
@@ -107,7 +107,7 @@ def conclusions(found: Annotations) -> Conclusions:
     """What annotations claim, without evidence."""
     return Conclusions(
         frozenset(tag.id for tag in found.topics),
-        found.doc_type.id,
+        found.doc_type.id if found.doc_type is not None else None,
         frozenset(tag.name for tag in found.places),
         event_text(found.event.event) if found.event else None,
         {tag.name: tag.role for tag in found.places},
@@ -179,7 +179,7 @@ def _wanted(line: Mapping[str, Any], text: str, where: str) -> Conclusions:
         kind = line["doc_type"]
         return Conclusions(
             frozenset(_name(topic, "id") for topic in line.get("topics") or ()),
-            _name(kind, "id"),
+            None if kind is None else _name(kind, "id"),
             frozenset(_name(place, "name") for place in line.get("places") or ()),
             None if event is None else _event_of(event),
             {_name(place, "name"): _role(place) for place in line.get("places") or ()},

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from indexer.ranking.array_file import Array, map_arrays, save_arrays
 from indexer.ranking.kernels import count_single, count_values
 from indexer.ranking.texts import Texts
-from kb.model import FACETS, IndexEntry
+from kb.model import FACETS, UNDECIDED, IndexEntry
 
 IntArray = NDArray[np.int32]
 BoolArray = NDArray[np.bool_]
@@ -62,7 +62,7 @@ class FacetColumn:
         return best
 
     def counts(self, documents: NDArray[np.int64]) -> dict[str, int]:
-        """How many of some documents have each value; most frequent first, ties by value."""
+        """How many of some documents have each value; most frequent first, ties by value, the undecided last."""
         counted = np.zeros(len(self.keys), dtype=np.int64)
         if self.single:
             count_single(documents, self.codes, counted)
@@ -71,7 +71,10 @@ class FacetColumn:
         some = counted.nonzero()[0]
         codes = some[(self.ranks[some] - counted[some] * len(self.keys)).argsort()]
         keys = self.keys
-        return dict(zip([keys[code] for code in codes.tolist()], counted[codes].tolist(), strict=True))
+        found = dict(zip([keys[code] for code in codes.tolist()], counted[codes].tolist(), strict=True))
+        if UNDECIDED in found:
+            found[UNDECIDED] = found.pop(UNDECIDED)
+        return found
 
     def _index(self) -> _Holders:
         """Made when first asked for."""

@@ -13,6 +13,7 @@ from kb.cli.global_options import Global
 from kb.cli.output import complain, print_json
 from kb.errors import DocumentNotFoundError, FundstelleError
 from kb.failures import contained, documents_of, foreseen
+from kb.model import UNDECIDED
 
 if TYPE_CHECKING:
     from indexer.evaluation.annotations import AnnotationReport
@@ -132,8 +133,9 @@ def print_annotation_report(report: AnnotationReport, *, as_json: bool) -> None:
         "card_precision": round(report.card_fields.precision, 4) if report.card else None,
         "card_recall": round(report.card_fields.recall, 4) if report.card else None,
     }
-    kinds = sorted({kind for pair in report.confusion for kind in pair})
-    table = {row: {column: report.confusion.get((row, column), 0) for column in kinds} for row in kinds}
+    confusion = {(_kind(row), _kind(column)): times for (row, column), times in report.confusion.items()}
+    kinds = sorted({kind for pair in confusion for kind in pair})
+    table = {row: {column: confusion.get((row, column), 0) for column in kinds} for row in kinds}
     if as_json:
         print_json(fields | {"confusion": table, "differences": list(report.differences)})
         return
@@ -146,3 +148,7 @@ def print_annotation_report(report: AnnotationReport, *, as_json: bool) -> None:
         click.echo(f"{row:<22}" + "".join(f"{table[row][column]:>15}" for column in kinds))
     for line in report.differences:
         click.echo(line, err=True)
+
+
+def _kind(kind: str | None) -> str:
+    return UNDECIDED if kind is None else kind

@@ -165,7 +165,7 @@ def _print_hits(results: SearchResults, offset: int, like: LikePlaces | None, *,
         entry = hit.entry
         about = [
             str(entry.date) if entry.date else "",
-            entry.doc_type,
+            entry.doc_type or "",
             ", ".join(entry.topics),
             ", ".join(entry.places),
         ]

@@ -52,6 +52,7 @@ from kb.model.record import (
 )
 from kb.model.search import (
     FACETS,
+    UNDECIDED,
     IndexEntry,
     Match,
     Notice,
@@ -91,6 +92,7 @@ __all__ = [
     "MIN_PASSWORD_LENGTH",
     "NEWS_FIELDS",
     "ONLY_BEGINNING",
+    "UNDECIDED",
     "Account",
     "Annotations",
     "CardField",

@@ -93,12 +93,13 @@ class CardField:
 class Annotations:
     """All conclusions on one document, editors' decisions already applied.
 
+    ``doc_type`` is None where the text does not tell its kind, which is not the same as that it is of another.
     ``card`` holds the fields that were found of a practice example, drafted by the machine. ``flags`` tell what
     is odd about the text: ``ohne-umlaute``, ``sprache-en`` for a text that is not in the language it claims, or
     ``nur-anfang`` for one of which only the beginning was read, because it is longer than an annotator reads.
     """
 
-    doc_type: DocTypeTag
+    doc_type: DocTypeTag | None
     topics: tuple[TopicTag, ...] = ()
     places: tuple[PlaceTag, ...] = ()
     event: EventTag | None = None

@@ -25,6 +25,8 @@ class Sort(StrEnum):
 
 # The facets of every answer, in the order in which pages show them.
 FACETS = ("topic", "doc_type", "year", "place", "source")
+# The value, the last of a facet, of documents that have none: nothing was concluded, or nothing is known.
+UNDECIDED = "unbestimmt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class IndexEntry:
     title: str
     text: str
     source: str
-    doc_type: str
+    doc_type: str | None
     url: str | None = None
     publisher: str | None = None
     date: PartialDate | None = None
@@ -94,19 +96,21 @@ class IndexEntry:
         return None if self.date is None or self.date.year is None else str(self.date.year)
 
     def facet_values(self, facet: str) -> tuple[str, ...]:
-        """The ids under which this entry is counted in a facet of ``FACETS``."""
+        """The ids under which this entry is counted in a facet of ``FACETS``, or ``UNDECIDED``."""
         match facet:
             case "topic":
-                return self.topics
+                values = self.topics
             case "place":
-                return tuple(dict.fromkeys((*self.places, *self.areas)))
+                values = tuple(dict.fromkeys((*self.places, *self.areas)))
             case "year":
-                return (self.year,) if self.year is not None else ()
+                values = (self.year,) if self.year is not None else ()
             case "doc_type":
-                return (self.doc_type,)
+                values = (self.doc_type,) if self.doc_type is not None else ()
             case "source":
-                return (self.source,)
-        raise ValueError(f"unknown facet: {facet}")
+                values = (self.source,)
+            case _:
+                raise ValueError(f"unknown facet: {facet}")
+        return values or (UNDECIDED,)
 
 
 def to_index_entry(
@@ -121,7 +125,7 @@ def to_index_entry(
         title=document.title,
         text=document.text,
         source=document.source,
-        doc_type=annotations.doc_type.id,
+        doc_type=annotations.doc_type.id if annotations.doc_type is not None else None,
         url=document.url,
         publisher=document.publisher,
         date=date,
@@ -228,13 +232,12 @@ class Notice:
 class SearchResults:
     """The answer: all hits are counted, one page of them is given, and after them of ``further`` documents.
 
-    ``further`` counts documents that hold only a part of the words; pages run through the hits and then
-    through these, but for the order by date, which has hits alone. ``total`` and ``facets`` are of hits.
-    ``facets``, where they were to be counted, maps every name of ``FACETS`` to counts (id → number), most
-    frequent first, ties by id: over the hits, but for a facet that is filtered by, over what the other
+    ``further`` counts documents that hold only a part of the words; pages run through the hits and then through
+    these, but for the order by date, which has hits alone. ``total`` and ``facets`` are of hits. ``facets``,
+    where they were to be counted, maps every name of ``FACETS`` to counts (id → number), most frequent first,
+    ties by id, ``UNDECIDED`` last: over the hits, but for a facet that is filtered by, over what the other
     filters alone leave, so that the alternatives can be seen. ``took_ms`` is the engine's own time in
-    milliseconds.
-    ``corrected`` is the query text that was searched instead, if any.
+    milliseconds. ``corrected`` is the query text that was searched instead, if any.
     """
 
     total: int

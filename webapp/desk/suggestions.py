@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from kb.model import (
     CARD_FIELDS,
     DOC_TYPES,
+    UNDECIDED,
     Annotations,
     Decision,
     Decisions,
@@ -94,7 +95,10 @@ def _card(annotations: Annotations, document: Document) -> Iterator[Suggestion]:
 def _proposed(annotations: Annotations, document: Document, services: SiteServices) -> Iterator[Suggestion]:
     decisions = document.decisions
     kind = annotations.doc_type
-    yield _single("doc_type", kind.id, DOC_TYPES[kind.id], kind.evidence, decisions.doc_type)
+    if kind is not None:
+        yield _single("doc_type", kind.id, DOC_TYPES[kind.id], kind.evidence, decisions.doc_type)
+    else:
+        yield _single("doc_type", "", services.label("doc_type", UNDECIDED), (), decisions.doc_type)
     for topic in annotations.topics:
         yield _named(
             "topic", topic.id, services.label("topic", topic.id), topic.evidence, decisions.topics.get(topic.id)

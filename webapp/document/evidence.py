@@ -98,7 +98,7 @@ def findings(services: SiteServices, stored: StoredDocument, *, quotable: str | 
         with contained(document.id, noting(services, document.id)):
             return _explained(services, document, entry.annotations, quotable)
     return Findings(
-        kind=_finding(services, "doc_type", entry.doc_type),
+        kind=_finding(services, "doc_type", entry.doc_type) if entry.doc_type is not None else None,
         topics=tuple(_finding(services, "topic", topic) for topic in entry.topics),
         places=tuple(_finding(services, "place", place) for place in entry.places),
         event_date=document.event,
@@ -109,12 +109,12 @@ def _explained(services: SiteServices, document: Document, found: Annotations, q
     def finding(facet: str, value: str, evidence: Sequence[Evidence]) -> Finding:
         return _finding(services, facet, value, _quotes(quotable, evidence))
 
-    event = None
+    event, kind = None, found.doc_type
     if found.event is not None:
         label = format_event(found.event.event)
         event = Finding(label, None, _quotes(quotable, found.event.evidence))
     return Findings(
-        kind=finding("doc_type", found.doc_type.id, found.doc_type.evidence),
+        kind=finding("doc_type", kind.id, kind.evidence) if kind is not None else None,
         topics=tuple(finding("topic", tag.id, tag.evidence) for tag in found.topics),
         places=tuple(finding("place", tag.name, tag.evidence) for tag in _by_name(found.places)),
         event=event,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from kb.model import FACETS, SearchQuery
+from kb.model import FACETS, UNDECIDED, SearchQuery
 from webapp.search.forms import toggled, without_likeness
 from webapp.search.hits import Link, search_url
 from webapp.site.services import SiteServices
@@ -75,7 +75,7 @@ def _panel(services: SiteServices, query: SearchQuery, facet: str, counts: Mappi
     selected = query.filters.get(facet, ())
     values = list(counts) + [value for value in selected if value not in counts]
     if facet == "year":
-        values.sort(reverse=True)
+        values.sort(key=lambda value: (value != UNDECIDED, value), reverse=True)
     listed = values[:_MAX_VALUES]
     listed += [value for value in selected if value not in listed]
     tree = _tree(services, facet, listed)

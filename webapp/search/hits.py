@@ -71,7 +71,7 @@ def hit_viewer(services: SiteServices, query: SearchQuery) -> Callable[[SearchHi
             id=entry.id,
             url=url_for("document.show", doc_id=entry.id),
             title=entry.title,
-            kind=services.label("doc_type", entry.doc_type),
+            kind=services.label("doc_type", entry.doc_type) if entry.doc_type is not None else "",
             date=format_date(entry.date) if entry.date else None,
             date_iso=str(entry.date) if entry.date else None,
             places=", ".join(entry.places[:3]) + (" …" if len(entry.places) > 3 else ""),

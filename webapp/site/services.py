@@ -9,7 +9,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from kb.model import DOC_TYPES, YearSpan
+from kb.model import DOC_TYPES, UNDECIDED, YearSpan
 from kb.ports import (
     AccountStore,
     Annotator,
@@ -98,6 +98,8 @@ class SiteServices:
 
     def label(self, facet: str, value: str) -> str:
         """The German name of a facet's value."""
+        if value == UNDECIDED:
+            return "nicht bestimmt"
         known = self.labels.get(facet, {})
         if facet == "doc_type" and value not in known:
             return DOC_TYPES.get(value, value)

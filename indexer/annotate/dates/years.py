@@ -17,7 +17,7 @@ _NEARNESS_DAYS = 330
 _MONTHS_AWAY = 10
 
 
-def inferred_year(mention: DateMention, document: Document, doc_type: str) -> int | None:
+def inferred_year(mention: DateMention, document: Document, doc_type: str | None) -> int | None:
     """The year of a date without one: from the title, else from the day of publication, else unknown."""
     if mention.years_on is not None:
         year = document.published.year if document.published else None
@@ -38,7 +38,7 @@ def inferred_year(mention: DateMention, document: Document, doc_type: str) -> in
     return None if nearest is None else nearest.year
 
 
-def _month_year(mention: DateMention, published: date, doc_type: str) -> int | None:
+def _month_year(mention: DateMention, published: date, doc_type: str | None) -> int | None:
     """„Ende April“: nearest to publication on the side that it or the kind says; else unknown."""
     sign = {"past": -1, "future": 1}.get(mention.side or "") or {REPORT: -1, ANNOUNCEMENT: 1}.get(doc_type)
     for distance in range(_MONTHS_AWAY + 1):
@@ -53,7 +53,7 @@ def years_around(published: date) -> range:
     return range(max(MINYEAR, published.year - 1), min(MAXYEAR, published.year + 1) + 1)
 
 
-def nearest_on_side(days: Iterable[date], published: date, doc_type: str) -> date | None:
+def nearest_on_side(days: Iterable[date], published: date, doc_type: str | None) -> date | None:
     """The day nearest to publication, on the side that the kind says, and not too far."""
     if doc_type == REPORT:
         days = [day for day in days if day <= published]

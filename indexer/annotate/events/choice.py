@@ -90,7 +90,9 @@ class Others:
             yield cls(len(seen) - 1, others[0] if others else None)
 
 
-def features(seen: Seen, others: Others, doc_type: str, published: date | None) -> Iterator[tuple[str, float]]:
+def features(
+    seen: Seen, others: Others, doc_type: str | None, published: date | None
+) -> Iterator[tuple[str, float]]:
     """Name and value of all that is seen of a date, apart and together with the kind of the document."""
     kind = _KINDS.get(doc_type, "andere Art")
     yield f"{kind}", 1.0
@@ -121,7 +123,7 @@ def features(seen: Seen, others: Others, doc_type: str, published: date | None) 
             yield name, 1.0
 
 
-def _side(day: date | None, published: date | None, doc_type: str) -> str:
+def _side(day: date | None, published: date | None, doc_type: str | None) -> str:
     """Where a date lies from publication."""
     if day is None or published is None:
         return "Lage unbekannt"

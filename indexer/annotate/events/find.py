@@ -91,13 +91,13 @@ class FoundDates:
                 best[mention.direction] = max(best.get(mention.direction, -9.0), points)
         return best
 
-    def event(self, doc_type: str) -> EventTag | None:
+    def event(self, doc_type: str | None) -> EventTag | None:
         """The event of a document whose kind is known, or None: never a guess without a mark."""
         if self.reading.document.event is not None:
             return EventTag(self.reading.document.event)
         return self.choice.best(self.options(doc_type))
 
-    def options(self, doc_type: str) -> list[Option]:
+    def options(self, doc_type: str | None) -> list[Option]:
         """Every date of the document as a possible event, with what is seen of it."""
         written = written_on(day_of_dateline(self.reading.document.text), self._published)
         dated = [*self._dated(doc_type), *self._counted(doc_type, written)]
@@ -113,7 +113,7 @@ class FoundDates:
     def _published(self) -> date | None:
         return full_date(self.reading.document.published)
 
-    def _dated(self, doc_type: str) -> Iterator[_Dated]:
+    def _dated(self, doc_type: str | None) -> Iterator[_Dated]:
         """The dates that are written out."""
         text, title = self.reading.document.text, self.reading.document.title
         for candidate in self.candidates:
@@ -137,7 +137,7 @@ class FoundDates:
             )
             yield _Dated(tag, seen)
 
-    def _counted(self, doc_type: str, written: date | None) -> Iterator[_Dated]:
+    def _counted(self, doc_type: str | None, written: date | None) -> Iterator[_Dated]:
         """„Vergangenen Dienstag“, „gestern“, „am ersten Novembersamstag“: counted from the day of writing."""
         if written is None:
             return
@@ -171,7 +171,7 @@ class FoundDates:
             )
 
 
-def _counted_days(text: str, doc_type: str, written: date) -> Iterator[tuple[RelativeMention, str]]:
+def _counted_days(text: str, doc_type: str | None, written: date) -> Iterator[tuple[RelativeMention, str]]:
     """Days counted from the day of writing, on the side that the kind says, and how they are counted."""
     side = {REPORT: "past", ANNOUNCEMENT: "future"}.get(doc_type)
     nth_days = list(find_nth_days(text))
@@ -203,7 +203,9 @@ def _partial(day: date) -> PartialDate:
     return PartialDate(day.year, day.month, day.day)
 
 
-def _likely_day(tag: EventTag, mention: DateMention, doc_type: str, published: date | None) -> date | None:
+def _likely_day(
+    tag: EventTag, mention: DateMention, doc_type: str | None, published: date | None
+) -> date | None:
     """The day that a date means: without year and weekday one soon after a report, not that of last year."""
     day = full_date(tag.event.start)
     told = mention.year or mention.weekday is not None or mention.years_on is not None
@@ -243,7 +245,7 @@ def _dateline(mention: DateMention, published: date | None) -> float:
     return 1.5 if published is not None and full_date(mention.start_date()) == published else 0.0
 
 
-def _resolve(candidate: Candidate, reading: Reading, doc_type: str) -> EventTag | None:
+def _resolve(candidate: Candidate, reading: Reading, doc_type: str | None) -> EventTag | None:
     mention = candidate.mention
     year = mention.year or inferred_year(mention, reading.document, doc_type)
     start = mention.start_date(year)

@@ -18,7 +18,7 @@ _ABOUT_EVENTS = (REPORT, ANNOUNCEMENT)
 
 
 def with_roles(
-    tags: tuple[PlaceTag, ...], reading: Reading, doc_type: str, event: EventTag | None
+    tags: tuple[PlaceTag, ...], reading: Reading, doc_type: str | None, event: EventTag | None
 ) -> tuple[PlaceTag, ...]:
     """Tell the venue of the event, the home of the practice and the publisher's address apart.
 
