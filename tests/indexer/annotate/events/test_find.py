@@ -118,6 +118,17 @@ def test_a_weekday_of_a_month_is_inferred_where_its_year_is(day: str, inferred: 
     assert tag.event.inferred is inferred
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Im Mai kamen in Jena vierzig Gäste zum Fachtag zusammen.", "2019-05"),
+        ("Die Gärten der Stadt waren im Mai schon grün.", None),
+    ],
+)
+def test_a_month_alone_needs_words_of_an_event(text: str, expected: str | None) -> None:
+    assert start(find(text, REPORT, published="2019-06-15")) == expected
+
+
 def test_a_weekday_without_publication_is_no_date() -> None:
     assert find("Vergangenen Dienstag fand in Erfurt der Fachtag statt.", REPORT) is None
 
