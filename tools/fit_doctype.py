@@ -7,8 +7,8 @@ scikit-learn is no dependency of Fundstelle; this script alone needs it:
 
 Each folder is a set by one author. For every set the weights are learnt from all others and measured on it: the
 accuracy is one on texts whose author was not learnt from (the sets of `KIN` share one). Then the weights are
-learnt from everything and written: those for whole pages from the pages, those for notes from the notes and, at
-a small share, from the pages that are as short.
+learnt from everything and written: those for whole pages from the pages, those for notes from the notes and the
+pages that are as short.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.annotate import open_annotator
-from indexer.annotate.kind.classify import KINDS, SHORT_WEIGHTS, SHORT_WORDS, WEIGHTS
+from indexer.annotate.kind.classify import KINDS, SHORT_WEIGHTS, WEIGHTS, is_note
 from indexer.evaluation.annotations import read_labelled
 from tools.weights import learn, table
 
@@ -37,8 +37,6 @@ UNLEARNT = frozenset({"fourteenth", "press", "portal"})
 # .01 to .05 on notes.
 INVERSE_PENALTY = 0.2
 SHORT_INVERSE_PENALTY = 0.02
-# How much a short page counts beside a note.
-PAGE_SHARE = 0.2
 HEAD = """# Gewichte der Merkmale aus doctype.toml für jede Art von Dokument, gelernt mit tools/fit_doctype.py
 # aus {documents} beschrifteten {what}. Eine Zahl über 0 spricht für die Art, eine unter 0 dagegen.
 """
@@ -46,13 +44,12 @@ HEAD = """# Gewichte der Merkmale aus doctype.toml für jede Art von Dokument, g
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled document of ``words`` words."""
+    """One labelled document."""
 
     author: str
     features: dict[str, float]
     kind: str
-    words: int
-    importance: float = 1.0
+    is_note: bool
 
 
 def examples(folders: Sequence[Path]) -> list[Example]:
@@ -63,7 +60,7 @@ def examples(folders: Sequence[Path]) -> list[Example]:
             next((name for name, sets in KIN.items() if folder.name in sets), folder.name),
             annotator.doc_type_features(document),
             wanted.doc_type,
-            len(document.text.split()),
+            is_note(document.text),
         )
         for folder in folders
         if folder.name not in UNLEARNT
@@ -75,7 +72,7 @@ def examples(folders: Sequence[Path]) -> list[Example]:
 def fit(learnt_from: Sequence[Example], inverse_penalty: float) -> Any:
     """A model that guesses a kind from features."""
     rows, kinds = [example.features for example in learnt_from], [example.kind for example in learnt_from]
-    return learn(rows, kinds, inverse_penalty, [example.importance for example in learnt_from])
+    return learn(rows, kinds, inverse_penalty)
 
 
 def accuracy(model: Any, unseen: Sequence[Example]) -> float:
@@ -105,11 +102,7 @@ def main() -> None:
     head = HEAD.format(documents=len(pages), what="Dokumenten")
     (DATA / WEIGHTS).write_text(head + table(fit(pages, INVERSE_PENALTY), KINDS), encoding="utf-8")
     if notes:
-        short = [
-            Example(one.author, one.features, one.kind, one.words, PAGE_SHARE)
-            for one in pages
-            if one.words <= SHORT_WORDS
-        ]
+        short = [one for one in pages if one.is_note]
         measure(notes, SHORT_INVERSE_PENALTY, short)
         head = HEAD.format(documents=len(notes) + len(short), what="Notizen und kurzen Dokumenten")
         learnt = fit([*notes, *short], SHORT_INVERSE_PENALTY)

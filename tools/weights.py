@@ -12,14 +12,8 @@ from indexer.annotate.data.weights import CONSTANT
 FEWEST_ROWS = 3
 
 
-def learn(
-    rows: Sequence[Mapping[str, float]],
-    answers: Sequence[object],
-    inverse_penalty: float,
-    importance: Sequence[float] | None = None,
-) -> Any:
-    """A pipeline that guesses answers from rows; ``inverse_penalty`` is for features of unit deviation, and
-    ``importance`` says how much each row counts, 1 where nothing is said."""
+def learn(rows: Sequence[Mapping[str, float]], answers: Sequence[object], inverse_penalty: float) -> Any:
+    """A pipeline that guesses answers from rows; ``inverse_penalty`` is for features of unit deviation."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -32,7 +26,7 @@ def learn(
         StandardScaler(with_mean=False),
         LogisticRegression(C=inverse_penalty, max_iter=5000),
     )
-    return model.fit(kept, answers, logisticregression__sample_weight=importance)
+    return model.fit(kept, answers)
 
 
 def table(model: Any, columns: Sequence[str]) -> str:

@@ -62,7 +62,7 @@ class FacetColumn:
         return best
 
     def counts(self, documents: NDArray[np.int64]) -> dict[str, int]:
-        """How many of some documents have each value; most frequent first, ties by value, the undecided last."""
+        """How many documents have each value: most frequent first, ties by value; ``UNDECIDED`` last."""
         counted = np.zeros(len(self.keys), dtype=np.int64)
         if self.single:
             count_single(documents, self.codes, counted)

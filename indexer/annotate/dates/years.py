@@ -40,7 +40,8 @@ def inferred_year(mention: DateMention, document: Document, doc_type: str | None
 
 def _month_year(mention: DateMention, published: date, doc_type: str | None) -> int | None:
     """„Ende April“: nearest to publication on the side that it or the kind says; else unknown."""
-    sign = {"past": -1, "future": 1}.get(mention.side or "") or {REPORT: -1, ANNOUNCEMENT: 1}.get(doc_type)
+    of_kind = {REPORT: -1, ANNOUNCEMENT: 1}.get(doc_type or "")
+    sign = {"past": -1, "future": 1}.get(mention.side or "") or of_kind
     for distance in range(_MONTHS_AWAY + 1):
         months = published.year * 12 + published.month - 1 + (sign or 0) * distance
         if sign is not None and months % 12 + 1 == mention.first.month:

@@ -94,7 +94,7 @@ def features(
     seen: Seen, others: Others, doc_type: str | None, published: date | None
 ) -> Iterator[tuple[str, float]]:
     """Name and value of all that is seen of a date, apart and together with the kind of the document."""
-    kind = _KINDS.get(doc_type, "andere Art")
+    kind = _KINDS.get(doc_type or "", "andere Art")
     yield f"{kind}", 1.0
     yield f"Punkte, {'gezählter Tag' if seen.counted else 'Datum'}", max(-3.0, min(8.0, seen.points))
     if others.best is None:

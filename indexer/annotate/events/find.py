@@ -173,7 +173,7 @@ class FoundDates:
 
 def _counted_days(text: str, doc_type: str | None, written: date) -> Iterator[tuple[RelativeMention, str]]:
     """Days counted from the day of writing, on the side that the kind says, and how they are counted."""
-    side = {REPORT: "past", ANNOUNCEMENT: "future"}.get(doc_type)
+    side = {REPORT: "past", ANNOUNCEMENT: "future"}.get(doc_type or "")
     nth_days = list(find_nth_days(text))
     of_months = {nth.start for nth in nth_days}  # „am letzten Samstag im September“ is not „letzten Samstag“
     for mention in find_relative(text, written):

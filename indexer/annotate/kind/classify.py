@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 
 from indexer.annotate.data.weights import CONSTANT, Weights, read_weights
@@ -15,8 +16,12 @@ from kb.model.kinds import REPORT
 KINDS = tuple(sorted(DOC_TYPES))
 WEIGHTS = "doctype_weights.tsv"
 SHORT_WEIGHTS = "doctype_weights_short.tsv"
-# Notes of one to three sentences say by other signs what they are; so many words, and they are weighed apart.
-SHORT_WORDS = 80
+# A note has so many words and sentences at most, in one paragraph.
+_NOTE_CHARS = 1_000
+_NOTE_WORDS = 80
+_NOTE_SENTENCES = 3
+# Not that of an abbreviation.
+_SENTENCE_END = re.compile(r"(?<=\w{4})[.!?](?=\s|$)")
 # The least probability of a note's kind: below it none is told. On labelled notes .30 loses no right one, .40
 # a tenth of them.
 _LEAST = 0.3
@@ -43,17 +48,17 @@ class DocTypeClassifier:
         self._short = read_weights(SHORT_WEIGHTS, KINDS)
 
     def classify(self, reading: Reading, observed: Observed) -> DocTypeTag | None:
-        """The kind with the highest score and up to six quotations that spoke for it, in text order; or None."""
+        """The kind with the highest score, if any, and up to six quotations that spoke for it."""
         features = self._features.of(reading, observed)
-        is_short = reading.word_count <= SHORT_WORDS
-        weights = self._short if is_short else self._weights
+        short = is_note(reading.document.text)
+        weights = self._short if short else self._weights
         weighed = [(weights[one.name], one.value) for one in features if one.name in weights]
         constant = weights[CONSTANT]
         scores = {kind: constant[kind] + sum([row[kind] * value for row, value in weighed]) for kind in KINDS}
         if any(feature.name == ONLY_ANNOUNCED for feature in features):
             del scores[REPORT]
         best = max(scores, key=lambda kind: scores[kind])
-        if is_short and _LEAST * sum(math.exp(score - scores[best]) for score in scores.values()) > 1:
+        if short and _LEAST * sum(math.exp(score - scores[best]) for score in scores.values()) > 1:
             return None
         return DocTypeTag(best, self._evidence(best, features, weights))
 
@@ -71,6 +76,17 @@ class DocTypeClassifier:
                 quoted.setdefault((item.start, item.end, item.text), item)
         shown = list(quoted.values())[:_SHOWN]
         return tuple(sorted(shown, key=lambda item: (item.start, item.end)))
+
+
+def is_note(text: str) -> bool:
+    """Whether a text is one to three sentences, which tell by other signs than a page of what kind they are."""
+    text = text.strip()
+    return (
+        len(text) <= _NOTE_CHARS
+        and "\n" not in text
+        and len(text.split()) <= _NOTE_WORDS
+        and len(_SENTENCE_END.findall(text)) <= _NOTE_SENTENCES
+    )
 
 
 def _gain(kind: str, feature: Feature, weights: Weights) -> float:

@@ -56,6 +56,7 @@ def test_kinds(
     annotator: DocumentAnnotator, title: str, text: str, published: str | None, expected: str
 ) -> None:
     tag = annotator.annotate(document(text, title=title, published=published)).doc_type
+    assert tag is not None
     assert tag.id == expected
 
 
@@ -63,6 +64,7 @@ def test_head_lines_of_an_invitation(annotator: DocumentAnnotator) -> None:
     head = "**Termin:** Donnerstag, 17.10.2024, 9 Uhr\n**Ort:** Kornhaussaal\n**Kosten:** keine"
     text = f"{head}\n\nUm Lehrstellen geht es."
     tag = annotator.annotate(document(text, title="Schule – und dann? Fachtag")).doc_type
+    assert tag is not None
     assert tag.id == "ankuendigung"
     assert any("Donnerstag, 17.10.2024" in item.text for item in tag.evidence)
 
@@ -97,4 +99,5 @@ def test_wrappers_job_advertisements_and_research(
     annotator: DocumentAnnotator, title: str, text: str, expected: str
 ) -> None:
     found = annotator.annotate(document(text, title=title, published="2015-10-20"))
+    assert found.doc_type is not None
     assert found.doc_type.id == expected
