@@ -11,7 +11,7 @@ from indexer.german import fold
 from indexer.query.conditions import All, Any, Condition, Facet
 from indexer.query.plan import matching_keys
 from indexer.query.states import States, state_key
-from kb.model import Notice, NoticeKind
+from kb.model import UNDECIDED, Notice, NoticeKind
 
 # Values that are named.
 _MOST = 5
@@ -36,7 +36,7 @@ def unknown_values(condition: Condition, states: States, values: FacetValues) ->
     for facet in _facets(condition):
         if values.holds_facet(facet):
             continue
-        known = values.values(facet.facet)
+        known = {key: label for key, label in values.values(facet.facet).items() if key != UNDECIDED}
         if not matching_keys(facet.value, tuple(known), known):
             named = set(known.values()) | _named_states(facet, states, values)
             choices = _nearest(facet.value, {label: _forms(key, label) for key, label in known.items()} | {

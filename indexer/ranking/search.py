@@ -49,6 +49,7 @@ from indexer.ranking.snapshot import Lists, Snapshot, in_all
 from indexer.ranking.word_forms import WordForms
 from indexer.ranking.work import Work
 from indexer.scoring import FULL, FURTHER_OF_BEST, OTHER_WORD_LOSES, VERY_FORM, of_words, weight
+from kb.model import UNDECIDED
 
 Totals = NDArray[np.int32]
 # Which words of a condition a document holds: a bit each.
@@ -241,9 +242,8 @@ class OneSearch:
                 return self._any([self.small.has_all(keys) for keys in rows])
             case Years(first, last):
                 column = self.snapshot.columns.facets["year"]
-                return (
-                    column.mask([key for key in column.keys if first <= int(key) <= last]) & self.snapshot.live
-                )
+                years = [key for key in column.keys if key != UNDECIDED and first <= int(key) <= last]
+                return column.mask(years) & self.snapshot.live
             case Any(conditions):
                 return self._any([self._holds(one, within) for one in conditions])
             case All(conditions, excluded):

@@ -20,6 +20,7 @@ from indexer.query.states import load_states
 from kb.errors import IndexLockedError, IndexMissingError, InvalidQueryError
 from kb.model import (
     FACETS,
+    UNDECIDED,
     Annotations,
     CardField,
     DocTypeTag,
@@ -937,7 +938,7 @@ def test_pages_neither_overlap_nor_leave_gaps(empty: SearchBackend, text: str) -
 def test_limit_zero_asks_for_counts_only(backend: SearchBackend) -> None:
     results = backend.search(SearchQuery("Quartier", limit=0))
     assert (results.total, results.hits) == (2, ())
-    assert results.facets["topic"] == {"migration": 1, "quartier": 1}
+    assert results.facets["topic"] == {"migration": 1, "quartier": 1, UNDECIDED: 1}
     assert results.took_ms >= 0
 
 
@@ -960,11 +961,30 @@ def test_values_of_one_filter_are_alternatives_and_filters_must_all_hold(backend
 def test_facets_count_all_hits_most_frequent_first(backend: SearchBackend) -> None:
     facets = backend.search(SearchQuery(limit=1)).facets
     assert list(facets) == list(FACETS)
-    assert list(facets["topic"].items()) == [("migration", 2), ("quartier", 2), ("uebergaenge", 1)]
-    assert list(facets["place"].items()) == [("Bremen", 2), ("Dortmund", 2)]
-    assert list(facets["year"].items()) == [("2018", 2), ("2017", 1)]
+    assert list(facets["topic"].items()) == [
+        ("migration", 2),
+        ("quartier", 2),
+        ("uebergaenge", 1),
+        (UNDECIDED, 1),
+    ]
+    assert list(facets["place"].items()) == [("Bremen", 2), ("Dortmund", 2), (UNDECIDED, 1)]
+    assert list(facets["year"].items()) == [("2018", 2), ("2017", 1), (UNDECIDED, 1)]
     assert list(facets["source"].items()) == [("hof", 3), ("bremen", 1)]
     assert facets["doc_type"] == {"sonstiges": 2, "praxisbeispiel": 1, "veranstaltungsbericht": 1}
+
+
+def test_what_is_undecided_is_the_last_value_of_its_facet_and_can_be_filtered_by(empty: SearchBackend) -> None:
+    known = entry("a", "Quartier", doc_type="praxisbeispiel", topics=("quartier",), places=("Hof",))
+    bare = [entry(name, "Quartier", doc_type=None, topics=(), places=(), date=None) for name in "bcd"]
+    fill(empty, [known, *bare])
+    facets = empty.search(SearchQuery("Quartier")).facets
+    assert list(facets["doc_type"].items()) == [("praxisbeispiel", 1), (UNDECIDED, 3)]
+    for facet, value in (("topic", "quartier"), ("place", "Hof"), ("doc_type", "praxisbeispiel")):
+        assert list(facets[facet]) == [value, UNDECIDED]
+        assert found(empty, "", filters={facet: (UNDECIDED,)}) == ["b", "c", "d"]
+        assert len(found(empty, "", filters={facet: (value, UNDECIDED)})) == 4
+    assert len(found(empty, "", filters={"year": (UNDECIDED,)})) == 4
+    assert not found(empty, "jahr:2000..2030 typ:sonstiges")
 
 
 def test_facets_count_hits_of_query_and_filter_only(backend: SearchBackend) -> None:
