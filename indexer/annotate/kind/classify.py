@@ -36,7 +36,8 @@ class DocTypeClassifier:
     those in ``data/doctype_weights_short.tsv`` from notes of a few sentences; they can be read: each line is an
     observation, each column a kind, a positive number speaks for it.
 
-    A note whose best kind has less than .3 of the probability, exp(score) / Σ exp(scores), has none.
+    A note whose best kind has less than .3 of the probability, exp(score) / Σ exp(scores), or no words of its
+    own that speak for it, has none.
 
     Where an event is announced and nothing of it told, there is no report, whatever the past is about: of 41
     such labelled documents none was one.
@@ -60,7 +61,8 @@ class DocTypeClassifier:
         best = max(scores, key=lambda kind: scores[kind])
         if short and _LEAST * sum(math.exp(score - scores[best]) for score in scores.values()) > 1:
             return None
-        return DocTypeTag(best, self._evidence(best, features, weights))
+        evidence = self._evidence(best, features, weights)
+        return DocTypeTag(best, evidence) if evidence or not short else None
 
     def features(self, reading: Reading, observed: Observed) -> list[Feature]:
         """What the kind is concluded from."""

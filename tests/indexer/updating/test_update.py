@@ -25,6 +25,7 @@ from kb.errors import (
     StorageError,
 )
 from kb.model import (
+    UNDECIDED,
     Annotations,
     Decision,
     Decisions,
@@ -107,7 +108,7 @@ def test_the_first_run_builds_and_a_second_opens_no_document(
     put(corpus, document("a", published=PartialDate(2018)), document("b", "Übergänge"))
     assert counts(update_index(corpus, backend, annotator)) == (2, 0, 0, 0)
     assert found(backend, "uebergang") == {"b"}
-    assert backend.search(SearchQuery()).facets["topic"] == {"quartier": 1}
+    assert backend.search(SearchQuery()).facets["topic"] == {"quartier": 1, UNDECIDED: 1}
     annotator.seen.clear()
     assert counts(update_index(corpus, backend, annotator)) == (0, 0, 2, 0)
     assert annotator.seen == []
