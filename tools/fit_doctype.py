@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.annotate import open_annotator
-from indexer.annotate.kind.classify import KINDS, SHORT_WEIGHTS, WEIGHTS, is_note
+from indexer.annotate.kind.classify import KINDS, SHORT_WEIGHTS, WEIGHTS
+from indexer.annotate.text.notes import is_note
 from indexer.evaluation.annotations import read_labelled
 from tools.weights import learn, table
 

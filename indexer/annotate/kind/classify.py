@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 
 from indexer.annotate.data.weights import CONSTANT, Weights, read_weights
 from indexer.annotate.kind.features import ONLY_ANNOUNCED, DocTypeFeatures, Feature, Observed
 from indexer.annotate.phrases.matching import PatternIndex
+from indexer.annotate.text.notes import is_note
 from indexer.annotate.text.reading import Reading
 from kb.model import DOC_TYPES, DocTypeTag, Evidence
 from kb.model.kinds import REPORT
@@ -16,12 +16,6 @@ from kb.model.kinds import REPORT
 KINDS = tuple(sorted(DOC_TYPES))
 WEIGHTS = "doctype_weights.tsv"
 SHORT_WEIGHTS = "doctype_weights_short.tsv"
-# A note has so many words and sentences at most, in one paragraph.
-_NOTE_CHARS = 1_000
-_NOTE_WORDS = 80
-_NOTE_SENTENCES = 3
-# Not that of an abbreviation.
-_SENTENCE_END = re.compile(r"(?<=\w{4})[.!?](?=\s|$)")
 # The least probability of a note's kind: below it none is told. On labelled notes .30 loses no right one, .40
 # a tenth of them.
 _LEAST = 0.3
@@ -78,17 +72,6 @@ class DocTypeClassifier:
                 quoted.setdefault((item.start, item.end, item.text), item)
         shown = list(quoted.values())[:_SHOWN]
         return tuple(sorted(shown, key=lambda item: (item.start, item.end)))
-
-
-def is_note(text: str) -> bool:
-    """Whether a text is one to three sentences, which tell by other signs than a page of what kind they are."""
-    text = text.strip()
-    return (
-        len(text) <= _NOTE_CHARS
-        and "\n" not in text
-        and len(text.split()) <= _NOTE_WORDS
-        and len(_SENTENCE_END.findall(text)) <= _NOTE_SENTENCES
-    )
 
 
 def _gain(kind: str, feature: Feature, weights: Weights) -> float:
