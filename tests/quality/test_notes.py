@@ -20,6 +20,7 @@ UNSEEN = {"press", "portal"}
 class Floors:
     """What must be reached; ``wrong`` must not be exceeded."""
 
+    topics: float
     kinds: float
     places: float
     events: float
@@ -27,12 +28,12 @@ class Floors:
 
 
 FLOORS = {
-    "library": Floors(0.81, 0.84, 0.86, 0.04),
-    "newsletters": Floors(0.85, 0.87, 0.73, 0.12),
-    "teasers": Floors(0.84, 0.86, 0.84, 0.12),
-    "readings": Floors(0.76, 0.93, 0.85, 0.15),
-    "projects": Floors(0.80, 0.89, 1.0, 0.0),
-    "coordinators": Floors(0.48, 0.60, 0.42, 0.0),
+    "library": Floors(0.75, 0.81, 0.84, 0.86, 0.04),
+    "newsletters": Floors(0.65, 0.85, 0.87, 0.73, 0.12),
+    "teasers": Floors(0.70, 0.84, 0.86, 0.84, 0.12),
+    "readings": Floors(0.59, 0.76, 0.93, 0.85, 0.15),
+    "projects": Floors(0.84, 0.80, 0.89, 1.0, 0.0),
+    "coordinators": Floors(0.36, 0.48, 0.60, 0.42, 0.0),
 }
 each_set = pytest.mark.parametrize(("name", "floors"), FLOORS.items(), ids=tuple(FLOORS))
 
@@ -44,6 +45,11 @@ def report(name: str) -> AnnotationReport:
 
 def test_every_set_has_floors_or_is_for_the_end() -> None:
     assert {folder.name for folder in HERE.iterdir() if folder.is_dir()} == set(FLOORS) | UNSEEN
+
+
+@each_set
+def test_topics(name: str, floors: Floors) -> None:
+    assert report(name).topics_f1 >= floors.topics
 
 
 @each_set
