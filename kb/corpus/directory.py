@@ -6,7 +6,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -85,7 +85,28 @@ class DirectoryCorpus:
         path = self._find(doc_id)
         if path is None:
             raise DocumentNotFoundError("kein Dokument mit dieser Kennung", subject=doc_id)
-        return self._read(path)
+        try:
+            return self._read(path)
+        except InvalidDocumentError:
+            # A broken file that names this id too, as a copy may, hides no document from those who look for it.
+            for other in self._others(doc_id, path):
+                with suppress(InvalidDocumentError, DocumentNotFoundError):
+                    return self._read(other)
+            raise
+
+    def _located(self, doc_id: str, expected: str | None) -> tuple[Path | None, str | None]:
+        """A document's file and revision: of several that name the id the one that is meant, else the first."""
+        first = self._locations.find(doc_id)
+        current = self._current_revision(first)
+        if first is not None and expected not in (None, current):
+            for other in self._locations.others(doc_id, first):
+                if self._current_revision(other) == expected:
+                    return other, expected
+        return first, current
+
+    def _others(self, doc_id: str, path: Path) -> list[Path]:
+        with self._mutex:
+            return self._locations.others(doc_id, path)
 
     def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
         """See ``CorpusStore.twins``."""
@@ -100,8 +121,7 @@ class DirectoryCorpus:
         if len(data) > self._max_bytes:
             raise _too_large(len(data), self._max_bytes, document.id)
         with self._writing():
-            path = self._locations.find(document.id)
-            current = self._current_revision(path)
+            path, current = self._located(document.id, expected)
             if current != expected:
                 raise _conflict(document.id, current)
             if path is None:
@@ -119,8 +139,7 @@ class DirectoryCorpus:
     def remove(self, doc_id: str, *, expected: str) -> None:
         """See ``CorpusStore.remove``."""
         with self._writing():
-            path = self._locations.find(doc_id)
-            current = self._current_revision(path)
+            path, current = self._located(doc_id, expected)
             if path is None or current is None:
                 raise DocumentNotFoundError("kein Dokument mit dieser Kennung", subject=doc_id)
             if current != expected:

@@ -141,6 +141,11 @@ class Locations:
             known = self._paths.get(doc_id)
         return None if known is None else Path(known)
 
+    def others(self, doc_id: str, path: Path) -> list[Path]:
+        """Further files whose head names this id, in order."""
+        self._rescan()
+        return [Path(file) for file, seen in self._seen.items() if seen.head.id == doc_id and file != str(path)]
+
     def twins(self, *, url: str | None, text_hash: str | None) -> list[str]:
         """Ids of files whose head names this address or this hash; always looks at every file's time."""
         self._rescan()

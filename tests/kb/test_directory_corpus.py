@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -303,6 +304,21 @@ def test_a_folder_with_a_time_to_come_costs_no_scan_for_every_unknown_id(
     assert len(scans) == 1
     write(tmp_path / "documents/hand/neu.md", "neu")  # which gives the folder a time of now
     assert corpus.get("neu").document.title == "Von Hand"
+
+
+def test_a_broken_file_that_names_a_document_hides_it_from_nobody(tmp_path: Path) -> None:
+    write(tmp_path / "documents/hand/b.md", "zwei", title="Die gute")
+    (tmp_path / "documents/hand/a.md").write_text("---\nid: zwei\ntitle: A\ntitle: B\n---\n\nText\n", "utf-8")
+    corpus = DirectoryCorpus(tmp_path)
+    stored = corpus.get("zwei")
+    assert stored.document.title == "Die gute"
+    stored = corpus.put(replace(stored.document, title="Noch besser"), expected=stored.revision)
+    assert corpus.get("zwei") == stored
+    assert "title: B" in (tmp_path / "documents/hand/a.md").read_text("utf-8")
+    corpus.remove("zwei", expected=stored.revision)
+    assert not (tmp_path / "documents/hand/b.md").exists()
+    with pytest.raises(InvalidDocumentError, match="title steht zweimal"):
+        corpus.get("zwei")
 
 
 # --- links and what else is no file ---

@@ -65,6 +65,6 @@ def _review_of(failure: Failure) -> str | None:
     return url_for("editor.review", doc_id=failure.doc_id) if failure.doc_id else None
 
 
-@blueprint.context_processor
+@blueprint.app_context_processor  # a form that is gone on with is shown by the login
 def _for_templates() -> dict[str, object]:
     return {"failing_documents": failing}

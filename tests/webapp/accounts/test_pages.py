@@ -26,6 +26,15 @@ def test_sign_in_leads_where_one_wanted_to_go(site: DeskSite) -> None:
     assert answer.headers["Location"] == "/redaktion/neu?x=1"
 
 
+@pytest.mark.parametrize("target", ["/redaktion/", "/redaktion/neu", "/redaktion/neues", ""])
+def test_who_signed_in_elsewhere_meanwhile_is_shown_the_page(site: DeskSite, target: str) -> None:
+    """What a page of the desk needs it has too where the login shows it."""
+    visitor = site.signed_in()
+    answer = visitor.post("/anmelden", {"name": "oezlem", "passwort": PASSWORD, "weiter": target})
+    assert answer.status_code == 400
+    assert 'href="/abmelden"' in answer.text or 'action="/abmelden"' in answer.text
+
+
 @pytest.mark.parametrize(
     "target", ["https://boese.example/", "//boese.example", "/\\boese.example", "javascript:alert(1)", ""]
 )
