@@ -71,9 +71,10 @@ class DocumentAnnotator:
         self._matcher = TopicMatcher(topics, patterns)
         self._doc_types = DocTypeClassifier(patterns)
         self._events = EventFinder(patterns)
-        self._places = PlaceFinder(Gazetteer(rows, self._language)) if rows else None
+        gazetteer = Gazetteer(rows, self._language)
+        self._places = PlaceFinder(gazetteer) if rows else None
         self._card = CardReader(patterns)
-        self._known_places = _known(rows)
+        self._known_places = _known(rows, gazetteer.tree)
         self._most_chars = most_chars
         self._version = _version(topics, places_hash or _hash(repr(rows).encode()), most_chars)
 
@@ -163,10 +164,8 @@ def _foreign(document: Document) -> Annotations:
     return Annotations(None, event=event)
 
 
-def _known(places: Iterable[Place]) -> Mapping[str, PlaceTag]:
+def _known(places: Iterable[Place], tree: PlaceTree) -> Mapping[str, PlaceTag]:
     known: dict[str, PlaceTag] = {}
-    places = tuple(places)
-    tree = PlaceTree(places)
     for place in places:
         if place.kind != "part":
             tag = PlaceTag(place.name, place.ags, place.state, areas=tree.around(place))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from crawler.archive.archive import PageArchive
 from kb.corpus import DirectoryCorpus
 from kb.model import Document
 from tests.crawler.loopback import Answer, link_list, page, serve
-from tests.kb.conftest import Kb
+from tests.kb.conftest import Kb, Result
 from tests.kb.server import Server
 
 
@@ -72,22 +72,26 @@ def test_another_branch_of_the_corpus_is_shown_and_nothing_that_it_does_not_have
     assert not server.found("Stadtteilmütter")
 
 
+def _crawl(kb: Kb, monkeypatch: pytest.MonkeyPatch, pages: Mapping[str, Answer]) -> Result:
+    """Visit a site of these pages, which its start page lists."""
+    monkeypatch.setenv("KB_ALLOW_LOOPBACK", "1")
+    monkeypatch.setenv("KB_CRAWL_DELAY", "0")
+    with serve({"/": link_list(*pages), **pages}) as site:
+        (kb.corpus / "sources/stadt.toml").write_text(
+            f'name = "Stadt"\nenabled = true\nstart_urls = ["{site.base}/"]\n', "utf-8"
+        )
+        return kb("crawl", "stadt", "--no-index")
+
+
 def test_a_crawl_onto_a_full_disk_keeps_what_it_has_and_says_so(
     kb: Kb, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("KB_ALLOW_LOOPBACK", "1")
-    monkeypatch.setenv("KB_CRAWL_DELAY", "0")
     kb("init")
     shutil.rmtree(kb.corpus / "documents", ignore_errors=True)
     (kb.corpus / "documents").symlink_to(small_disk)
     paths = [f"/bericht-{number}" for number in range(30)]
-    answers: dict[str, Answer] = {"/": link_list(*paths)}
-    answers |= {path: page(f"Bericht {path}", f"{path} " + "Übergang in Hof. " * 1_500) for path in paths}
-    with serve(answers) as site:
-        (kb.corpus / "sources/stadt.toml").write_text(
-            f'name = "Stadt"\nenabled = true\nstart_urls = ["{site.base}/"]\n', "utf-8"
-        )
-        result = kb("crawl", "stadt", "--no-index")
+    pages = {path: page(f"Bericht {path}", f"{path} " + "Übergang in Hof. " * 1_500) for path in paths}
+    result = _crawl(kb, monkeypatch, pages)
     assert result.exit_code == 1
     assert "der Datenträger ist voll" in result.out + result.err
     assert "Traceback" not in result.out + result.err
@@ -101,20 +105,12 @@ def test_a_crawl_onto_a_full_disk_keeps_what_it_has_and_says_so(
 def test_a_crawl_into_a_full_archive_says_so_and_what_is_archived_is_whole(
     kb: Kb, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("KB_ALLOW_LOOPBACK", "1")
-    monkeypatch.setenv("KB_CRAWL_DELAY", "0")
     kb("init")
     (kb.var / "state").mkdir(parents=True, mode=0o700)
     (kb.var / "state/archive").symlink_to(small_disk)
     noise = "".join(f"<!-- {number * 7919 % 1_000_003} -->" for number in range(8_000))
     paths = [f"/bericht-{number}" for number in range(20)]
-    answers: dict[str, Answer] = {"/": link_list(*paths)}
-    answers |= {path: page(f"Bericht {path}", links=noise) for path in paths}
-    with serve(answers) as site:
-        (kb.corpus / "sources/stadt.toml").write_text(
-            f'name = "Stadt"\nenabled = true\nstart_urls = ["{site.base}/"]\n', "utf-8"
-        )
-        result = kb("crawl", "stadt", "--no-index")
+    result = _crawl(kb, monkeypatch, {path: page(f"Bericht {path}", links=noise) for path in paths})
     assert result.exit_code == 1
     assert "der Datenträger ist voll" in result.out + result.err
     assert "Traceback" not in result.out + result.err

@@ -94,11 +94,13 @@ def _card(annotations: Annotations, document: Document) -> Iterator[Suggestion]:
 
 def _proposed(annotations: Annotations, document: Document, services: SiteServices) -> Iterator[Suggestion]:
     decisions = document.decisions
-    kind = annotations.doc_type
+    kind, chosen = annotations.doc_type, decisions.doc_type
     if kind is not None:
-        yield _single("doc_type", kind.id, DOC_TYPES[kind.id], kind.evidence, decisions.doc_type)
+        yield _single("doc_type", kind.id, DOC_TYPES[kind.id], kind.evidence, chosen)
+    elif chosen is not None:  # nothing was concluded that it could replace
+        yield _single("doc_type", chosen.value, services.label("doc_type", chosen.value), (), chosen)
     else:
-        yield _single("doc_type", "", services.label("doc_type", UNDECIDED), (), decisions.doc_type)
+        yield Suggestion("doc_type", "", "", services.label("doc_type", UNDECIDED))
     for topic in annotations.topics:
         yield _named(
             "topic", topic.id, services.label("topic", topic.id), topic.evidence, decisions.topics.get(topic.id)

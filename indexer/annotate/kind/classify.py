@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from indexer.annotate.data.weights import CONSTANT, Weights, read_weights
 from indexer.annotate.kind.features import ONLY_ANNOUNCED, DocTypeFeatures, Feature, Observed
 from indexer.annotate.phrases.matching import PatternIndex
-from indexer.annotate.text.notes import is_note
 from indexer.annotate.text.reading import Reading
 from kb.model import DOC_TYPES, DocTypeTag, Evidence
 from kb.model.kinds import REPORT
@@ -45,18 +44,17 @@ class DocTypeClassifier:
     def classify(self, reading: Reading, observed: Observed) -> DocTypeTag | None:
         """The kind with the highest score, if any, and up to six quotations that spoke for it."""
         features = self._features.of(reading, observed)
-        short = is_note(reading.document.text)
-        weights = self._short if short else self._weights
+        weights = self._short if reading.is_note else self._weights
         weighed = [(weights[one.name], one.value) for one in features if one.name in weights]
         constant = weights[CONSTANT]
         scores = {kind: constant[kind] + sum([row[kind] * value for row, value in weighed]) for kind in KINDS}
         if any(feature.name == ONLY_ANNOUNCED for feature in features):
             del scores[REPORT]
         best = max(scores, key=lambda kind: scores[kind])
-        if short and _LEAST * sum(math.exp(score - scores[best]) for score in scores.values()) > 1:
+        if reading.is_note and _LEAST * sum(math.exp(score - scores[best]) for score in scores.values()) > 1:
             return None
         evidence = self._evidence(best, features, weights)
-        return DocTypeTag(best, evidence) if evidence or not short else None
+        return DocTypeTag(best, evidence) if evidence or not reading.is_note else None
 
     def features(self, reading: Reading, observed: Observed) -> list[Feature]:
         """What the kind is concluded from."""

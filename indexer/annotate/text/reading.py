@@ -9,6 +9,7 @@ from functools import cached_property
 from indexer.annotate.text.clean import CleanText, clean, glued_names
 from indexer.annotate.text.language import German
 from indexer.annotate.text.layout import BlockKind, Layout, read_layout
+from indexer.annotate.text.notes import is_note
 from indexer.annotate.text.spans import TokenSpan
 from indexer.annotate.text.tokens import Tokens
 from kb.model import Document, Evidence
@@ -33,6 +34,11 @@ class Reading:
     def word_count(self) -> int:
         """Words of the running text, for thresholds that grow with length."""
         return sum(map(str.isalpha, self.words))
+
+    @cached_property
+    def is_note(self) -> bool:
+        """Whether the text is one to three sentences."""
+        return is_note(self.document.text)
 
     def counts(self, span: TokenSpan) -> bool:
         """Whether a span of the body is the document's own words, not navigation."""

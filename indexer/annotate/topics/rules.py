@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from indexer.annotate.phrases.matching import Found, PatternIndex, PatternSet
 from indexer.annotate.text.layout import BlockKind
-from indexer.annotate.text.notes import is_note
 from indexer.annotate.text.reading import Reading
 from indexer.annotate.text.spans import SpanIndex, TokenSpan
 from kb.errors import ConfigurationError
@@ -78,7 +77,7 @@ class TopicMatcher:
         if not title and not body:
             return ()
         grown = max(1.0, reading.word_count / PAGE_WORDS) ** LENGTH_EXPONENT
-        if reading.word_count >= NOTE_WORDS and is_note(reading.document.text):
+        if reading.word_count >= NOTE_WORDS and reading.is_note:
             grown = NOTE_SHARE
         scored = []
         for topic, keys in self._topics:

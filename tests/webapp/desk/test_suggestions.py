@@ -108,3 +108,17 @@ def test_a_learned_topic_is_marked_and_accepting_it_makes_it_a_decision(site: De
 def test_without_anything_learnt_there_are_only_the_rules(tmp_path: Path, annotator: DocumentAnnotator) -> None:
     site = DeskSite(tmp_path, PRACTICE, annotator=annotator)
     assert "Thema Migration" not in proposed(site.signed_in())
+
+
+def test_a_kind_that_the_text_does_not_tell_is_undecided_until_an_editor_says_it(
+    tmp_path: Path, annotator: DocumentAnnotator
+) -> None:
+    site = DeskSite(tmp_path, Document("bus", "Wald", "Der Wald ist groß und grün."), annotator=annotator)
+    editor = site.signed_in()
+    assert proposed(editor)["Art nicht"] == "Art nicht bestimmt"
+    (undecided,) = editor.page("/redaktion/pruefen/bus").select(".suggestion")
+    assert not undecided.select(".steps form")
+    decide(editor, "doc_type", "", "praxisbeispiel")
+    assert "angenommen" in proposed(editor)["Art Praxisbeispiel"]
+    decide(editor, "doc_type", "", "")
+    assert "Art nicht" in proposed(editor)
