@@ -2,7 +2,7 @@
 
 Run it after tools/fit_doctype.py, with scikit-learn at hand:
 
-    python -m tools.fit_events tests/quality/annotations/*/
+    python -m tools.fit_events tests/quality/annotations/*/ tests/quality/notes/*/
 
 For every author's sets (see tools/fit_doctype.py) the weights are learnt from all others and measured on them:
 dates right of those stated and dates wrong of those claimed, for several probabilities. The kinds of documents
@@ -20,7 +20,7 @@ from typing import Any
 from indexer.annotate import open_annotator
 from indexer.annotate.events.choice import COLUMN, WEIGHTS
 from indexer.evaluation.annotations import event_text, read_labelled
-from tools.fit_doctype import KIN, ROOT
+from tools.fit_doctype import KIN, ROOT, UNLEARNT
 from tools.weights import learn, table
 
 TARGET = ROOT / "indexer" / "annotate" / "data" / WEIGHTS
@@ -46,9 +46,11 @@ def examples(folders: Sequence[Path]) -> list[Example]:
     annotator = open_annotator(ROOT / "corpus" / "topics", ROOT / "corpus" / "places.tsv")
     found = []
     for folder in folders:
+        if folder.name in UNLEARNT:
+            continue
         for document, wanted in read_labelled(folder):
             options = annotator.event_options(document, wanted.doc_type)
-            author = "kin" if folder.name in KIN else folder.name
+            author = next((name for name, sets in KIN.items() if folder.name in sets), folder.name)
             right = [event_text(option.tag.event) == wanted.event for option in options]
             found.append(
                 Example(author, [dict(option.features) for option in options], right, wanted.event is not None)

@@ -1,15 +1,14 @@
-"""Days that are counted: „vergangenen Dienstag“, „am ersten Novembersamstag“."""
+"""Days that are counted from the day of writing: „vergangenen Dienstag“, „letzte Woche Freitag“, „gestern“."""
 
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from indexer.annotate.dates.words import MONTHS, WEEKDAYS, YEAR, weekday_number
+from indexer.annotate.dates.words import WEEKDAYS, weekday_number
 
 Direction = Literal["past", "future"]
 _RELATIVE = re.compile(
@@ -22,8 +21,15 @@ _RELATIVE = re.compile(
     rf"(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
     re.IGNORECASE,
 )
+# „letzte Woche Freitag“, „kommende Woche am Donnerstag“
+_IN_WEEK = re.compile(
+    rf"\b(?P<week>vergangene|vorige|letzte|kommende|nächste|diese)\s+Woche,?\s+(?:am\s+)?"
+    rf"(?P<weekday>(?:{'|'.join(day.capitalize() for day in WEEKDAYS)}))"
+    rf"(?:abend|nachmittag|morgen|vormittag|mittag)?\b(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
+    re.IGNORECASE,
+)
 # „gestern Abend“, „am vergangenen Wochenende“
-_NAMED = re.compile(
+_NEAR = re.compile(
     r"\b(?:(?P<adverb>vorgestern|gestern|(?:heute|morgen)(?=\s(?:Vormittag|Mittag|Nachmittag|Abend|Früh|Morgen)\b)|übermorgen)"
     r"|(?P<side>vergangene|vorige|letzte|kommende|nächste)[ns]\s+Wochenende)\b",
     re.IGNORECASE,
@@ -36,17 +42,6 @@ _FIRST_DAY, _LAST_DAY = date.min + _FURTHEST, date.max - _FURTHEST
 _WEEKS_AGO = {"einer": 1, "zwei": 2, "drei": 3}
 _NEIGHBOURS = {"gestrigen": -1, "heutigen": 0, "morgigen": 1}
 _TIMES_OF_DAY = ("", "s", "abend", "nachmittag", "morgen", "vormittag", "mittag")
-_NTH = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4, "letzt": -1}
-_MONTH_STEMS = "|".join(sorted({re.escape(name) for name in MONTHS if not name.endswith(".")}))
-_DAY_STEMS = "|".join(day.capitalize() for day in WEEKDAYS)
-# „am ersten Novembersamstag“, „am letzten Samstag im September“
-_NTH_DAY = re.compile(
-    rf"\b(?P<nth>erst|zweit|dritt|viert|letzt)en\s+"
-    rf"(?:(?P<month1>{_MONTH_STEMS})-?(?P<day1>{_DAY_STEMS})"
-    rf"|(?P<day2>{_DAY_STEMS})\s+(?:im|des)\s+(?P<month2>{_MONTH_STEMS})(?:s|es)?)"
-    rf"(?:\s+(?P<year>{YEAR}))?(?!\w)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +68,13 @@ def find_relative(text: str, published: date) -> Iterator[RelativeMention]:
     """
     if not _FIRST_DAY <= published <= _LAST_DAY:
         return
-    yield from _named_days(text, published)
+    yield from _near_days(text, published)
+    of_weeks = list(_days_of_weeks(text, published))
+    yield from of_weeks
+    told = {mention.end for mention in of_weeks}
     for match in _RELATIVE.finditer(text):
+        if match.end("more") in told:  # „vergangene Woche am Mittwoch“ is not „am Mittwoch“
+            continue
         weekday = weekday_number(match["weekday"])
         when = match["when"].lower()
         if weekday is None or match["more"].lower() not in _TIMES_OF_DAY:
@@ -109,9 +109,9 @@ def _with_last(match: re.Match[str], day: date, direction: Direction, *, bare: b
     return RelativeMention(match.start(), match.end(), day, direction, bare, last if last != day else None)
 
 
-def _named_days(text: str, published: date) -> Iterator[RelativeMention]:
+def _near_days(text: str, published: date) -> Iterator[RelativeMention]:
     """„Gestern“, „heute Abend“, „am kommenden Wochenende“."""
-    for match in _NAMED.finditer(text):
+    for match in _NEAR.finditer(text):
         if match["side"]:
             saturday = published + timedelta(days=(_SATURDAY - published.weekday()) % 7)
             past = match["side"].lower() in ("vergangene", "vorige", "letzte")
@@ -142,37 +142,16 @@ def _known_day(match: re.Match[str], weekday: int, published: date) -> date | No
     return day if day is not None and day.weekday() == weekday else None
 
 
+def _days_of_weeks(text: str, published: date) -> Iterator[RelativeMention]:
+    """„Letzte Woche Freitag“."""
+    for match in _IN_WEEK.finditer(text):
+        weekday = weekday_number(match["weekday"])
+        if weekday is not None:
+            day = _day_of_week(weekday, match["week"].lower().removesuffix("e"), published)
+            yield RelativeMention(match.start(), match.end(), day, "past" if day <= published else "future")
+
+
 def _day_of_week(weekday: int, which: str, published: date) -> date:
     """„Am Mittwoch der vergangenen Woche“: weeks begin on Monday."""
     weeks = {"dies": 0, "kommend": 1, "nächst": 1}.get(which, -1)
     return published + timedelta(days=weekday - published.weekday() + 7 * weeks)
-
-
-@dataclass(frozen=True, slots=True)
-class NthDayMention:
-    """„am ersten Novembersamstag“: offsets, which weekday of which month, and the year where it is stated."""
-
-    start: int
-    end: int
-    month: int
-    weekday: int
-    nth: int
-    year: int | None
-
-    def in_year(self, year: int) -> date:
-        """The day in a year; a fifth one is never asked for."""
-        days = [date(year, self.month, day) for day in range(1, monthrange(year, self.month)[1] + 1)]
-        fitting = [day for day in days if day.weekday() == self.weekday]
-        return fitting[self.nth - 1 if self.nth > 0 else -1]
-
-
-def find_nth_days(text: str) -> Iterator[NthDayMention]:
-    """Days that are named by their weekday and month."""
-    for match in _NTH_DAY.finditer(text):
-        name = (match["month1"] or match["month2"]).capitalize()
-        weekday = weekday_number(match["day1"] or match["day2"])
-        if weekday is None or name not in MONTHS:
-            continue
-        year = int(match["year"]) if match["year"] else None
-        nth = _NTH[match["nth"].lower()]
-        yield NthDayMention(match.start(), match.end(), MONTHS[name], weekday, nth, year)

@@ -68,6 +68,13 @@ _NUMBER = re.compile(r"(?<![\d.,/-])\d{1,2}")
 _WEEKS_BEFORE = re.compile(
     rf"(?P<first>{_WEEK_NUMBER})\.?(?:{_WEEK_LINK}(?P<last>{_WEEK_NUMBER}))?\.\s{{0,2}}{_WEEKS}{_WEEK_YEAR}"
 )
+# „am Mittwoch der 12. Kalenderwoche“, „KW 12 (Mittwoch)“: the day of the week that is meant.
+_DAY_OF_WEEK_BEFORE = re.compile(
+    rf"(?P<weekday>{_WEEKDAY})(?:abend|morgen|nachmittag)?,?\s{{1,3}}(?:in\s{{1,3}})?(?:der\s{{1,3}})?\Z"
+)
+_DAY_OF_WEEK_BEHIND = re.compile(
+    rf"\s{{0,2}}(?:[(,]\s{{0,2}})(?:am\s{{1,3}})?(?P<weekday>{_WEEKDAY})(?=[),;. ])"
+)
 _BETWEEN = re.compile(
     rf"(?i:\b{any_of(_LINKS['between'])})\s{{1,3}}(?:dem\s{{1,3}})?(?:{_WEEKDAY},?\s{{1,3}}(?:dem\s{{1,3}})?)?\Z"
 )
@@ -172,7 +179,8 @@ def _years(text: str, words: Iterable[int]) -> Iterator[_Reading]:
 def _weeks(text: str, words: Iterable[int], read: bytearray) -> Iterator[_Reading]:
     """„KW 12/2019“, „in der 12. und 13. Kalenderwoche“: from Monday to Sunday, as ISO 8601 counts weeks.
 
-    Beside its days („6. bis 10. Mai (KW 19)“) a week says nothing.
+    A weekday beside a single week is that day of it. Beside its days („6. bis 10. Mai (KW 19)“) a week says
+    nothing.
     """
     for word in filter(None, (_WEEK.match(text, start) for start in words)):
         begin = max(0, word.start() - _BEFORE_CHARS)
@@ -191,8 +199,23 @@ def _weeks(text: str, words: Iterable[int], read: bytearray) -> Iterator[_Readin
         monday, sunday = DayOfYear(day=1, week=first), DayOfYear(day=7, week=last)
         years_on, end = (None, match.end()) if year else read_years_on(text, match.end())
         mention = DateMention(match.start(), end, monday, sunday, year, year, years_on=years_on)
-        possible = year is None or (mention.start_date() and mention.end_date())
-        yield match.start(), end, [mention] if possible else []
+        if first == last:
+            mention = _day_of_week(text, mention, first)
+        possible = year is None or (mention.start_date() and (mention.last is None or mention.end_date()))
+        yield mention.start, mention.end, [mention] if possible else []
+
+
+def _day_of_week(text: str, mention: DateMention, week: int) -> DateMention:
+    """„Am Mittwoch der 12. Kalenderwoche“ is one day of the week."""
+    before = _DAY_OF_WEEK_BEFORE.search(text[max(0, mention.start - _BEFORE_CHARS) : mention.start])
+    behind = _DAY_OF_WEEK_BEHIND.match(text, mention.end)
+    found = before or behind
+    weekday = weekday_number(found["weekday"]) if found else None
+    if found is None or weekday is None:
+        return mention
+    start = mention.start - len(found[0]) if found is before else mention.start
+    end = mention.end if found is before else found.end("weekday")
+    return replace(mention, start=start, end=end, first=DayOfYear(day=weekday + 1, week=week), last=None)
 
 
 def _expression(text: str, start: int, *, named: bool) -> _Expression:

@@ -16,6 +16,7 @@ from kb.model.kinds import ANNOUNCEMENT, REPORT
 WEIGHTS = "event_weights.tsv"
 COLUMN = "gewicht"
 _KINDS = {REPORT: "Bericht", ANNOUNCEMENT: "Ankündigung"}
+_OTHER = "andere Art"
 # An event is claimed from this probability on: precision before recall. Measured on unseen sets by
 # tools/fit_events.py, which prints what other values give.
 SURE = 0.5
@@ -51,6 +52,7 @@ class Seen:
     share: float
     heads_text: bool
     dateline: bool
+    open_span: bool
 
 
 class EventChoice:
@@ -94,9 +96,12 @@ def features(
     seen: Seen, others: Others, doc_type: str | None, published: date | None
 ) -> Iterator[tuple[str, float]]:
     """Name and value of all that is seen of a date, apart and together with the kind of the document."""
-    kind = _KINDS.get(doc_type or "", "andere Art")
+    kind = _KINDS.get(doc_type or "", _OTHER)
     yield f"{kind}", 1.0
-    yield f"Punkte, {'gezählter Tag' if seen.counted else 'Datum'}", max(-3.0, min(8.0, seen.points))
+    points = max(-3.0, min(8.0, seen.points))
+    yield f"Punkte, {'gezählter Tag' if seen.counted else 'Datum'}", points
+    if kind == _OTHER:
+        yield f"Punkte, {kind}", points
     if others.best is None:
         yield f"einziges Datum, {kind}", 1.0
     else:
@@ -117,6 +122,7 @@ def features(
         "im Titel": seen.in_title,
         "eröffnet den Text": seen.heads_text,
         "Datumszeile": seen.dateline,
+        "Ende oder Anfang einer Frist": seen.open_span,
     }
     for name, holds in marks.items():
         if holds:

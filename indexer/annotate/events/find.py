@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
-from indexer.annotate.dates.counted_days import Direction, RelativeMention, find_nth_days, find_relative
+from indexer.annotate.dates.counted_days import Direction, RelativeMention, find_relative
 from indexer.annotate.dates.datelines import day_of_dateline, is_dateline, written_on
 from indexer.annotate.dates.expressions import find_dates
 from indexer.annotate.dates.mentions import DateMention, DayOfYear, Precision
+from indexer.annotate.dates.named_days import find_calendar_days
 from indexer.annotate.dates.years import full_date, inferred_year, nearest_day, nearest_on_side, years_around
 from indexer.annotate.events.choice import (
     BARE_POINTS,
@@ -21,7 +22,7 @@ from indexer.annotate.events.choice import (
     Seen,
     features,
 )
-from indexer.annotate.events.marks import Candidate, Marks
+from indexer.annotate.events.marks import Candidate, Marks, opens_span
 from indexer.annotate.phrases.cues import CueSet
 from indexer.annotate.phrases.matching import PatternIndex
 from indexer.annotate.text.reading import Reading
@@ -134,13 +135,12 @@ class FoundDates:
                 share=mention.start / max(1, len(text)) if body else 0.0,
                 heads_text=body and self.marks.heads_text(mention),
                 dateline=is_dateline(text if body else title, mention.start, mention.end),
+                open_span=mention.last is None and opens_span(text if body else title, mention.start),
             )
             yield _Dated(tag, seen)
 
     def _counted(self, doc_type: str | None, written: date | None) -> Iterator[_Dated]:
         """„Vergangenen Dienstag“, „gestern“, „am ersten Novembersamstag“: counted from the day of writing."""
-        if written is None:
-            return
         text = self.reading.document.text
         for mention, name in _counted_days(text, doc_type, written):
             if not self.reading.layout.counts(mention.start):
@@ -167,27 +167,38 @@ class FoundDates:
                     share=mention.start / max(1, len(text)),
                     heads_text=False,
                     dateline=False,
+                    open_span=opens_span(text, mention.start),
                 ),
             )
 
 
-def _counted_days(text: str, doc_type: str | None, written: date) -> Iterator[tuple[RelativeMention, str]]:
-    """Days counted from the day of writing, on the side that the kind says, and how they are counted."""
+def _counted_days(
+    text: str, doc_type: str | None, written: date | None
+) -> Iterator[tuple[RelativeMention, str]]:
+    """Days counted from the day of writing, on the side that the kind says, and how they are counted.
+
+    Without a day of writing these are the days of the calendar whose year is stated.
+    """
     side = {REPORT: "past", ANNOUNCEMENT: "future"}.get(doc_type or "")
-    nth_days = list(find_nth_days(text))
-    of_months = {nth.start for nth in nth_days}  # „am letzten Samstag im September“ is not „letzten Samstag“
-    for mention in find_relative(text, written):
-        if mention.start in of_months:
+    calendar_days = list(find_calendar_days(text))
+    known = {day.start for day in calendar_days}  # „am letzten Samstag im September“ is not „letzten Samstag“
+    for mention in find_relative(text, written) if written else ():
+        if mention.start in known:
             continue
         if mention.direction == side or (side is None and not mention.bare):
             yield mention, "Wochentag" if mention.bare else "gezählter Tag"
-    for nth in nth_days:
-        days = [nth.in_year(year) for year in ([nth.year] if nth.year else years_around(written))]
-        day = nearest_on_side(days, written, doc_type)
+    for named in calendar_days:
+        years = [named.year] if named.year else years_around(written) if written else ()
+        days = [named.in_year(year) for year in years]
+        day = nearest_on_side(days, written, doc_type) if written else next(iter(days), None)
         if day is not None:
-            direction: Direction = "past" if day <= written else "future"
-            stated = nth.year is not None
-            yield RelativeMention(nth.start, nth.end, day, direction, stated=stated), "gezählter Tag"
+            direction: Direction = "past" if written is None or day <= written else "future"
+            last = day + timedelta(days=named.days - 1) if named.days > 1 else None
+            stated = named.year is not None
+            yield (
+                RelativeMention(named.start, named.end, day, direction, last=last, stated=stated),
+                "gezählter Tag",
+            )
 
 
 def _is_clear(seen: Seen) -> bool:

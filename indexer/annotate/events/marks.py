@@ -23,6 +23,12 @@ _CLOCK = re.compile(
 )
 # „am 21. September in Rostock“, „am 4. Mai 2016, im Rathaus“
 _WHERE = re.compile(r"^(?:\s+\d{4})?,?\s{1,2}(?:in|im|ins|nach|ab)\s+(?:de[mr]\s+)?[A-ZÄÖÜ\d]")
+# „bis zum 30. September“, „ab Montag, 6. Mai“, „seit dem 1. März“
+_OPEN_SPAN = re.compile(
+    r"(?i:\b(?:bis|spätestens|ab|seit|befristet))(?:\s{1,3}(?:zum|dem|spätestens|einschließlich|am|Ende|Mitte|Anfang))?"
+    r"(?:\s{1,3}\w{1,12},?)?(?:\s{1,3}de[nm])?\s{1,3}\Z"
+)
+_OPEN_SPAN_CHARS = 40
 _BEFORE_WORDS = 6
 # Deadlines seldom name their weekday, and a date that heads a text is what it is about.
 _WEEKDAY_POINTS = 0.5
@@ -37,6 +43,11 @@ _SENTENCES = {
     Tense.ANNOUNCING: "ankündigender Satz",
     None: "anderer Satz",
 }
+
+
+def opens_span(text: str, start: int) -> bool:
+    """Whether a date is the end of a deadline or the beginning of a duration: „bis zum 30. September“."""
+    return _OPEN_SPAN.search(text[max(0, start - _OPEN_SPAN_CHARS) : start]) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.annotate.dates.counted_days import find_nth_days, find_relative
+from indexer.annotate.dates.counted_days import find_relative
 from indexer.annotate.dates.mentions import DayOfYear
 from indexer.annotate.dates.years import nearest_day, years_around
 
@@ -17,7 +17,7 @@ PHRASES = (
     "am kommenden Wochenende", "vergangenen Dienstag", "letzten Montag und Freitag", "nächsten Montag",
     "übernächsten Sonntag", "am gestrigen Montag", "am morgigen Sonntag", "am Dienstag",
     "am Montag vor drei Wochen", "am Mittwoch der vergangenen Woche", "am Freitag der kommenden Woche",
-    "am Montag dieser Woche",
+    "am Montag dieser Woche", "letzte Woche Freitag", "kommende Woche am Donnerstagabend",
 )  # fmt: skip
 EXTREMES = [date.min, date.min + timedelta(days=1), date(1, 2, 28), date(9999, 11, 30), date.max]
 
@@ -43,14 +43,20 @@ def test_years_and_nearest_days_stay_in_the_calendar(published: date) -> None:
     assert all(1 <= year <= 9999 for year in years_around(published))
     assert published.year in years_around(published)
     assert nearest_day(DayOfYear(2, 28), published) is not None
-    for mention in find_nth_days(
-        "am letzten Samstag im Dezember, am ersten Januarmontag, am vierten Februarfreitag"
-    ):
-        for year in years_around(published):
-            assert mention.in_year(year).weekday() == mention.weekday
 
 
-def test_the_last_weekday_of_a_month() -> None:
-    (mention,) = find_nth_days("am letzten Samstag im Februar")
-    assert mention.in_year(2020) == date(2020, 2, 29)
-    assert mention.in_year(2021) == date(2021, 2, 27)
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Letzte Woche Freitag roch es nach Dill.", date(2023, 6, 9)),
+        ("Vergangene Woche am Mittwoch trafen sich 40.", date(2023, 6, 7)),
+        ("Nächste Woche Donnerstag geht es weiter.", date(2023, 6, 22)),
+        ("Diese Woche Freitag ist Schluss.", date(2023, 6, 16)),
+    ],
+)
+def test_a_weekday_behind_its_week(text: str, day: date) -> None:
+    assert [one.day for one in find_relative(text, date(2023, 6, 14))] == [day]
+
+
+def test_a_weekday_behind_its_week_with_a_date_is_left_to_that() -> None:
+    assert list(find_relative("Letzte Woche Freitag, 9. Juni, roch es nach Dill.", date(2023, 6, 14))) == []

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from indexer.annotate.dates.counted_days import find_nth_days, find_relative
+from indexer.annotate.dates.counted_days import find_relative
 from indexer.annotate.dates.expressions import find_dates
+from indexer.annotate.dates.named_days import find_calendar_days
 from kb.model import PartialDate
 
 
@@ -137,7 +138,7 @@ def test_a_bare_weekday_can_be_the_one_before_or_after(
     ],
 )
 def test_weekdays_of_a_month(text: str, year: int | None, day: date | None) -> None:
-    found = list(find_nth_days(text))
+    found = list(find_calendar_days(text))
     assert [(mention.year, mention.in_year(2018)) for mention in found] == ([(year, day)] if day else [])
 
 
