@@ -27,6 +27,7 @@ LEAST_POINTS = -1.0
 # A date this near to publication, on the side that the kind says, is likely its event's.
 _NEAR_DAYS = 45
 _FAR_DAYS = 330
+_YEARS_AWAY_DAYS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,17 @@ class Others:
     best: float | None
 
     @classmethod
-    def of_each(cls, seen: Sequence[Seen]) -> Iterator[Others]:
-        """What they are to each date, in order."""
-        best = heapq.nlargest(2, (one.points for one in seen))
-        for one in seen:
-            others = best[1:] if one.points == best[0] else best
-            yield cls(len(seen) - 1, others[0] if others else None)
+    def of_each(cls, seen: Sequence[Seen], published: date | None) -> Iterator[Others]:
+        """What they are to each date, in order; what is years from publication is no rival of the others."""
+        near = [not _is_years_away(one.day, published) for one in seen]
+        best = heapq.nlargest(2, (one.points for one, is_near in zip(seen, near, strict=True) if is_near))
+        for one, is_near in zip(seen, near, strict=True):
+            others = best[1:] if is_near and one.points == best[0] else best
+            yield cls(sum(near) - is_near, others[0] if others else None)
+
+
+def _is_years_away(day: date | None, published: date | None) -> bool:
+    return day is not None and published is not None and abs((day - published).days) > _YEARS_AWAY_DAYS
 
 
 def features(
@@ -116,7 +122,7 @@ def features(
     if seen.counted:
         yield f"{seen.counted}, {kind}", 1.0
     marks = {
-        "nur Monat": seen.month_only,
+        f"nur Monat, {kind}": seen.month_only,
         "mit Jahr": seen.year_stated,
         "Wort für anderes Datum": seen.other_near,
         "im Titel": seen.in_title,

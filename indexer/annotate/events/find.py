@@ -107,7 +107,7 @@ class FoundDates:
         day = self._published or written
         return [
             Option(one.tag, dict(features(one.seen, others, doc_type, day)))
-            for one, others in zip(dated, Others.of_each([one.seen for one in dated]), strict=True)
+            for one, others in zip(dated, Others.of_each([one.seen for one in dated], day), strict=True)
         ]
 
     @property
