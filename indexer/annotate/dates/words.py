@@ -33,7 +33,13 @@ def month_number(name: str) -> int:
     return _MONTH_OF[plain if plain in _MONTH_OF else plain.removesuffix("s")]
 
 
+# „So.“ is Sonntag, although Sonnabend begins so too.
+_SHORT_WEEKDAYS = {day[:2]: number for day, number in sorted(WEEKDAYS.items(), key=lambda item: item[1])}
+
+
 def weekday_number(name: str) -> int | None:
     """Of a whole name or its two-letter abbreviation."""
     plain = name.lower().rstrip(".")
-    return next((number for day, number in WEEKDAYS.items() if plain.startswith(day) or day[:2] == plain), None)
+    if plain in _SHORT_WEEKDAYS:
+        return _SHORT_WEEKDAYS[plain]
+    return next((number for day, number in WEEKDAYS.items() if plain.startswith(day)), None)

@@ -62,6 +62,8 @@ class PlaceFinder:
         self._stops = frozenset(data["adjective_stops"])
         self._phrases = tuple(data["phrase_stops"])
         self._titles = frozenset(data["speaker_titles"])
+        self._articles = frozenset(data["single_person_articles"])
+        self._single_persons = tuple(data["single_person_endings"])
         self._deeds = frozenset(data["deeds"])
         self._capitals = frozenset(data["capitals"])
 
@@ -73,7 +75,9 @@ class PlaceFinder:
             for mention in self._mentions(reading.body, in_title=False)
             if reading.counts(TokenSpan(mention.span.start, mention.span.end))
         ]
-        return _tags(self._accepted(mentions), reading, self._capitals, self._gazetteer.tree)
+        return _tags(
+            self._accepted(mentions, note=reading.is_note), reading, self._capitals, self._gazetteer.tree
+        )
 
     def _placed(self, mention: Mention, reading: Reading) -> Mention:
         """A mention in a dateline, or in a sentence about something else, gives way to others."""
@@ -106,7 +110,12 @@ class PlaceFinder:
         """„Dr. Felix Anders aus Stuttgart“, „Prof. Lena Kast (Freiburg)“: where a speaker comes from."""
         if span.start == 0 or tokens.words[span.start - 1] not in _OF_PERSON:
             return False
-        titles = tokens.words[max(0, span.start - _TITLE_WORDS) : span.start - 1]
+        before = tokens.words[max(0, span.start - _TITLE_WORDS) : span.start - 1]
+        if len(before) > 1 and tokens.words[span.start - 1] == "aus":
+            who = before[-1]
+            if before[-2] in self._articles and who[:1].isupper() and who.endswith(self._single_persons):
+                return True  # „eine Lehrerin aus Hannover“
+        titles = before
         return not self._titles.isdisjoint(titles) and not any(map(str.isspace, titles))
 
     def _mentions(self, tokens: Tokens, *, in_title: bool) -> list[Mention]:
@@ -223,13 +232,15 @@ class PlaceFinder:
         naming = type(span.naming)((place,))
         return Mention(NameSpan(span.start, span.end, span.form, naming), Strength.EXPLICIT, rule)
 
-    def _accepted(self, mentions: Sequence[Mention]) -> list[tuple[Place, list[Mention]]]:
+    def _accepted(self, mentions: Sequence[Mention], *, note: bool) -> list[tuple[Place, list[Mention]]]:
         """Group by form, decide which place is meant, and whether it is meant at all."""
         by_form: dict[tuple[Place, ...], list[Mention]] = {}
         for mention in mentions:
             by_form.setdefault(mention.span.naming.places, []).append(mention)
         sure = {
-            places[0] for places, group in by_form.items() if len(places) == 1 and is_meant(places[0], group)
+            places[0]
+            for places, group in by_form.items()
+            if len(places) == 1 and is_meant(places[0], group, note=note)
         }
         cities, states = {place.name for place in sure}, {place.state for place in sure}
         accepted: dict[Place, list[Mention]] = {}
@@ -237,7 +248,7 @@ class PlaceFinder:
             place = choose(group[0].span.form, places, sure, states) or any_of(places, group)
             if place is not None and place.kind == "part":
                 place = self._whole(place, group, cities)
-            elif place is not None and place not in sure and not is_meant(place, group):
+            elif place is not None and place not in sure and not is_meant(place, group, note=note):
                 place = None
             if place is not None:
                 accepted.setdefault(place, []).extend(_marked(place, group))

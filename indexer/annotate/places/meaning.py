@@ -94,23 +94,28 @@ def any_of(places: tuple[Place, ...], group: Sequence[Mention]) -> Place | None:
     return first if certain and one_state and is_town else None
 
 
-def is_meant(place: Place, group: Sequence[Mention]) -> bool:
-    """Whether these mentions are enough for this place."""
+def is_meant(place: Place, group: Sequence[Mention], *, note: bool = False) -> bool:
+    """Whether these mentions are enough for this place; a note says „Unna, 18.1.“ and nothing more."""
     best = max(mention.strength for mention in group)
     if place.kind in ("state", "district"):
         return not place.is_word or best >= Strength.WEAK
-    is_word = place.is_word and not any(" " in mention.span.form for mention in group)  # „Bad Boll“ is none
+    is_word = place.is_word and not _has_blank(group)  # „Bad Boll“ is none
     if "stadtnah" in place.flags or (is_word and place.population < MEDIUM):
         return best >= Strength.EXPLICIT or _is_repeated(group)
     if is_word:
         return best >= Strength.LOCATIVE or (
             best >= Strength.WEAK and any(mention.span.naming.adjective for mention in group)
         )
-    if place.population >= LARGE:
+    if place.population >= (MEDIUM if note else LARGE) or (note and _has_blank(group)):
         return best >= Strength.BARE
     if place.population >= MEDIUM:
         return best >= Strength.WEAK or len(group) > 1 or any(mention.in_title for mention in group)
     return best >= Strength.LOCATIVE
+
+
+def _has_blank(group: Sequence[Mention]) -> bool:
+    """„Furth im Wald“, „Bad Berka“: no other word is spelt so."""
+    return any(" " in mention.span.form for mention in group)
 
 
 def _is_repeated(group: Sequence[Mention]) -> bool:

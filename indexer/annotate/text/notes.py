@@ -8,8 +8,8 @@ import re
 _NOTE_CHARS = 1_000
 _NOTE_WORDS = 80
 _NOTE_SENTENCES = 3
-# Not that of an abbreviation.
-_SENTENCE_END = re.compile(r"(?<=\w{4})[.!?](?=\s|$)")
+# Not that of an abbreviation: „Resonanz gut, Alteingesess. u. Neue“.
+_SENTENCE_END = re.compile(r"(?<=\w{4})[.!?](?=\s+[^\W\d_a-zäöüß]|\s*$)")
 
 
 def is_note(text: str) -> bool:

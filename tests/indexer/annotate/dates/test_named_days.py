@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.annotate.dates.named_days import find_calendar_days
+from indexer.annotate.dates.words import weekday_number
 from indexer.annotate.dates.years import years_around
 
 EXTREMES = [date.min, date.min + timedelta(days=1), date(1, 2, 28), date(9999, 11, 30), date.max]
@@ -71,3 +72,11 @@ def test_weekdays_of_months_stay_weekdays(published: date) -> None:
     saturday, monday, weekend, *_ = find_calendar_days(EVERYTHING)
     for year in years_around(published):
         assert [one.in_year(year).weekday() for one in (saturday, monday, weekend)] == [5, 0, 5]
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("So.", 6), ("Sa", 5), ("Sonnabend", 5), ("Sonntags", 6), ("Mo", 0), ("Freitagabend", 4), ("Sommer", None)],
+)
+def test_weekdays_and_their_abbreviations(name: str, number: int | None) -> None:
+    assert weekday_number(name) == number
