@@ -86,7 +86,9 @@ class TopicMatcher:
                 continue
             scorer = _Scorer(topic, reading, title, body)
             hits = [scorer.score(index, topic.rules[index]) for index in standing]
-            score = sum(hit.points for hit in hits) / (topic.threshold * grown)
+            named_below = any(item.end for hit in hits if hit.points for item in hit.evidence)
+            needed = topic.threshold * (grown if named_below else max(1.0, grown))
+            score = sum(hit.points for hit in hits) / needed
             scored.append((topic, score, [item for hit in hits if hit.points for item in hit.evidence]))
         strongest = max((score for _, score, _ in scored), default=0.0)
         tags = [
