@@ -30,7 +30,8 @@ _IN_WEEK = re.compile(
 )
 # „gestern Abend“, „am vergangenen Wochenende“
 _NEAR = re.compile(
-    r"\b(?:(?P<adverb>vorgestern|gestern|(?:heute|morgen)(?=\s(?:Vormittag|Mittag|Nachmittag|Abend|Früh|Morgen)\b)|übermorgen)"
+    r"\b(?:(?P<adverb>vorgestern|gestern|(?:heute|morgen)(?=\s(?:Vormittag|Mittag|Nachmittag|Abend|Früh|Morgen)\b)"
+    r"|heute(?=\s(?:ab|um|von)\s\d)|übermorgen)"
     r"|(?P<side>vergangene|vorige|letzte|kommende|nächste)[ns]\s+Wochenende)\b",
     re.IGNORECASE,
 )

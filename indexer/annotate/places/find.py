@@ -48,6 +48,7 @@ class PlaceFinder:
         self._gazetteer = gazetteer
         self._explicit = frozenset(data["explicit"])
         self._locative = frozenset(data["locative"])
+        self._locative_of_names = frozenset(data["locative_of_names"])
         self._weak = frozenset(data["weak_locative"])
         self._links = frozenset(data["links"])
         self._institutions = tuple(data["institution_endings"])
@@ -178,6 +179,8 @@ class PlaceFinder:
         if before in ("in", "In") and self._takes_place(tokens, span):
             return Strength.EXPLICIT
         if before in self._locative:
+            return Strength.LOCATIVE
+        if before in self._locative_of_names and not any(place.is_word for place in span.naming.places):
             return Strength.LOCATIVE
         large = any(place.population >= LARGE for place in span.naming.places)
         if before == "nach" and (large or self._arrives(tokens, span)):
