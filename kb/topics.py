@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kb.errors import ConfigurationError
+from kb.model import UNDECIDED
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -140,6 +141,11 @@ class _Reader:
             raise self._wrong(
                 f"id = „{topic_id}“ passt nicht zum Dateinamen",
                 f"id = „{self._path.stem}“ setzen (Kleinbuchstaben, Ziffern, - und _)",
+            )
+        if topic_id == UNDECIDED:
+            raise self._wrong(
+                f"id = „{UNDECIDED}“ steht in jedem Filter für Dokumente ohne Thema",
+                "Datei und id anders nennen",
             )
         rules = tuple(self._rule(table, index) for index, table in enumerate(self._tables(raw, "rules"), 1))
         if not rules:

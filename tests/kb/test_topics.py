@@ -56,6 +56,12 @@ def test_a_missing_folder_has_no_topics(tmp_path: Path) -> None:
     assert load_topics(tmp_path / "fehlt") == {}
 
 
+def test_no_topic_is_called_like_the_lack_of_one(tmp_path: Path) -> None:
+    write(tmp_path, WHOLE.replace('id = "garten"', 'id = "unbestimmt"'), "unbestimmt")
+    with pytest.raises(ConfigurationError, match="steht in jedem Filter"):
+        load_topics(tmp_path)
+
+
 def test_topics_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
     for name in ("zaun", "acker", "garten"):
         write(tmp_path, WHOLE.replace('"garten"', f'"{name}"'), name)

@@ -76,7 +76,15 @@ def test_weekdays_of_months_stay_weekdays(published: date) -> None:
 
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("So.", 6), ("Sa", 5), ("Sonnabend", 5), ("Sonntags", 6), ("Mo", 0), ("Freitagabend", 4), ("Sommer", None)],
+    [
+        ("So.", 6),
+        ("Sa", 5),
+        ("Sonnabend", 5),
+        ("Sonntags", 6),
+        ("Mo", 0),
+        ("Freitagabend", 4),
+        ("Sommer", None),
+    ],
 )
 def test_weekdays_and_their_abbreviations(name: str, number: int | None) -> None:
     assert weekday_number(name) == number

@@ -15,7 +15,9 @@ REPORT, ANNOUNCEMENT, PRACTICE = "veranstaltungsbericht", "ankuendigung", "praxi
 FINDER = EventFinder(PatternIndex())
 
 
-def find(text: str, kind: str, *, title: str = "Ohne Titel", published: str | None = None) -> EventTag | None:
+def find(
+    text: str, kind: str | None, *, title: str = "Ohne Titel", published: str | None = None
+) -> EventTag | None:
     reading = read(document(text, title=title, published=published), german())
     return FINDER.dates(reading).event(kind)
 
@@ -168,3 +170,22 @@ def test_days_counted_from_the_publication_are_marked(
 
 def test_minutes_have_no_event() -> None:
     assert find("Niederschrift. Sitzung am 27.09.2016, Beginn 17 Uhr, Termin: 27.09.2016", "sonstiges") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "published", "expected"),
+    [
+        ("Zum Tag des Ehrenamts 2011 erhielten 58 Patinnen ihre Urkunden.", REPORT, None,
+         "2011-12-05"),
+        ("Am dritten Advent öffnet das Familienhaus seine Türen.", ANNOUNCEMENT, "2018-12-04", "2018-12-16"),
+        ("Letzte Woche Freitag traten drei Klassen zum Kochen an.", REPORT, "2023-06-14", "2023-06-09"),
+        ("Heute ab 16 Uhr decken wir auf dem Gehweg die Tische.", ANNOUNCEMENT, "2021-09-17", "2021-09-17"),
+        ("Am Mittwoch der 12. Kalenderwoche spricht das Forum über Schlaf.", ANNOUNCEMENT, "2019-01-31",
+         "2019-03-20"),
+        ("In der Nacht vom 3. auf den 4. Mai 2019 nahm die Polizei zwei Männer fest.", None, None,
+         None),
+        ("Alle Benachrichtigungen zur Kommunalwahl am 15. März 2020 sind verschickt.", ANNOUNCEMENT, None, None),
+    ],
+)  # fmt: skip
+def test_dates_of_notes(text: str, kind: str | None, published: str | None, expected: str | None) -> None:
+    assert start(find(text, kind, published=published)) == expected

@@ -311,10 +311,35 @@ def test_names_and_additions(finder: PlaceFinder, text: str, expected: tuple[str
         ("In Hamburg (Altona) und Essen (Ruhr)", {"Hamburg", "Essen"}),
         ("In Dresden in Sachsen", {"Dresden"}),
         ("In Köln am Dom", {"Köln"}),
+        ("In Jena erzählte eine Ausbilderin aus Gera.", {"Jena"}),
+        ("Der Verfasser, Berufsschullehrer aus Bautzen, hält sie für gut.", {"Bautzen"}),
+        ("Für ihn geht es weiter nach Münster.", set()),
+        ("Der Kurs war auf Norderney, das Fest zu Zörbig.", {"Norderney", "Zörbig"}),
     ],
 )
 def test_what_is_near_or_from_elsewhere_is_not_here(finder: PlaceFinder, text: str, expected: set[str]) -> None:
     assert names(finder, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Unna, 18.1., Kreishaus: Was kommt nach Klasse 10? Rückfragen wie immer.", {"Unna"}),
+        ("Auf zwei Radwegen lässt Coburg Lampen leuchten, die erst angehen, wenn jemand kommt.", {"Coburg"}),
+        ("Furth im Wald: Schulen und Innung haben beraten, warum Lehrstellen frei bleiben.", {"Furth im Wald"}),
+        ("Der Bauhof Goslar streut auf Nebenstrecken Feuchtsalz.", {"Goslar"}),
+        ("Lage gut, Essen auch, Haar nass, alle zufrieden mit dem Hof.", set()),
+    ],
+)
+def test_a_note_names_its_place_without_a_preposition(
+    finder: PlaceFinder, text: str, expected: set[str]
+) -> None:
+    assert names(finder, text) == expected
+
+
+def test_in_a_page_a_town_needs_a_preposition_or_a_second_mention(finder: PlaceFinder) -> None:
+    page = "Auf zwei Radwegen lässt Coburg Lampen leuchten.\n\n" + "Sie gehen erst an, wenn jemand kommt. " * 20
+    assert names(finder, page) == set()
 
 
 def test_of_namesakes_the_foremost_is_meant_and_none_where_none_is(finder: PlaceFinder) -> None:

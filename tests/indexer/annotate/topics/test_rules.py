@@ -187,3 +187,17 @@ def test_what_is_only_mentioned_beside_a_stronger_topic_is_none() -> None:
         "garten",
         "feld",
     }
+
+
+def test_a_note_needs_half_of_a_threshold_but_not_for_its_title_alone(matcher: TopicMatcher) -> None:
+    """„Übergang gesichert“ may be that of toads; what its text says once is enough."""
+    of_toads = reading(
+        "Damit Kröten heil über die Kreisstraße kommen, stehen ab Samstag wieder grüne Zäune und viele Eimer.",
+        "Übergang gesichert",
+    )
+    of_people = reading(
+        "Vierzig Menschen aus dem Viertel kamen am Wochenende zusammen und deckten am Markt eine lange Tafel.",
+        "Gut besucht",
+    )
+    assert "uebergaenge" not in {tag.id for tag in matcher.tags(of_toads)}
+    assert "quartier" in {tag.id for tag in matcher.tags(of_people)}
