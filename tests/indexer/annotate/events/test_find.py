@@ -184,7 +184,7 @@ def test_minutes_have_no_event() -> None:
          "2019-03-20"),
         ("In der Nacht vom 3. auf den 4. Mai 2019 nahm die Polizei zwei Männer fest.", None, None,
          None),
-        ("Alle Benachrichtigungen zur Kommunalwahl am 15. März 2020 sind verschickt.", ANNOUNCEMENT, None, None),
+        ("Alle Briefe zur Kommunalwahl am 15. März 2020 sind verschickt.", ANNOUNCEMENT, None, None),
     ],
 )  # fmt: skip
 def test_dates_of_notes(text: str, kind: str | None, published: str | None, expected: str | None) -> None:
