@@ -23,11 +23,11 @@ _RELATIVE = re.compile(
 )
 # „letzte Woche Freitag“, „kommende Woche am Donnerstag“
 _IN_WEEK = re.compile(
-    rf"\b(?P<week>vergangene|vorige|letzte|kommende|nächste|diese)\s+Woche,?\s+(?:am\s+)?"
-    rf"(?P<weekday>(?:{'|'.join(day.capitalize() for day in WEEKDAYS)}))"
-    rf"(?:abend|nachmittag|morgen|vormittag|mittag)?\b(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)",
-    re.IGNORECASE,
+    rf"Woche,?\s+(?:am\s+)?(?P<weekday>(?:{'|'.join(day.capitalize() for day in WEEKDAYS)}))"
+    rf"(?:abend|nachmittag|morgen|vormittag|mittag)?\b(?!,?\s*(?:de[nm]\s+)?[(]?\d{{1,2}}\.)"
 )
+_WHICH_WEEK = re.compile(r"\b(?P<week>vergangene|vorige|letzte|kommende|nächste|diese)\s{1,3}\Z", re.IGNORECASE)
+_WHICH_CHARS = 16
 # „gestern Abend“, „am vergangenen Wochenende“
 _NEAR = re.compile(
     r"\b(?:(?P<adverb>vorgestern|gestern|(?:heute|morgen)(?=\s(?:Vormittag|Mittag|Nachmittag|Abend|Früh|Morgen)\b)"
@@ -147,9 +147,11 @@ def _days_of_weeks(text: str, published: date) -> Iterator[RelativeMention]:
     """„Letzte Woche Freitag“."""
     for match in _IN_WEEK.finditer(text):
         weekday = weekday_number(match["weekday"])
-        if weekday is not None:
-            day = _day_of_week(weekday, match["week"].lower().removesuffix("e"), published)
-            yield RelativeMention(match.start(), match.end(), day, "past" if day <= published else "future")
+        which = _WHICH_WEEK.search(text[max(0, match.start() - _WHICH_CHARS) : match.start()])
+        if which is not None and weekday is not None:
+            day = _day_of_week(weekday, which["week"].lower().removesuffix("e"), published)
+            start = match.start() - len(which[0])
+            yield RelativeMention(start, match.end(), day, "past" if day <= published else "future")
 
 
 def _day_of_week(weekday: int, which: str, published: date) -> date:

@@ -114,7 +114,11 @@ def _rules() -> dict[str, Callable[[int], date]]:
 
 
 _RULES = _rules()
-_NAME = re.compile(rf"(?<![\w-])(?P<name>{any_of(_RULES)})(?:\s{{1,3}}(?P<year>{YEAR})(?![\w-]))?(?![\w-])")
+# The first letters alone are looked for at most places.
+_FIRST = "".join(sorted({re.escape(name[0]) for name in _RULES}))
+_NAME = re.compile(
+    rf"(?<![\w-])(?=[{_FIRST}])(?P<name>{any_of(_RULES)})(?:\s{{1,3}}(?P<year>{YEAR})(?![\w-]))?(?![\w-])"
+)
 _BEFORE = re.compile(
     rf"(?<!\w){any_of(_NAMED['before'])}\s{{1,3}}(?:{any_of(_NAMED['adjectives'])}\s{{1,3}})?\Z"
 )
