@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from indexer.answer.found import FoundText
 from indexer.answer.marks import Place
-from indexer.answer.running_text import running_text
+from kb.running_text import running_text
 
 # Two lines of a result list.
 MAX_CHARS = 300

@@ -11,6 +11,8 @@ from kb.model.dates import Event
 class Evidence:
     """A span of the document's text: code-point offsets, end exclusive, and the rule that hit.
 
+    ``text`` is the span as people read it, without the signs of Markdown.
+
     Evidence found in the title has ``start == end == 0`` and the title's words as ``text``;
     an editor's decision has the rule ``editor`` and no words.
     """

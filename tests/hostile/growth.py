@@ -151,7 +151,6 @@ def works() -> dict[str, Callable[[str], object]]:
     from crawler.extract.web.teasers import without_teasers
     from crawler.likeness.shingles import comparable_words, differs_in_fact, shingles
     from indexer.annotate import open_annotator
-    from indexer.answer.running_text import running_text
     from indexer.backends.memory import MemoryBackend
     from indexer.german import GermanAnalyzer
     from indexer.german.sentences import SentenceSplitter
@@ -169,6 +168,7 @@ def works() -> dict[str, Callable[[str], object]]:
         to_index_entry,
     )
     from kb.rights.excerpt import excerpt
+    from kb.running_text import running_text
     from webapp.desk.difference import differences
     from webapp.wording.markdown import render_markdown
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +18,7 @@ from kb.model import (
     SearchQuery,
     StoredDocument,
 )
+from kb.running_text import running_text
 from webapp.search.hits import search_url
 from webapp.site.failing import noting
 from webapp.site.services import SiteServices
@@ -29,8 +29,6 @@ _MAX_QUOTES = 6
 # The longest span that counts as words and not as a passage: „Kommunales Bildungsmanagement in der Region“.
 _MAX_WORDS_CHARS = 60
 EDITOR_RULE = "editor"
-# Marks of headings, quotations and list items at the start of a line; strong emphasis and code anywhere.
-_MARKDOWN_SIGNS = re.compile(r"^\s*(?:[#>|]+|[-*+](?= ))\s*|\*\*|__|`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +147,11 @@ def _quote(text: str, piece: Evidence) -> Quote:
         return Quote("", piece.text, "", "von der Redaktion entschieden")
     if piece.start == piece.end == 0:
         return Quote("", piece.text, "", "im Titel")
-    if text[piece.start : piece.end] != piece.text:
+    if running_text(text[piece.start : piece.end]) != piece.text:
         return Quote("", piece.text, "", "")  # offsets into another text: better no context than a wrong one
     before = text[: piece.start].rpartition("\n")[2]
     after = text[piece.end :].partition("\n")[0]
-    return Quote(_tail(_plain(before)), piece.text, _head(_plain(after)), "")
-
-
-def _plain(text: str) -> str:
-    """A piece of a line without the signs of Markdown; a single star may be a gender star and stays."""
-    return _MARKDOWN_SIGNS.sub("", text)
+    return Quote(_tail(running_text(before)), piece.text, _head(running_text(after)), "")
 
 
 def _tail(text: str) -> str:

@@ -57,7 +57,7 @@ def _page(services: SiteServices, stored: StoredDocument) -> ResponseReturnValue
         is_hidden=shown_to_visitors(document).is_excerpt,
         original=original,
         found=found,
-        card=practice_card(found.card, original, shown.document.text),
+        card=practice_card(found.card, shown.document.text),
         provenance=provenance(services, document, found.event_date),
         citation=citation(document, found.event_date),
         similar=_similar(services, document.id),

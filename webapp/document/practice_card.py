@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup
-
 from kb.model import CARD_FIELDS, CardField, Evidence
 from webapp.document.evidence import EDITOR_RULE
-from webapp.wording.markdown import render_markdown
 
 
 @dataclass(frozen=True, slots=True)
 class CardLine:
-    """One field: its quotations as safe HTML, and whether an editor has confirmed them."""
+    """One field: its quotations as lines of plain text, and whether an editor has confirmed them."""
 
     label: str
-    quotes: tuple[Markup, ...]
+    quotes: tuple[tuple[str, ...], ...]
     confirmed: bool
 
 
@@ -38,13 +35,13 @@ class Card:
         return not any(line.confirmed for line in self.lines)
 
 
-def practice_card(fields: Iterable[CardField], base_url: str | None, quotable: str) -> Card | None:
+def practice_card(fields: Iterable[CardField], quotable: str) -> Card | None:
     """The card to show; None where a document has none.
 
     ``quotable`` is the beginning of the text that may be shown; what stands beyond it is not quoted.
     """
     shown = (replace(field, evidence=_within(field.evidence, len(quotable))) for field in fields)
-    lines = tuple(_line(field, base_url) for field in shown if any(map(_is_quote, field.evidence)))
+    lines = tuple(_line(field) for field in shown if any(map(_is_quote, field.evidence)))
     return Card(lines) if lines else None
 
 
@@ -52,11 +49,11 @@ def _within(evidence: tuple[Evidence, ...], end: int) -> tuple[Evidence, ...]:
     return tuple(piece for piece in evidence if piece.rule == EDITOR_RULE or piece.end <= end)
 
 
-def _line(field: CardField, base_url: str | None) -> CardLine:
+def _line(field: CardField) -> CardLine:
     return CardLine(
         label=CARD_FIELDS.get(field.id, field.id),
         quotes=tuple(
-            render_markdown(piece.text, title="", base_url=base_url)
+            tuple(line.strip() for line in piece.text.splitlines() if line.strip())
             for piece in field.evidence
             if _is_quote(piece)
         ),

@@ -75,7 +75,7 @@ class FoundDates:
         """All dates of title and text, best first; the same day named twice adds up."""
         reading = self.reading
         title = [Candidate(mention, 2.5, in_title=True) for mention in find_dates(reading.document.title)]
-        mentions = [m for m in find_dates(reading.document.text) if reading.layout.counts(m.start)]
+        mentions = [m for m in find_dates(reading.text) if reading.layout.counts(m.start)]
         body = [Candidate(m, self.marks.points(m) - _dateline(m, self._published)) for m in mentions]
         return _summed([*title, *body])
 
@@ -85,7 +85,7 @@ class FoundDates:
         best: dict[str, float] = {}
         if self._published is None:
             return best
-        for mention in find_relative(self.reading.document.text, self._published):
+        for mention in find_relative(self.reading.text, self._published):
             if self.reading.layout.counts(mention.start):
                 needed = BARE_POINTS if mention.bare else _RELATIVE_POINTS
                 points = self.marks.points(_as_date(mention)) - needed
@@ -100,7 +100,7 @@ class FoundDates:
 
     def options(self, doc_type: str | None) -> list[Option]:
         """Every date of the document as a possible event, with what is seen of it."""
-        written = written_on(day_of_dateline(self.reading.document.text), self._published)
+        written = written_on(day_of_dateline(self.reading.text), self._published)
         dated = [*self._dated(doc_type), *self._counted(doc_type, written)]
         if any(_is_clear(one.seen) for one in dated):
             dated = [one for one in dated if not one.seen.dateline]
@@ -116,7 +116,7 @@ class FoundDates:
 
     def _dated(self, doc_type: str | None) -> Iterator[_Dated]:
         """The dates that are written out."""
-        text, title = self.reading.document.text, self.reading.document.title
+        text, title = self.reading.text, self.reading.document.title
         for candidate in self.candidates:
             mention = candidate.mention
             tag = _resolve(candidate, self.reading, doc_type)
@@ -141,7 +141,7 @@ class FoundDates:
 
     def _counted(self, doc_type: str | None, written: date | None) -> Iterator[_Dated]:
         """„Vergangenen Dienstag“, „gestern“, „am ersten Novembersamstag“: counted from the day of writing."""
-        text = self.reading.document.text
+        text = self.reading.text
         for mention, name in _counted_days(text, doc_type, written):
             if not self.reading.layout.counts(mention.start):
                 continue

@@ -76,7 +76,7 @@ class Marks:
 
     def points(self, mention: DateMention) -> float:
         """How much the surroundings speak for a date being the event's."""
-        reading, text = self.reading, self.reading.document.text
+        reading, text = self.reading, self.reading.text
         span = reading.tokens_at(mention.start, mention.end)
         if span is None:
             return 0.0
@@ -107,7 +107,7 @@ class Marks:
             block is not None
             and block.start == mention.start < _HEAD_CHARS
             and block.end - mention.end <= _HEAD_CHARS
-            and self.reading.document.text[block.end - 1] not in ".!?"
+            and self.reading.text[block.end - 1] not in ".!?"
         )
 
     def sentence(self, mention: DateMention) -> str:

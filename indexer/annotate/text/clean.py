@@ -1,10 +1,10 @@
-"""The text as annotators read it: broken words joined without moving anything else, oddities flagged."""
+"""The text as annotators read it: broken words joined, signs of Markdown blanked, nothing else moved; flags."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +25,10 @@ _GLUED = re.compile(
 _GENDER_DOT = re.compile(r"·(?:in|innen|r|n|e|er|en)$")
 _JOINTS = re.compile(r"-[ \t]?\n[ \t]*|[ ·\u00ad]")
 _WRITTEN_JOINTS = ("-\n", "- \n", "-\t\n", "·", "\u00ad")
+# „12\\. März“ at the beginning of a line is no list: its backslash goes, as in every run of letters and signs.
+_ESCAPED = re.compile(r"(?<!\S)[^\s\\]*\\\S*")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_STRONG = "**"
 _SPACED = re.compile(r" [^\W\d_] [^\W\d_] [^\W\d_] ")
 _NO_BLANK = re.compile(r"[a-zäöüß][A-ZÄÖÜ][a-zäöüß]")
 _ODD_WORDS = 3
@@ -52,22 +56,46 @@ def _may_be_broken(text: str) -> bool:
 
 
 def clean(text: str) -> CleanText:
-    """Join words broken at line ends, by spaces, middle dots and soft hyphens; gender dots stay."""
-    if not _may_be_broken(text):
-        return CleanText(text, ())
-    pieces: list[str] = []
+    """Join words broken at line ends, by spaces, middle dots and soft hyphens; gender dots stay.
+
+    Backslashes before signs go, and what stood behind them moves up; signs of strong emphasis are blanks.
+    """
     spans: list[tuple[int, int]] = []
+    if _may_be_broken(text):
+        text = _joined(text, _BROKEN, _whole_word, spans)
+    if "\\" in text:
+        text = _joined(text, _ESCAPED, _unescaped, spans)
+    return CleanText(text.replace(_STRONG, "  "), tuple(sorted(spans)))
+
+
+def _joined(
+    text: str,
+    pattern: re.Pattern[str],
+    whole: Callable[[re.Match[str]], str | None],
+    spans: list[tuple[int, int]],
+) -> str:
+    """The text with each match made ``whole`` and filled up with blanks; ``spans`` gets where."""
+    pieces: list[str] = []
     done = 0
-    for match in _BROKEN.finditer(text):
-        if match["dotted"] and _GENDER_DOT.search(match[0]):
+    for match in pattern.finditer(text):
+        made = whole(match)
+        if made is None:
             continue
-        whole = _JOINTS.sub("", match[0])
-        pieces += [text[done : match.start()], whole, " " * (len(match[0]) - len(whole))]
+        pieces += [text[done : match.start()], made, " " * (len(match[0]) - len(made))]
         spans.append(match.span())
         done = match.end()
-    if not spans:
-        return CleanText(text, ())
-    return CleanText("".join(pieces) + text[done:], tuple(spans))
+    return "".join(pieces) + text[done:]
+
+
+def _whole_word(match: re.Match[str]) -> str | None:
+    if match["dotted"] and _GENDER_DOT.search(match[0]):
+        return None
+    return _JOINTS.sub("", match[0])
+
+
+def _unescaped(match: re.Match[str]) -> str | None:
+    made = _ESCAPE.sub(r"\1", match[0])
+    return made if len(made) < len(match[0]) else None
 
 
 def glued_names(text: str) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from indexer.annotate.text.notes import is_note
 from indexer.annotate.text.spans import TokenSpan
 from indexer.annotate.text.tokens import Tokens
 from kb.model import Document, Evidence
+from kb.running_text import running_text
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Reading:
     body: Tokens
     layout: Layout
     cleaned: CleanText
+
+    @property
+    def text(self) -> str:
+        """The text as annotators read it: offsets are those of the document's."""
+        return self.cleaned.text
 
     @property
     def words(self) -> Sequence[str]:
@@ -53,9 +59,12 @@ class Reading:
         return self.quote_chars(self.body.starts[span.start], self.body.end(span.end - 1), rule)
 
     def quote_chars(self, start: int, end: int, rule: str) -> Evidence:
-        """Evidence from the text by code-point offsets; a word broken in the text is quoted as it is broken."""
+        """Evidence from the text by code-point offsets, quoted without the signs of Markdown.
+
+        A word broken in the text is quoted as it is broken.
+        """
         end = self.cleaned.whole_end(end)
-        return Evidence(start, end, self.document.text[start:end], rule)
+        return Evidence(start, end, running_text(self.document.text[start:end]), rule)
 
     def quote_title(self, span: TokenSpan, rule: str) -> Evidence:
         """Evidence from the title, which has no offsets in the text."""

@@ -17,6 +17,7 @@ from indexer.annotate.pipeline import is_german
 from indexer.annotate.text.language import german
 from kb.errors import ConfigurationError
 from kb.model import Annotations, Decision, Decisions, Document, Event, Evidence, PartialDate, normalise_text
+from kb.running_text import running_text
 from tests.annotators import open_once
 from tests.cost import assert_costs_at_most, assert_linear, cost
 from tests.indexer.annotate.conftest import CORPUS, document
@@ -37,8 +38,10 @@ def all_evidence(found: Annotations) -> list[Evidence]:
 def check_evidence(source: Document, found: Annotations) -> None:
     for item in all_evidence(found):
         if item.end:
-            assert source.text[item.start : item.end] == item.text
+            assert running_text(source.text[item.start : item.end]) == item.text
             assert item.text.strip()
+            assert "**" not in item.text
+            assert not {"|", "\\"} & set(item.text)
         else:
             assert item.start == 0
             assert item.text in source.title

@@ -25,6 +25,10 @@ from tests.indexer.annotate.conftest import document, reading
         ("Quartiers\u00admanagement", "Quartiersmanagement "),
         ("A b c", "A b c"),
         ("im Jahr 2018-\n2019", "im Jahr 2018-\n2019"),
+        ("12\\. März 2019", "12. März 2019"),
+        ("Kolleg\\*innen und \\[sic\\]", "Kolleg*innen und [sic]"),
+        ("am **12. März** 2019", "am 12. März 2019"),
+        ("C:\\Daten", "C:\\Daten"),
     ],
 )
 def test_broken_words_are_read_whole(text: str, read: str) -> None:
@@ -137,3 +141,13 @@ def test_a_glued_name_ends_its_sentence() -> None:
     first, second = source.sentence(0), source.sentence(3)
     assert source.body.between(first.start, first.end) == "Markus Rempe"
     assert source.body.between(second.start, second.end).startswith("Modell und")
+
+
+def test_an_escaped_day_is_a_day_and_is_quoted_plainly(annotator: DocumentAnnotator) -> None:
+    text = "Der Fachtag war gut besucht. Er fand statt am\n12\\. März **2019** in Dortmund."
+    found = annotator.annotate(document(text))
+    assert found.event is not None
+    assert str(found.event.event.start) == "2019-03-12"
+    (quote,) = found.event.evidence
+    assert quote.text == "12. März 2019"
+    assert text[quote.start : quote.end] == "12\\. März **2019"

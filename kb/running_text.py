@@ -1,4 +1,4 @@
-"""Markdown as running text, for the few lines that a snippet shows."""
+"""Markdown as running text: what snippets, quotations and cards show of a document."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.answer.running_text import running_text
+from kb.running_text import running_text
 from tests.cost import assert_linear
 
 
