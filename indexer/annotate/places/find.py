@@ -108,16 +108,16 @@ class PlaceFinder:
         return any(phrase in (before if phrase.endswith(" aus") else words) for phrase in self._other)
 
     def _of_person(self, tokens: Tokens, span: NameSpan) -> bool:
-        """„Dr. Felix Anders aus Stuttgart“, „Prof. Lena Kast (Freiburg)“: where a speaker comes from."""
-        if span.start == 0 or tokens.words[span.start - 1] not in _OF_PERSON:
+        """„Dr. Felix Anders aus Stuttgart“, „Prof. Lena Kast (Freiburg)“, „eine Lehrerin aus Hannover“."""
+        link = tokens.words[span.start - 1] if span.start else ""
+        if link not in _OF_PERSON:
             return False
         before = tokens.words[max(0, span.start - _TITLE_WORDS) : span.start - 1]
-        if len(before) > 1 and tokens.words[span.start - 1] == "aus":
+        if link == "aus" and len(before) > 1 and before[-2] in self._articles:
             who = before[-1]
-            if before[-2] in self._articles and who[:1].isupper() and who.endswith(self._single_persons):
-                return True  # „eine Lehrerin aus Hannover“
-        titles = before
-        return not self._titles.isdisjoint(titles) and not any(map(str.isspace, titles))
+            if who[:1].isupper() and who.endswith(self._single_persons):
+                return True
+        return not self._titles.isdisjoint(before) and not any(map(str.isspace, before))
 
     def _mentions(self, tokens: Tokens, *, in_title: bool) -> list[Mention]:
         mentions: list[Mention] = []
