@@ -12,8 +12,6 @@ from indexer.evaluation.annotations import AnnotationReport, evaluate_annotation
 from tests.annotators import shipped
 
 HERE = Path(__file__).parent / "notes"
-# Nothing is learnt from these, and nobody has looked at what comes out: they are for the end.
-UNSEEN: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +26,15 @@ class Floors:
 
 
 FLOORS = {
-    "library": Floors(0.85, 0.81, 0.89, 0.89, 0.0),
-    "newsletters": Floors(0.81, 0.85, 0.93, 0.83, 0.0),
-    "teasers": Floors(0.80, 0.85, 0.91, 0.84, 0.084),
-    "press": Floors(0.76, 0.73, 0.84, 0.79, 0.08),
+    "library": Floors(0.85, 0.84, 0.89, 1.0, 0.0),
+    "newsletters": Floors(0.81, 0.85, 0.93, 0.90, 0.0),
+    "teasers": Floors(0.80, 0.88, 0.91, 0.92, 0.08),
+    "press": Floors(0.76, 0.85, 0.84, 0.79, 0.081),
+    "summaries": Floors(0.88, 0.85, 0.96, 0.91, 0.02),
     "readings": Floors(0.65, 0.76, 1.0, 0.85, 0.15),
     "projects": Floors(0.90, 0.80, 0.97, 1.0, 0.0),
-    "coordinators": Floors(0.79, 0.76, 0.88, 0.57, 0.0),
-    "portal": Floors(0.66, 0.72, 0.93, 1.0, 0.0),
+    "coordinators": Floors(0.79, 0.80, 0.88, 0.57, 0.0),
+    "portal": Floors(0.66, 0.88, 0.93, 1.0, 0.0),
 }
 each_set = pytest.mark.parametrize(("name", "floors"), FLOORS.items(), ids=tuple(FLOORS))
 
@@ -45,8 +44,8 @@ def report(name: str) -> AnnotationReport:
     return evaluate_annotations(HERE / name, shipped().annotate)
 
 
-def test_every_set_has_floors_or_is_for_the_end() -> None:
-    assert {folder.name for folder in HERE.iterdir() if folder.is_dir()} == set(FLOORS) | UNSEEN
+def test_every_set_has_floors() -> None:
+    assert {folder.name for folder in HERE.iterdir() if folder.is_dir()} == set(FLOORS)
 
 
 @each_set

@@ -54,6 +54,7 @@ class Seen:
     heads_text: bool
     dateline: bool
     open_span: bool
+    named: bool
 
 
 class EventChoice:
@@ -99,7 +100,7 @@ def _is_years_away(day: date | None, published: date | None) -> bool:
 
 
 def features(
-    seen: Seen, others: Others, doc_type: str | None, published: date | None
+    seen: Seen, others: Others, doc_type: str | None, published: date | None, *, note: bool
 ) -> Iterator[tuple[str, float]]:
     """Name and value of all that is seen of a date, apart and together with the kind of the document."""
     kind = _KINDS.get(doc_type or "", _OTHER)
@@ -124,11 +125,15 @@ def features(
     marks = {
         f"nur Monat, {kind}": seen.month_only,
         "mit Jahr": seen.year_stated,
-        "Wort für anderes Datum": seen.other_near,
+        f"Wort für anderes Datum, {kind}": seen.other_near,
         "im Titel": seen.in_title,
         "eröffnet den Text": seen.heads_text,
         "Datumszeile": seen.dateline,
         "Ende oder Anfang einer Frist": seen.open_span,
+        "Veranstaltung kurz davor": seen.named,
+        f"Notiz, {kind}": note,
+        f"Notiz, Veranstaltung kurz davor, {kind}": note and seen.named,
+        f"Notiz, Frist, {kind}": note and seen.open_span,
     }
     for name, holds in marks.items():
         if holds:

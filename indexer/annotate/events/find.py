@@ -71,12 +71,20 @@ class FoundDates:
         return Marks.of(self.cues, self.reading)
 
     @cached_property
+    def _mentions(self) -> list[DateMention]:
+        return [m for m in find_dates(self.reading.text) if self.reading.layout.counts(m.start)]
+
+    @cached_property
+    def _days_of_others(self) -> set[DayOfYear]:
+        """Days that are said to be something else wherever they are named: „Sitzung am 27. September“."""
+        return {mention.first for mention in self._mentions if self.marks.near_other(mention)}
+
+    @cached_property
     def candidates(self) -> list[Candidate]:
         """All dates of title and text, best first; the same day named twice adds up."""
         reading = self.reading
         title = [Candidate(mention, 2.5, in_title=True) for mention in find_dates(reading.document.title)]
-        mentions = [m for m in find_dates(reading.text) if reading.layout.counts(m.start)]
-        body = [Candidate(m, self.marks.points(m) - _dateline(m, self._published)) for m in mentions]
+        body = [Candidate(m, self.marks.points(m) - _dateline(m, self._published)) for m in self._mentions]
         return _summed([*title, *body])
 
     @property
@@ -106,7 +114,7 @@ class FoundDates:
             dated = [one for one in dated if not one.seen.dateline]
         day = self._published or written
         return [
-            Option(one.tag, dict(features(one.seen, others, doc_type, day)))
+            Option(one.tag, dict(features(one.seen, others, doc_type, day, note=self.reading.is_note)))
             for one, others in zip(dated, Others.of_each([one.seen for one in dated], day), strict=True)
         ]
 
@@ -130,12 +138,13 @@ class FoundDates:
                 year_stated=mention.year is not None,
                 counted="",
                 sentence=self.marks.sentence(mention) if body else "Titel",
-                other_near=body and self.marks.near_other(mention),
+                other_near=mention.first in self._days_of_others,
                 in_title=candidate.in_title,
                 share=mention.start / max(1, len(text)) if body else 0.0,
                 heads_text=body and self.marks.heads_text(mention),
                 dateline=is_dateline(text if body else title, mention.start, mention.end),
                 open_span=mention.last is None and opens_span(text if body else title, mention.start),
+                named=body and self.marks.names_event(mention),
             )
             yield _Dated(tag, seen)
 
@@ -168,6 +177,7 @@ class FoundDates:
                     heads_text=False,
                     dateline=False,
                     open_span=opens_span(text, mention.start),
+                    named=self.marks.names_event(as_date),
                 ),
             )
 

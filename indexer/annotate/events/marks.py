@@ -30,6 +30,7 @@ _OPEN_SPAN = re.compile(
 )
 _OPEN_SPAN_CHARS = 40
 _BEFORE_WORDS = 6
+_NAMED_WORDS = 10
 # Deadlines seldom name their weekday, and a date that heads a text is what it is about.
 _WEEKDAY_POINTS = 0.5
 _HEAD_POINTS = 1.0
@@ -118,6 +119,15 @@ class Marks:
 
     def _tense(self, sentence: TokenSpan) -> Tense | None:
         return tense_of(self.reading.words[sentence.start : sentence.end])
+
+    def names_event(self, mention: DateMention) -> bool:
+        """Whether an event stands shortly before it in its sentence: „im Workshop ‚Praktikum‘ am 11. Oktober“."""
+        span = self.reading.tokens_at(mention.start, mention.end)
+        if span is None:
+            return False
+        sentence = self.reading.sentence(span.start)
+        window = TokenSpan(max(sentence.start, span.start - _NAMED_WORDS), span.start)
+        return window.start < window.end and self._any("noun", window)
 
     def near_other(self, mention: DateMention) -> bool:
         """Whether its sentence says „Anmeldeschluss“, „verschoben“ or the like."""
