@@ -121,7 +121,7 @@ class Marks:
         return tense_of(self.reading.words[sentence.start : sentence.end])
 
     def names_event(self, mention: DateMention) -> bool:
-        """Whether an event stands shortly before it in its sentence: „im Workshop ‚Praktikum‘ am 11. Oktober“."""
+        """Whether an event stands shortly before it: „im Workshop ‚Praktikum‘ am 11. Oktober“."""
         span = self.reading.tokens_at(mention.start, mention.end)
         if span is None:
             return False
