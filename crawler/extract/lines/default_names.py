@@ -87,7 +87,7 @@ def meant_authors(names: Iterable[str]) -> list[str]:
 
 
 def _is_user(word: str) -> bool:
-    """Whether a single word is the name of a user: „u123456“, or the first name that a private computer asks for."""
+    """Whether a single word names a user: „u123456“, or the first name that a computer at home asks for."""
     known = any(map(str.isdigit, word)) or word.casefold() in words("first_names.txt")
     return known or _LOGIN.fullmatch(word) is not None
 

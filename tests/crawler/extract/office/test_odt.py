@@ -83,7 +83,7 @@ def test_what_is_not_the_text_is_left_out() -> None:
     body = (
         "<text:tracked-changes><text:p>Gelöschtes</text:p></text:tracked-changes>"
         "<text:table-of-content><text:p>Inhalt 1</text:p></text:table-of-content>"
-        f"<text:p>{PARAGRAPH}<text:note><text:note-body><text:p>Fußnote</text:p></text:note-body></text:note>"
+        f"<text:p>{PARAGRAPH}"
         "<o:annotation><text:p>Bitte prüfen</text:p></o:annotation> Und<text:s text:c='3'/>"
         "Schluss<text:tab/>hier.</text:p>"
         "<text:p><draw:frame><draw:text-box><text:p>Kasten mit Zahlen</text:p></draw:text-box></draw:frame>"
