@@ -98,6 +98,7 @@ def with_properties(reading: Reading, content: RawContent, kind: OfficeKind) -> 
         published=byline.published,
         authors=tuple(named) or heading.authors,
         language=declared_language(properties.get("language")) or guess_language(text),
+        warnings=reading.losses,
     )
 
 
