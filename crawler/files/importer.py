@@ -175,9 +175,10 @@ class _Run:
                 )
         self._refuse_forgotten(document)
         draft = self.options.draft and document.status is Status.PUBLISHED
+        made_here = None if candidate.is_copy else text_hash(document.text)
         return replace(
             document,
-            source_hash=document.source_hash or text_hash(document.text),
+            source_hash=document.source_hash or made_here,
             status=Status.DRAFT if draft else document.status,
         )
 

@@ -133,8 +133,12 @@ def export(options: Global, format_name: str, output: Path | None, *, internal: 
 
     chosen = exporter(format_name)
     settings = options.settings()
-    shown = Shown if internal else wiring.open_display_policy(settings).shown
+    policy = wiring.open_display_policy(settings)
     problems: list[FundstelleError] = []
+
+    def shown(document: Document) -> Shown:
+        return Shown(document, is_internal=True) if internal else policy.shown(document)
+
     documents = _published(wiring.open_corpus(settings), shown, problems.append)
     with _opened(output) as out:
         chosen.export(documents, out, problems.append)

@@ -68,17 +68,20 @@ class FrontMatter:
     body: str
 
 
-def has_front_matter(text: str) -> bool:
+def has_front_matter(text: str, *, markdown: bool = True) -> bool:
     """Whether a text starts with a head: behind nothing but blank lines, and not only with a rule in Markdown.
 
-    A head that does not end is one too, so that ``split_front_matter`` can say so.
+    A head that does not end is one too, so that ``split_front_matter`` can say so. What is no ``markdown`` may
+    have such lines around anything.
     """
     lines = text.lstrip(NOTHING).split("\n")
     if lines[0].rstrip() != FENCE:
         return False
     first = next((line for line in lines[1:] if line.strip()), "")
     closed = any(line.rstrip() == FENCE for line in lines[1:])
-    return (closed and text.removeprefix("\ufeff").startswith(FENCE)) or _FIELD.match(first) is not None
+    return (markdown and closed and text.removeprefix("\ufeff").startswith(FENCE)) or _FIELD.match(
+        first
+    ) is not None
 
 
 def split_front_matter(text: str) -> FrontMatter:
