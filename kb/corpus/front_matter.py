@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from kb.corpus.locations import FENCE, NOTHING
+from kb.corpus.fences import ENDS, FENCE, NOTHING
 from kb.corpus.plain_yaml import read_yaml
 from kb.errors import FundstelleError, InvalidDocumentError
 from kb.model import (
@@ -28,8 +28,6 @@ from kb.model import (
     normalise_text,
 )
 
-# A line of it may begin the head, and this or dots, as YAML has it, end it.
-_ENDS = (FENCE, "...")
 _STRINGS = ("url", "publisher", "licence", "source_hash")
 _LISTS = ("authors", "other_urls")
 DATES = ("published", "modified")
@@ -100,7 +98,7 @@ def split_front_matter(text: str) -> FrontMatter:
             remedy="erste Zeile --- und darunter id: und title: einfügen",
         )
     for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() in _ENDS:
+        if line.rstrip() in ENDS:
             return FrontMatter(_fields("\n".join(lines[1:number]), above + 1), "\n".join(lines[number + 1 :]))
     raise InvalidDocumentError(
         f"der Kopf, der in Zeile {above + 1} beginnt, hat kein Ende",

@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.corpus.atomic import storage_error
+from kb.corpus.fences import END_OF_HEAD, FENCE, NOTHING
 from kb.corpus.own_files import open_own
 from kb.errors import InvalidDocumentError
 from kb.model import check_id
 
-FENCE = "---"
-# What may stand before a head without being text: blank lines, byte order marks, characters without width.
-NOTHING = " \t\r\n\f\v\u00a0\u200b\u2060\ufeff"
-_END_OF_HEAD = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _HEAD_BYTES = 4096
 _FIELD_LINE = re.compile(r"^(?:id|url|source_hash|status)[ \t]*:.*$", re.MULTILINE)
 # A value that means itself in YAML, as nearly all of these do: no quotes, no marks at the start, no comment.
@@ -76,7 +73,7 @@ def read_head(path: Path) -> Head:
     try:
         with open_own(path) as file:
             head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace").lstrip(NOTHING)
-        fence = _END_OF_HEAD.search(head, len(FENCE))
+        fence = END_OF_HEAD.search(head, len(FENCE))
         if fence is None:  # a very long head, or none
             return _whole_head(path)
         lines = _FIELD_LINE.findall(head, 0, fence.start())

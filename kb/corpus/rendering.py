@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import yaml
 
-from kb.corpus.locations import FENCE
+from kb.corpus.fences import FENCE
 from kb.corpus.plain_yaml import read_yaml
 from kb.model import Document
 from kb.shapes import head_fields
