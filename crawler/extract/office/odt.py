@@ -23,6 +23,7 @@ from crawler.extract.office.package import (
     with_properties,
 )
 from crawler.extract.office.tables import fill_spans
+from crawler.extract.office.typed_lists import make_lists
 from kb.errors import InputTooLargeError, UnreadableInputError
 from kb.model import ExtractedText, RawContent
 
@@ -94,6 +95,7 @@ def _read(archive: zipfile.ZipFile) -> Reading:
         page.append(translation.notes)
         lost |= dict.fromkeys(translation.lost)
     fill_spans(page, soup)
+    make_lists(page, soup)
     return Reading(tidy_text(to_markdown(page)), _properties(archive), tuple(lost))
 
 

@@ -15,7 +15,7 @@ from crawler.extract.lines.default_names import meant_authors
 from crawler.extract.lines.language import declared_language, guess_language
 from crawler.extract.lines.tidy import tidy_text
 from crawler.extract.lines.titles import derive_heading, without_title
-from crawler.extract.office.titles import text_below_letterhead, title_of
+from crawler.extract.office.titles import text_below_letterhead, title_of, without_marks
 from kb.errors import InputTooLargeError, UnreadableInputError
 from kb.model import ExtractedText, RawContent
 
@@ -91,9 +91,10 @@ def with_properties(reading: Reading, content: RawContent, kind: OfficeKind) -> 
     heading = derive_heading(text_below_letterhead(text))
     title = title_of(text, properties.get("title"), heading.title)
     named = meant_authors(split_names(properties.get("creator", "")))
-    byline = take_byline(without_title(text, title), named)
+    # A table keeps its first row, whatever the title is.
+    byline = take_byline(text if text.startswith("|") else without_title(text, title), named)
     return ExtractedText(
-        title=title,
+        title=without_marks(title),
         text=byline.text,
         published=byline.published,
         authors=tuple(named) or heading.authors,

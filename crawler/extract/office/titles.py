@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 from crawler.extract.data import lines
 from crawler.extract.lines.dates import read_date
@@ -16,6 +18,7 @@ _MAX_ABOVE_CHARS = 200
 _WORD = re.compile(r"[^\W\d_]{4,}")
 # A line of a letterhead: an address of some kind, or nothing but a place and a day.
 _ADDRESS = re.compile(r"@|\bwww\.|https?://|\b\d{5} [A-ZÄÖÜ]")
+_MARK = re.compile(r"(?<=\S)\[\d{1,3}\]")
 _DAY_LINE = re.compile(
     r"(?:[^\W\d_][\w./ -]{0,40},? )?(?:den |am )?\(?[0-3]?\d\. ?(?:[^\W\d_]{3,9}|[01]?\d\.) ?\d{2,4}\)?\.?"
 )
@@ -42,7 +45,18 @@ def text_below_letterhead(text: str) -> str:
     for number, block in enumerate(blocks[:_MAX_ABOVE]):
         if not _is_letterhead(block):
             return "\n\n".join(blocks[number:])
-    return text
+    return next((cell for cell in _cells(text) if any(map(str.isalpha, cell))), text)
+
+
+def without_marks(title: str) -> str:
+    """A title without the marks of footnotes."""
+    return _MARK.sub("", title) or title
+
+
+def _cells(text: str) -> Iterator[str]:
+    """The cells of the first lines of a text that is all tables."""
+    for line in islice(text.split("\n"), _MAX_ABOVE):
+        yield from map(str.strip, line.split("|"))
 
 
 def _is_letterhead(block: str) -> bool:

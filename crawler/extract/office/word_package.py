@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from urllib.parse import unquote
@@ -74,10 +74,13 @@ class WordPackage:
         }
 
 
-def repacked(package: WordPackage, repaired: Mapping[str, etree._Element]) -> BytesIO:
-    """A Word file with the repaired parts (name → root) in their usual places, and no pictures."""
+def repacked(
+    package: WordPackage, repaired: Mapping[str, etree._Element], without: Collection[str] = ()
+) -> BytesIO:
+    """A Word file with the repaired parts (name → root) in their usual places; no pictures, no ``without``."""
     out = BytesIO()
-    usual = {package.main: _MAIN, **{name: READ_PARTS[kind] for kind, name in package.parts().items()}}
+    parts = {name: READ_PARTS[kind] for kind, name in package.parts().items() if kind not in without}
+    usual = {package.main: _MAIN, **parts}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, new in usual.items():
             xml = etree.tostring(repaired[name]) if name in repaired else package.read(name)

@@ -7,6 +7,7 @@ returns, page breaks, formulas, boxes, skipped cells, styles derived from those 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 
@@ -25,6 +26,7 @@ _MATH = (
 MARKED = "Fundstelle"
 _MAX_HEADING_CHARS = 300
 _MAX_SKIPPED_CELLS = 64
+_PRIVATE = re.compile("([\uf020-\uf0ff])")
 _UNWRAPPED = ("fldSimple", "dir", "bdo", "ruby", "rubyBase", "smartTag", "customXml", "ins", "moveTo")
 _SYMBOL_FONTS = ("symbol", "wingdings", "webdings", "marlett", "zapfdingbats", "mt extra", "monotype sorts")
 
@@ -46,6 +48,7 @@ class _Repair:
         self._empty_hints()
         self._drop_unseen()
         self._unwrap()
+        self._join_initials()
         self._translate()
         self._split_at_breaks()
         self._mark_headings()
@@ -224,6 +227,18 @@ class _Repair:
         name = etree.QName(node).localname
         return (name.endswith("Pr") and name != "pPr") or name in ("rt", "fldData")
 
+    def _join_initials(self) -> None:
+        """A large first letter stands in a paragraph of its own, which a frame holds."""
+        for frame in self._all("framePr"):
+            paragraph = self._paragraph(frame)
+            if paragraph is None or self._value(frame, "dropCap") not in ("drop", "margin"):
+                continue
+            following = paragraph.getnext()
+            if following is not None and following.tag == paragraph.tag:
+                about = following.find(f"{self._w}pPr")
+                for run in reversed(paragraph.findall(f"{self._w}r")):
+                    following.insert(0 if about is None else 1, run)
+
     def _translate(self) -> None:
         w = self._w
         for node in self._all("cr"):
@@ -232,6 +247,9 @@ class _Repair:
             node.tag = f"{w}tab"
         for node in self._all("noBreakHyphen"):
             node.tag, node.text = f"{w}t", "-"
+        for node in self._all("t"):
+            if _PRIVATE.search(node.text or ""):
+                self._name_symbols(node)
         for node in self._all("sym"):
             self._translate_symbol(node)
         for namespace in _MATH:
@@ -241,6 +259,19 @@ class _Repair:
                 _replace(holder, [run for run in holder if run.tag == f"{w}r"])
         for before in self._all("gridBefore"):
             self._fill_row(before)
+
+    def _name_symbols(self, node: etree._Element) -> None:
+        """Signs of fonts of pictures that stand as letters for private use: as signs that mammoth looks up."""
+        fonts = node.getparent().find(f"{self._w}rPr/{self._w}rFonts") if node.getparent() is not None else None
+        font = self._value(fonts, "ascii") or self._value(fonts, "hAnsi") or "Symbol"
+        for piece in filter(None, _PRIVATE.split(node.text or "")):
+            new = self._new("t", piece)
+            if _PRIVATE.fullmatch(piece):
+                new = self._new("sym")
+                new.set(f"{self._w}font", font)
+                new.set(f"{self._w}char", f"{ord(piece):04X}")
+            node.addprevious(new)
+        _replace(node, [])
 
     def _translate_symbol(self, node: etree._Element) -> None:
         """A letter that somebody took from the table of symbols; those of fonts of pictures mammoth knows."""

@@ -290,3 +290,21 @@ def test_words_survive(text: str) -> None:
     words = [word for word in text.replace("­", "").split() if word.isalpha()]
     found = read(_odt(f"<text:p>{PARAGRAPH}</text:p><text:p>Anfang {text} Ende</text:p>"), "x.odt").text
     assert all(word in found for word in words)
+
+
+def test_what_stands_elsewhere_and_is_not_read_is_said() -> None:
+    manifest = (
+        '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        '<m:file-entry m:full-path="/" '
+        'm:media-type="application/vnd.oasis.opendocument.text"/><m:file-entry m:full-path="Object 1/" '
+        'm:media-type="application/vnd.oasis.opendocument.{}"/></m:manifest>'
+    )
+    body = f"<text:p>{PARAGRAPH}</text:p>"
+    embedded = "ein eingebettetes Dokument wurde nicht gelesen"
+    for kind, said in (("spreadsheet", (embedded,)), ("formula", ()), ("chart", ())):
+        data = _odt(body, **{"META-INF/manifest.xml": manifest.format(kind)})
+        assert read(data, "x.odt").warnings == said
+    linked = '<text:section><text:section-source xlink:href="teil.odt"/>{}</text:section>'
+    (warning,) = read(_odt(body + linked.format("<text:p/>")), "x.odt").warnings
+    assert "verknüpft" in warning
+    assert read(_odt(body + linked.format("<text:p>da</text:p>")), "x.odt").warnings == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -291,17 +292,22 @@ def test_the_strict_spelling_of_the_format_is_read() -> None:
     assert read(data, "datei.docx").text == SEEN
 
 
+SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def notes(note: str) -> dict[str, Any]:
+    """The parts of a file with this footnote, whose id is 2."""
+    part = f'<w:footnotes xmlns:w="{SPACE}"><w:footnote w:id="2">{note}</w:footnote></w:footnotes>'
+    return {
+        "related": relationship("f", "footnotes", "footnotes.xml"),
+        "parts": {"word/footnotes.xml": part},
+    }
+
+
 def test_notes_without_hidden_words_and_without_marks_to_go_back() -> None:
     note = paragraph(run("Siehe Bericht.") + run("Geheim", "<w:vanish/>"))
-    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    data = word(
-        TITLE + paragraph(run(SEEN) + '<w:r><w:footnoteReference w:id="2"/></w:r>'),
-        styles=STYLES,
-        related=relationship("f", "footnotes", "footnotes.xml"),
-        parts={
-            "word/footnotes.xml": f'<w:footnotes {space}><w:footnote w:id="2">{note}</w:footnote></w:footnotes>'
-        },
-    )
+    body = TITLE + paragraph(run(SEEN) + '<w:r><w:footnoteReference w:id="2"/></w:r>')
+    data = word(body, styles=STYLES, **notes(note))
     assert read(data, "datei.docx").text == f"{SEEN}[1]\n\n1. Siehe Bericht."
 
 
@@ -382,3 +388,76 @@ def test_any_order_of_pieces_is_read_or_refused(pieces: list[str]) -> None:
     shown = f"{found.title}\n{found.text}"
     assert "Die Werkstatt" in shown
     assert "weg" not in shown
+
+
+def test_a_drop_cap_belongs_to_its_word_and_a_note_to_no_title() -> None:
+    cap = paragraph("D", properties='<w:framePr w:dropCap="drop" w:lines="3"/>')
+    assert text_of(cap + paragraph("ie Werkstatt steht allen offen.", properties="<w:jc/>")) == SEEN
+    headed = paragraph(run("Ein Viertel lernt") + '<w:r><w:footnoteReference w:id="2"/></w:r>', "Titel")
+    data = word(headed + paragraph(SEEN), styles=STYLES, **notes(paragraph("Siehe Bericht.")))
+    found = read(data, "datei.docx")
+    assert (found.title, found.text) == ("Ein Viertel lernt", f"{SEEN}\n\n1. Siehe Bericht.")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<w:r><w:footnoteReference w:id="9"/></w:r>',
+        '<w:r><w:endnoteReference w:id="9"/></w:r>',
+        f'<w:hyperlink r:id="weg">{run("!")}</w:hyperlink>',
+        "<w:r><w:drawing><a:blip xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main' r:embed='weg'/>"
+        "</w:drawing></w:r>",
+        "<w:r><w:pict><v:shape><v:imagedata r:id='weg'/></v:shape></w:pict></w:r>",
+        '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="viele"/></w:tcPr></w:tc></w:tr></w:tbl>',
+    ],
+)
+def test_what_leads_nowhere_costs_nothing_else(inside: str) -> None:
+    assert text_of(paragraph(run(SEEN) + inside)).startswith(SEEN)
+
+
+def test_damaged_styles_and_lists_cost_nothing_else() -> None:
+    numbering = f'<w:numbering xmlns:w="{SPACE}"><w:num w:numId="1"><w:abstractNumId/></w:num></w:numbering>'
+    for styles in ("<w:style/>", STYLES):
+        data = word(TITLE + paragraph(SEEN), styles=styles, parts={"word/numbering.xml": numbering})
+        assert SEEN in read(data, "datei.docx").text
+
+
+def test_signs_of_fonts_of_pictures_are_signs() -> None:
+    sign = '<w:r><w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr><w:t>\uf0e0</w:t></w:r>'
+    found = text_of(paragraph(run("Ankommen ") + sign + run(" bleiben")))
+    assert not re.search("[\uf000-\uf0ff]", found)
+    assert re.fullmatch(r"Ankommen \S bleiben", found)
+
+
+def test_typed_bullets_make_lists() -> None:
+    body = paragraph("Ziele:") + "".join(
+        paragraph(f"<w:r><w:t>{mark}</w:t><w:tab/><w:t>{text}</w:t></w:r>")
+        for mark, text in (("•", "Begegnung"), ("•", "Beratung"), ("o", "in der Kita"), ("o", "in der Schule"))
+    )
+    expected = "Ziele:\n\n- Begegnung\n- Beratung\n\n- in der Kita\n- in der Schule"
+    assert text_of(body) == expected
+    assert text_of(paragraph("– Das sagte sie.") + paragraph(SEEN)) == f"– Das sagte sie.\n\n{SEEN}"
+
+
+def test_what_is_embedded_and_not_read_is_said() -> None:
+    def warnings(inside: str, **other: object) -> tuple[str, ...]:
+        return read(word(paragraph(SEEN) + inside, **other), "datei.docx").warnings  # type: ignore[arg-type]
+
+    def embedded(program: str) -> str:
+        return paragraph(f'<w:r><w:object><o:OLEObject ProgID="{program}"/></w:object></w:r>')
+
+    assert warnings("") == ()
+    assert warnings(embedded("Equation.3")) == ()
+    assert warnings(embedded("Excel.Sheet.12")) == ("ein eingebettetes Dokument wurde nicht gelesen",)
+    lost = ("ein eingefügtes Dokument wurde nicht gelesen",)
+    assert warnings('<w:altChunk r:id="weg"/>') == lost
+    rtf = {"parts": {"word/a.rtf": r"{\rtf1 Text}"}, "related": relationship("c", "aFChunk", "a.rtf")}
+    assert warnings('<w:altChunk r:id="c"/>', **rtf) == lost
+
+
+def test_a_document_of_tables_alone_has_a_title_and_all_its_rows() -> None:
+    head = cells(paragraph("Angebot"), paragraph("Ort"))
+    head = head.replace("<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>")
+    found = read(word(f"<w:tbl>{head}{cells(paragraph('Beratung'), paragraph('Hof'))}</w:tbl>"), "datei.docx")
+    assert found.title == "Angebot"
+    assert found.text == "| Angebot | Ort |\n|---|---|\n| Beratung | Hof |"
