@@ -123,7 +123,9 @@ def _show_fields(stored: StoredDocument) -> dict[str, object]:
 @click.command(help="Alle veröffentlichten Dokumente ausgeben.")
 @click.option("--format", "format_name", default="jsonl", show_default=True, help="Ausgabeformat")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Datei statt Standardausgabe")
-@click.option("--internal", is_flag=True, help="Alle Texte ganz ausgeben; nicht zur Weitergabe")
+@click.option(
+    "--internal", is_flag=True, help="Texte ganz, mit allem, was die Redaktion weiß; nicht zur Weitergabe"
+)
 @click.pass_obj
 def export(options: Global, format_name: str, output: Path | None, *, internal: bool) -> None:
     """Stream the published documents as visitors may see them; broken files are named and left out."""

@@ -405,7 +405,8 @@ def test_a_drop_cap_belongs_to_its_word_and_a_note_to_no_title() -> None:
         '<w:r><w:footnoteReference w:id="9"/></w:r>',
         '<w:r><w:endnoteReference w:id="9"/></w:r>',
         f'<w:hyperlink r:id="weg">{run("!")}</w:hyperlink>',
-        "<w:r><w:drawing><a:blip xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main' r:embed='weg'/>"
+        "<w:r><w:drawing><a:blip xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main' "
+        "r:embed='weg'/>"
         "</w:drawing></w:r>",
         "<w:r><w:pict><v:shape><v:imagedata r:id='weg'/></v:shape></w:pict></w:r>",
         '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="viele"/></w:tcPr></w:tc></w:tr></w:tbl>',
