@@ -30,6 +30,8 @@ _HERE = ZoneInfo("Europe/Berlin")
 _EPOCH = re.compile(r"[01]?\d{9}(\d{3})?")
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 _BETWEEN = re.compile(r" ?(?:[,/&|]| und | and ) ?")
+# Two to four words with capitals, as „Amt für Bildung“ and „Sport“ are not.
+_FULL_NAME = re.compile(r"[^\W\d_a-zäöüß][\w.’'-]*(?: (?:[^\W\d_a-zäöüß][\w.’'-]*|von|van|de|der|zu)){1,3}")
 _ISO = re.compile(r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?|--\d\d-\d\d)")
 _GERMAN_MONTH = re.compile(r"(0?[1-9]|1[0-2])[./] ?(\d{4})")
 _GERMAN_DAY = re.compile(r"\d{1,2}\. ?\d{1,2}\. ?\d{4}")
@@ -194,7 +196,7 @@ def _people(value: object) -> list[str] | None:
 
 
 def _names_in(text: str) -> list[str]:
-    """„A; B“ are two; „A und B“ and „A, B“ only where both are persons; „Nachname, Vorname“ is one."""
+    """„A; B“ are two; so are „A B und C D“ where both are full names; „Nachname, Vorname“ is one."""
     names: list[str] = []
     for part in (tidy_line(part) for part in text.split(";")):
         pieces = [piece for piece in _BETWEEN.split(part) if piece]
@@ -204,7 +206,7 @@ def _names_in(text: str) -> list[str]:
             and (turned := as_person(f"{pieces[1]} {pieces[0]}")) is not None
         ):
             names.append(turned)
-        elif len(pieces) > 1 and all(as_person(piece) is not None for piece in pieces):
+        elif len(pieces) > 1 and all(map(_FULL_NAME.fullmatch, pieces)):
             names += pieces
         elif part:
             names.append(part)

@@ -182,9 +182,8 @@ def _string(fields: Mapping[str, object], name: str) -> str | None:
 
 def _strings(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
     value = fields.get(name, [])
-    if isinstance(value, str):  # names of people may have a comma in them, but no semicolon
-        value = [part.strip() for part in value.split(";")] if name == "authors" else [value]
-    values = value
+    # Several in one string are parted by semicolons, since a name may have a comma.
+    values = [item.strip() for item in value.split(";")] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
         raise InvalidDocumentError(f"das Feld {name} muss eine Liste von Wörtern sein")
     return tuple(item for item in values if item)

@@ -8,13 +8,14 @@ returns, page breaks, formulas, boxes, skipped cells, styles derived from those 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 
 from lxml import etree
 
-from crawler.extract.office.style_names import style_names
-from crawler.extract.office.word_styles import WordStyles, is_on, outline_level, tag_of_level
+from crawler.extract.office.word_styles import WordStyles, outline_level, tag_of_level
+from crawler.extract.office.word_unseen import Unseen
+from crawler.extract.office.word_xml import WordXml, remove, replace
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{*}"
@@ -36,56 +37,30 @@ def repair(root: etree._Element, styles: WordStyles) -> None:
     _Repair(root, styles).run()
 
 
-class _Repair:
-    def __init__(self, root: etree._Element, styles: WordStyles) -> None:
-        self._root, self._styles = root, styles
-        self._w = f"{{{etree.QName(root).namespace}}}"
-
+class _Repair(WordXml):
     def run(self) -> None:
         self._choose_alternatives()
-        self._drop_directories()
-        self._drop_fields()
-        self._empty_hints()
-        self._drop_unseen()
+        Unseen(self._root, self._styles).take()
         self._unwrap()
         self._join_initials()
         self._translate()
         self._split_at_breaks()
         self._mark_headings()
 
-    # -- helpers
-
-    def _all(self, *names: str) -> list[etree._Element]:
-        """The elements of these names in document order, as a list, since the tree is changed on the way."""
-        return list(self._root.iter(*(self._w + name for name in names)))
-
-    def _value(self, node: etree._Element | None, name: str = "val") -> str | None:
-        return node.get(self._w + name) if node is not None else None
-
-    def _has_text(self, node: etree._Element) -> bool:
-        return any(text.text and text.text.strip() for text in node.iter(f"{self._w}t"))
-
-    def _new(self, name: str, text: str | None = None) -> etree._Element:
-        made = etree.Element(self._w + name)
-        made.text = text
-        return made
-
-    # -- steps
-
     def _choose_alternatives(self) -> None:
         """Of two spellings of one thing the older one, which mammoth knows; else the boxes of the newer one."""
         for node in reversed(list(self._root.iter(f"{_MC}AlternateContent"))):
             fallback, choice = node.find(f"{_MC}Fallback"), node.find(f"{_MC}Choice")
             if fallback is not None and self._has_text(fallback):
-                _replace(node, list(fallback))
+                replace(node, list(fallback))
             elif choice is not None and self._has_text(choice):
                 boxes = self._boxes(choice)
-                _replace(node, [boxes] if boxes is not None else list(choice))
+                replace(node, [boxes] if boxes is not None else list(choice))
             else:
-                _replace(node, [])
+                replace(node, [])
         for node in reversed(self._all("drawing")):
             if (boxes := self._boxes(node)) is not None:
-                _replace(node, [boxes])
+                replace(node, [boxes])
 
     def _boxes(self, node: etree._Element) -> etree._Element | None:
         """The text boxes below a node as mammoth reads them; None where there is none."""
@@ -99,128 +74,11 @@ class _Repair:
         picture.extend(outer)
         return picture
 
-    def _drop_directories(self) -> None:
-        known = style_names()
-        for block in self._all("sdt"):
-            gallery = self._value(block.find(f"{self._w}sdtPr/{self._w}docPartObj/{self._w}docPartGallery"))
-            if gallery is not None and gallery.casefold() in known.galleries:
-                _replace(block, [])
-        for paragraph in self._all("p"):
-            if self._styles.is_directory(self._style_of(paragraph)):
-                self._drop_directory(paragraph)
-
-    def _drop_directory(self, paragraph: etree._Element) -> None:
-        """A paragraph without its text, and without the title of the directory right above it."""
-        self._empty(paragraph)
-        above = paragraph.getprevious()
-        while above is not None and above.tag == f"{self._w}p" and not self._has_text(above):
-            above = above.getprevious()
-        if above is not None and above.tag == f"{self._w}p":
-            title = "".join(text.text or "" for text in above.iter(f"{self._w}t")).strip(" :\t\n").casefold()
-            if title in style_names().directory_titles:
-                self._empty(above)
-
-    def _empty(self, node: etree._Element) -> None:
-        """Take the texts below a node, not its fields: the next paragraphs need their ends."""
-        for text in list(node.iter(f"{self._w}t", f"{self._w}sym", f"{self._w}footnoteReference")):
-            _replace(text, [])
-
-    def _drop_fields(self) -> None:
-        """Take the codes of fields, and the results of those that are directories or page numbers."""
-        for simple in self._all("fldSimple"):
-            if _is_dropped(self._value(simple, "instr")):
-                _replace(simple, [])
-        fields: list[_Field] = []
-        names = ("fldChar", "instrText", "t", "sym", "tab", "footnoteReference")
-        for node in self._all(*names):
-            if node.tag == f"{self._w}fldChar":
-                self._follow(node, fields)
-            elif fields and node.tag == f"{self._w}instrText":
-                fields[-1].code += node.text or ""
-            else:
-                for open_field in fields:
-                    open_field.code_texts.append(node) if open_field.in_code else open_field.texts.append(node)
-
-    def _follow(self, node: etree._Element, fields: list[_Field]) -> None:
-        """A field begins, comes to its result, or ends; only of one that ends anything is taken."""
-        kind = self._value(node, "fldCharType")
-        if kind == "begin":
-            if len(fields) < 50:
-                fields.append(_Field(self._checkbox(node)))
-        elif kind == "separate" and fields:
-            fields[-1].in_code = False
-        elif kind == "end" and fields:
-            done = fields.pop()
-            _remove(done.code_texts)
-            if _is_dropped(done.code):
-                paragraphs = dict.fromkeys(self._paragraph(text) for text in done.texts)
-                _remove(done.texts)
-                for paragraph in list(paragraphs)[:1]:
-                    if paragraph is not None and len(paragraphs) > 1:
-                        self._drop_directory(paragraph)
-            if done.box is not None:
-                node.addnext(self._new("t", f"{done.box} "))
-
-    def _paragraph(self, node: etree._Element) -> etree._Element | None:
-        return next(node.iterancestors(f"{self._w}p"), None)
-
-    def _checkbox(self, begin: etree._Element) -> str | None:
-        """The sign of a box to tick in an old form."""
-        box = begin.find(f"{self._w}ffData/{self._w}checkBox")
-        if box is None:
-            return None
-        said = [is_on(box.find(self._w + name)) for name in ("checked", "default")]
-        return "☒" if next((value for value in said if value is not None), False) else "☐"
-
-    def _empty_hints(self) -> None:
-        """An empty field shows what to write there: no text. Cells stay, so that none slides."""
-        for block in self._all("sdt"):
-            properties, content = block.find(f"{self._w}sdtPr"), block.find(f"{self._w}sdtContent")
-            if content is None or properties is None:
-                continue
-            runs = [run for run in content.iter(f"{self._w}r") if self._has_text(run)]
-            if is_on(properties.find(f"{self._w}showingPlcHdr")) or (runs and all(map(self._is_hint, runs))):
-                self._empty(content)
-            for box in properties.findall("{*}checkbox"):  # its sign stands in the content
-                properties.remove(box)
-
-    def _is_hint(self, run: etree._Element) -> bool:
-        style = self._value(run.find(f"{self._w}rPr/{self._w}rStyle"))
-        return self._styles.is_named("character", style, style_names().hints)
-
-    def _drop_unseen(self) -> None:
-        """Take hidden rows, hidden and struck text, and changes that were taken back."""
-        for row in self._all("tr"):
-            properties = row.find(f"{self._w}trPr")
-            if properties is not None and is_on(properties.find(f"{self._w}hidden")):
-                _replace(row, [])
-        for gone in self._all("del", "moveFrom"):
-            # Among the properties of a paragraph or a row it says something about these.
-            if gone.getparent() is not None and etree.QName(gone.getparent()).localname not in ("rPr", "trPr"):
-                _replace(gone, [])
-        for paragraph in self._all("p"):
-            style = self._style_of(paragraph)
-            for run in paragraph.iter(f"{self._w}r"):
-                if self._paragraph(run) is paragraph and self._is_unseen(run, style):
-                    _remove([child for child in run if not self._is_field(child)])
-
-    def _is_field(self, node: etree._Element) -> bool:
-        return node.tag in (f"{self._w}fldChar", f"{self._w}instrText", f"{self._w}rPr")
-
-    def _is_unseen(self, run: etree._Element, paragraph: str | None) -> bool:
-        properties = run.find(f"{self._w}rPr")
-        character = self._value(properties.find(f"{self._w}rStyle")) if properties is not None else None
-        for toggle in ("vanish", "strike", "dstrike"):
-            said = is_on(properties.find(self._w + toggle)) if properties is not None else None
-            if self._styles.toggled(toggle, paragraph, character) if said is None else said:
-                return True
-        return False
-
     def _unwrap(self) -> None:
         for name in _UNWRAPPED:
             for node in reversed(self._all(name)):
                 if etree.QName(node.getparent()).localname not in ("rPr", "pPr", "trPr"):
-                    _replace(node, [child for child in node if not self._is_about(child)])
+                    replace(node, [child for child in node if not self._is_about(child)])
 
     def _is_about(self, node: etree._Element) -> bool:
         """Whether an element only says something about the one that holds it; also the reading of a ruby."""
@@ -254,9 +112,9 @@ class _Repair:
             self._translate_symbol(node)
         for namespace in _MATH:
             for formula in list(self._root.iter(f"{{{namespace}}}oMath")):
-                _replace(formula, list(self._formula(formula)))
+                replace(formula, list(self._formula(formula)))
             for holder in list(self._root.iter(f"{{{namespace}}}oMathPara")):
-                _replace(holder, [run for run in holder if run.tag == f"{w}r"])
+                replace(holder, [run for run in holder if run.tag == f"{w}r"])
         for before in self._all("gridBefore"):
             self._fill_row(before)
 
@@ -271,7 +129,7 @@ class _Repair:
                 new.set(f"{self._w}font", font)
                 new.set(f"{self._w}char", f"{ord(piece):04X}")
             node.addprevious(new)
-        _replace(node, [])
+        replace(node, [])
 
     def _translate_symbol(self, node: etree._Element) -> None:
         """A letter that somebody took from the table of symbols; those of fonts of pictures mammoth knows."""
@@ -329,11 +187,11 @@ class _Repair:
             target.extend(deepcopy(about) for name in names for about in source.findall(self._w + name))
         for gone in ("numPr", "sectPr"):  # the rest is no item and no section of its own
             for properties in rest.findall(f"{self._w}pPr"):
-                _remove(properties.findall(self._w + gone))
+                remove(properties.findall(self._w + gone))
         half.extend(list(at.itersiblings()))
         rest.append(half)
         rest.extend(list(run.itersiblings()))
-        _replace(at, [])
+        replace(at, [])
         paragraph.addnext(rest)
 
     def _mark_headings(self) -> None:
@@ -358,39 +216,3 @@ class _Repair:
         quote = self._styles.tag(self._style_of(paragraph)) == "blockquote"
         chars = sum(len(text.text or "") for text in paragraph.iter(f"{self._w}t"))
         return not quote and chars > _MAX_HEADING_CHARS
-
-    def _style_of(self, paragraph: etree._Element) -> str | None:
-        return self._value(paragraph.find(f"{self._w}pPr/{self._w}pStyle"))
-
-
-class _Field:
-    """A field that has begun: its code, the texts of code and result; ``box``: the sign of a box to tick."""
-
-    def __init__(self, box: str | None) -> None:
-        self.box = box
-        self.code = ""
-        self.in_code = True
-        self.code_texts: list[etree._Element] = []
-        self.texts: list[etree._Element] = []
-
-
-def _is_dropped(code: str | None) -> bool:
-    """Whether the result of a field with this code is no text."""
-    words = (code or "").split(None, 1)
-    return bool(words) and words[0].casefold() in style_names().fields
-
-
-def _replace(node: etree._Element, by: Iterable[etree._Element]) -> None:
-    """Put elements in the place of one; texts between elements mean nothing in Word's XML."""
-    parent = node.getparent()
-    if parent is not None:
-        for new in by:
-            node.addprevious(new)
-        parent.remove(node)
-
-
-def _remove(nodes: Iterable[etree._Element]) -> None:
-    for node in nodes:
-        parent = node.getparent()
-        if parent is not None:
-            parent.remove(node)

@@ -144,6 +144,7 @@ def test_a_status_that_nobody_knows_is_refused(tmp_path: Path) -> None:
         ("authors: Ida Beispielmann; Paul Musterer", "authors", ("Ida Beispielmann", "Paul Musterer")),
         ("Autor:innen: [Ida Beispielmann, Paul Musterer]", "authors", ("Ida Beispielmann", "Paul Musterer")),
         ("Autor: Sabine Beispielmann und Paul Musterer", "authors", ("Sabine Beispielmann", "Paul Musterer")),
+        ("authors: Ida Beispielmann, Öz van der Muster", "authors", ("Ida Beispielmann", "Öz van der Muster")),
         ("author: Beispielmann, Sabine", "authors", ("Sabine Beispielmann",)),
         ("author: Amt für Bildung, Jugend und Sport", "authors", ("Amt für Bildung, Jugend und Sport",)),
         ("authors: [{name: Ida Beispielmann, email: x}]", "authors", ("Ida Beispielmann",)),
