@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kb.model import (
     Annotations,
+    Decision,
+    Decisions,
     Document,
+    Event,
     Evidence,
     LikePlaces,
     Notice,
@@ -13,8 +18,74 @@ from kb.model import (
     SearchHit,
     SearchResults,
     Shown,
+    Status,
     Tier,
 )
+
+# Not for visitors: the earlier words of a source, the withdrawal with its name, decisions with theirs.
+_INTERNAL = frozenset({"edited", "decisions", "withdrawal"})
+
+
+def head_fields(document: Document) -> dict[str, object]:
+    """All of a document but its text, as it stands in the head of its file; absent where unknown.
+
+    Strings, lists and mappings of them; fields that this version does not know (``extra``) are not among them.
+    """
+    withdrawal = document.withdrawal
+    fields: dict[str, object | None] = {
+        "id": document.id,
+        "title": document.title,
+        "url": document.url,
+        "source": document.source,
+        "publisher": document.publisher,
+        "licence": document.licence,
+        "language": document.language,
+        "other_urls": list(document.other_urls) or None,
+        "authors": list(document.authors) or None,
+        "published": str(document.published) if document.published else None,
+        "modified": str(document.modified) if document.modified else None,
+        "event": _event_fields(document.event) if document.event is not None else None,
+        "fetched_at": document.fetched_at.isoformat() if document.fetched_at is not None else None,
+        "source_hash": document.source_hash,
+        "edited": dict(document.edited) or None,
+        "status": str(document.status),
+        "decisions": _decisions_fields(document.decisions) or None,
+        "display": str(document.display) if document.display is not None else None,
+        "withdrawal": None
+        if withdrawal is None
+        else _present({"at": withdrawal.at, "reason": withdrawal.reason, "by": withdrawal.by}),
+    }
+    return _present(fields)
+
+
+def _present(fields: Mapping[str, object | None]) -> dict[str, object]:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _event_fields(event: Event) -> dict[str, object]:
+    inferred = "true" if event.inferred else None
+    end = str(event.end) if event.end is not None else None
+    return _present({"start": str(event.start), "end": end, "inferred": inferred})
+
+
+def _decisions_fields(decisions: Decisions) -> dict[str, object]:
+    fields: dict[str, object] = {}
+    for name in ("topics", "places", "card"):
+        chosen: Mapping[str, Decision] = getattr(decisions, name)
+        if chosen:
+            fields[name] = {key: _decision_fields(decision) for key, decision in chosen.items()}
+    for name in ("doc_type", "event"):
+        decision: Decision | None = getattr(decisions, name)
+        if decision is not None:
+            fields[name] = _decision_fields(decision)
+    return fields
+
+
+def _decision_fields(decision: Decision) -> object:
+    """In short, where nothing is known but what was decided."""
+    if decision.by is None and decision.at is None:
+        return decision.value
+    return _present({"value": decision.value, "by": decision.by, "at": decision.at})
 
 
 def document_fields(document: Document) -> dict[str, object]:
@@ -38,8 +109,40 @@ def document_fields(document: Document) -> dict[str, object]:
 
 
 def shown_fields(shown: Shown) -> dict[str, object]:
-    """``document_fields`` of what visitors see; ``excerpt`` is true where the text is only its beginning."""
-    return document_fields(shown.document) | ({"excerpt": True} if shown.is_excerpt else {})
+    """What leaves by an export: as ``head_fields``, with the text; ``excerpt`` is true of its beginning alone.
+
+    Of what only people of the house know (who decided and when, what a source said before, fields of their own)
+    there is nothing, unless ``shown`` is for them.
+    """
+    document = shown.document
+    fields = head_fields(document)
+    if shown.is_internal:
+        fields |= {"extra": dict(document.extra)} if document.extra else {}
+    else:
+        fields = {name: value for name, value in fields.items() if name not in _INTERNAL}
+        decisions = _decisions_fields(_without_names(document.decisions))
+        fields |= {"decisions": decisions} if decisions else {}
+    if document.status is Status.PUBLISHED:
+        del fields["status"]
+    return {"id": fields.pop("id"), "title": fields.pop("title"), "text": document.text, **fields} | (
+        {"excerpt": True} if shown.is_excerpt else {}
+    )
+
+
+def _without_names(decisions: Decisions) -> Decisions:
+    """What was decided, and neither by whom nor when."""
+
+    def bare(chosen: Mapping[str, Decision]) -> dict[str, Decision]:
+        return {name: Decision(decision.value) for name, decision in chosen.items()}
+
+    kind, event = decisions.doc_type, decisions.event
+    return Decisions(
+        topics=bare(decisions.topics),
+        places=bare(decisions.places),
+        doc_type=Decision(kind.value) if kind is not None else None,
+        event=Decision(event.value) if event is not None else None,
+        card=bare(decisions.card),
+    )
 
 
 def annotation_fields(document: Document, annotations: Annotations) -> dict[str, object]:

@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crawler.extract.input.charset import decode
+from crawler.extract.input.detect import Kind, kind_of_name
 from crawler.extract.input.limits import text_too_long
 from crawler.extract.lines.tidy import tidy_line, tidy_text
+from crawler.files.foreign_fields import understand
+from crawler.files.heads import refuse_mistyped_head
 from crawler.files.json_lines import numbered_lines, parse_line
 from crawler.files.local_files import JSON_LINES_SUFFIX, derived_id, find_files, label, read_file
-from kb.corpus import has_front_matter, parse_document
+from kb.corpus import build_document, has_front_matter, split_front_matter
+from kb.corpus.front_matter import KNOWN
 from kb.errors import FundstelleError, InvalidDocumentError
 from kb.failures import foreseen, told
 from kb.model import Document, RawContent
@@ -20,11 +24,16 @@ from kb.ports import Extractor
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document on its way in; ``label`` is ``FILE`` or ``FILE:LINE``, ``named``: it brought its own id."""
+    """A document on its way in; ``label`` is ``FILE`` or ``FILE:LINE``, ``named``: it brought its own id.
+
+    ``warnings`` say what of the file is not in the document; ``is_copy``: it is one of another corpus.
+    """
 
     label: str
     document: Document
     named: bool
+    warnings: tuple[str, ...] = ()
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +66,15 @@ class FileReader:
                     yield rejected(label(file), foreseen(error, label(file)))
 
     def _read_lines(self, path: Path) -> Iterator[Candidate | Rejected]:
+        told: set[str] = set()  # a field that every line has is named once
         try:
             for line in numbered_lines(path, self.max_text_chars):
                 name = f"{label(path)}:{line.number}"
                 try:
-                    document = parse_line(line, name=name, max_text_chars=self.max_text_chars)
-                    yield Candidate(name, document, named=True)
+                    parsed = parse_line(line, name=name, max_text_chars=self.max_text_chars)
+                    warnings = parsed.fields.warning(told)
+                    told.update(parsed.fields.unknown)
+                    yield Candidate(name, parsed.document, named=True, warnings=warnings, is_copy=parsed.ours)
                 except Exception as error:
                     yield rejected(name, foreseen(error, name))
         except FundstelleError as error:
@@ -71,10 +83,12 @@ class FileReader:
     def _read_file(self, path: Path) -> Candidate:
         name = label(path)
         data = read_file(path, self.max_file_bytes)
-        if path.suffix.lower() in (".md", ".markdown") and data.strip():
+        kind = kind_of_name(path.name)
+        if kind in (Kind.MARKDOWN, Kind.TEXT) and data.strip():
             text = decode(data, name=name)
-            if has_front_matter(text):
+            if has_front_matter(text, markdown=kind is Kind.MARKDOWN):
                 return self._with_front_matter(text, path)
+            refuse_mistyped_head(text)
         extracted = self.extractor.extract(RawContent(data, name))
         document = Document(
             id=derived_id(path),
@@ -89,11 +103,15 @@ class FileReader:
             event=extracted.event,
             licence=extracted.licence,
         )
-        return Candidate(name, document, named=False)
+        return Candidate(name, document, named=False, warnings=extracted.warnings)
 
     def _with_front_matter(self, text: str, path: Path) -> Candidate:
         own_id = derived_id(path)
-        document = parse_document(text, location=label(path), default_id=own_id)
+        parts = split_front_matter(text)
+        understood = understand(parts.fields, KNOWN)
+        # What is not understood stays in the head of the document, where it does not stand for something else.
+        kept = {key: parts.fields[key] for key in understood.unknown if key not in KNOWN}
+        document = build_document({**kept, **understood.fields}, parts.body, default_id=own_id)
         document = replace(document, title=tidy_line(document.title), text=tidy_text(document.text))
         if not any(map(str.isalnum, document.text)):
             raise InvalidDocumentError(
@@ -101,7 +119,8 @@ class FileReader:
             )
         if len(document.text) > self.max_text_chars:
             raise text_too_long(len(document.text), self.max_text_chars, label(path))
-        return Candidate(label(path), document, named=document.id != own_id)
+        named = document.id != own_id
+        return Candidate(label(path), document, named=named, warnings=understood.warning())
 
 
 def is_json_lines(path: Path) -> bool:

@@ -72,6 +72,8 @@ def import_(options: Global, paths: tuple[Path, ...], *, draft: bool, no_index: 
             how = "gleicher Text" if alike.twin.is_same else "ähnlicher Text"
             percent = int(alike.twin.similarity * 100)
             click.echo(f"Hinweis: {alike.doc_id}: {how} wie {alike.twin.doc_id} ({percent} %)")
+        for warned in report.warnings:
+            click.echo(f"Hinweis: {warned.input}: {warned.warning}")
     for rejected in report.rejected:
         complain(f"abgelehnt: {rejected.input}: {rejected.reason}")
     if not no_index:
@@ -89,6 +91,7 @@ def _import_fields(report: ImportReport) -> dict[str, object]:
             {"id": one.doc_id, "like": one.twin.doc_id, "similarity": round(one.twin.similarity, 3)}
             for one in report.alike
         ],
+        "warnings": [{"input": one.input, "warning": one.warning} for one in report.warnings],
         "rejected": [{"input": one.input, "reason": one.reason} for one in report.rejected],
     }
 
@@ -120,7 +123,9 @@ def _show_fields(stored: StoredDocument) -> dict[str, object]:
 @click.command(help="Alle veröffentlichten Dokumente ausgeben.")
 @click.option("--format", "format_name", default="jsonl", show_default=True, help="Ausgabeformat")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Datei statt Standardausgabe")
-@click.option("--internal", is_flag=True, help="Alle Texte ganz ausgeben; nicht zur Weitergabe")
+@click.option(
+    "--internal", is_flag=True, help="Texte ganz, mit allem, was die Redaktion weiß; nicht zur Weitergabe"
+)
 @click.pass_obj
 def export(options: Global, format_name: str, output: Path | None, *, internal: bool) -> None:
     """Stream the published documents as visitors may see them; broken files are named and left out."""
@@ -130,8 +135,12 @@ def export(options: Global, format_name: str, output: Path | None, *, internal: 
 
     chosen = exporter(format_name)
     settings = options.settings()
-    shown = Shown if internal else wiring.open_display_policy(settings).shown
+    policy = wiring.open_display_policy(settings)
     problems: list[FundstelleError] = []
+
+    def shown(document: Document) -> Shown:
+        return Shown(document, is_internal=True) if internal else policy.shown(document)
+
     documents = _published(wiring.open_corpus(settings), shown, problems.append)
     with _opened(output) as out:
         chosen.export(documents, out, problems.append)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kb.corpus.directory import DirectoryCorpus
-    from kb.corpus.front_matter import has_front_matter, parse_document
+    from kb.corpus.front_matter import build_document, has_front_matter, parse_document, split_front_matter
     from kb.corpus.rendering import render_document
     from kb.corpus.shipped import ensure_corpus, shipped_corpus
     from kb.corpus.tombstones import TombstoneFile
@@ -15,21 +15,25 @@ if TYPE_CHECKING:
 __all__ = [
     "DirectoryCorpus",
     "TombstoneFile",
+    "build_document",
     "ensure_corpus",
     "has_front_matter",
     "parse_document",
     "render_document",
     "shipped_corpus",
+    "split_front_matter",
 ]
 
 _PLACES = {
     "DirectoryCorpus": "directory",
     "TombstoneFile": "tombstones",
+    "build_document": "front_matter",
     "ensure_corpus": "shipped",
     "has_front_matter": "front_matter",
     "parse_document": "front_matter",
     "render_document": "rendering",
     "shipped_corpus": "shipped",
+    "split_front_matter": "front_matter",
 }
 
 

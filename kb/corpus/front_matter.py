@@ -6,10 +6,12 @@ Front matter is read as strings (``plain_yaml``) and typed by the model, so that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from kb.corpus.fences import ENDS, FENCE, NOTHING
 from kb.corpus.plain_yaml import read_yaml
 from kb.errors import FundstelleError, InvalidDocumentError
 from kb.model import (
@@ -26,11 +28,11 @@ from kb.model import (
     normalise_text,
 )
 
-FENCE = "---"
 _STRINGS = ("url", "publisher", "licence", "source_hash")
 _LISTS = ("authors", "other_urls")
 DATES = ("published", "modified")
-_KNOWN = frozenset(
+# The fields of a document as they are written; any other name is kept as it is.
+KNOWN = frozenset(
     {
         "id",
         "title",
@@ -50,16 +52,58 @@ _KNOWN = frozenset(
 )
 
 
+# 20.03.2020, 20. 3. 2020 and 03.2020
+_GERMAN = re.compile(r"(?:(\d{1,2})\. ?)?(\d{1,2})\. ?(\d{4})")
+# „title: …“: what a line of a head looks like, where it might be a rule in Markdown and the text below it.
+_FIELD = re.compile(r"[\"']?[^\W\d_][^:#\n]{0,60}:(?:\s|$)")
+
+
 @dataclass(frozen=True, slots=True)
-class _Parts:
+class FrontMatter:
+    """The fields of a head, not yet typed, and the text below it."""
+
     fields: Mapping[str, object]
     body: str
 
 
-def has_front_matter(text: str) -> bool:
-    """Whether a text starts with a front-matter fence (and not with a Markdown rule that never closes)."""
-    lines = text.removeprefix("\ufeff").split("\n")
-    return lines[0].rstrip() == FENCE and any(line.rstrip() == FENCE for line in lines[1:])
+def has_front_matter(text: str, *, markdown: bool = True) -> bool:
+    """Whether a text starts with a head: behind nothing but blank lines, and not only with a rule in Markdown.
+
+    A head that does not end is one too, so that ``split_front_matter`` can say so. What is no ``markdown`` may
+    have such lines around anything.
+    """
+    lines = text.lstrip(NOTHING).split("\n")
+    if lines[0].rstrip() != FENCE:
+        return False
+    first = next((line for line in lines[1:] if line.strip()), "")
+    closed = any(line.rstrip() == FENCE for line in lines[1:])
+    return (markdown and closed and text.removeprefix("\ufeff").startswith(FENCE)) or _FIELD.match(
+        first
+    ) is not None
+
+
+def split_front_matter(text: str) -> FrontMatter:
+    """Head and text of a file.
+
+    Raises:
+        InvalidDocumentError: it has no head, or one that does not end, or is no YAML; names the line.
+    """
+    text = text.replace("\r\n", "\n")
+    begun = text.lstrip(NOTHING)
+    above = text[: len(text) - len(begun)].count("\n")
+    lines = begun.split("\n")
+    if lines[0].rstrip() != FENCE:
+        raise InvalidDocumentError(
+            "die Datei beginnt nicht mit einem Kopf",
+            remedy="erste Zeile --- und darunter id: und title: einfügen",
+        )
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() in ENDS:
+            return FrontMatter(_fields("\n".join(lines[1:number]), above + 1), "\n".join(lines[number + 1 :]))
+    raise InvalidDocumentError(
+        f"der Kopf, der in Zeile {above + 1} beginnt, hat kein Ende",
+        remedy="nach den Feldern eine Zeile --- einfügen",
+    )
 
 
 def parse_document(
@@ -73,8 +117,8 @@ def parse_document(
         InvalidDocumentError: names ``location``, the line or field, and what to do.
     """
     try:
-        parts = _split(text)
-        document = _build(parts.fields, parts.body, default_id)
+        parts = split_front_matter(text)
+        document = build_document(parts.fields, parts.body, default_id=default_id)
         if years is not None:
             check_years(document, years)
         return document
@@ -82,23 +126,9 @@ def parse_document(
         raise InvalidDocumentError(error.problem, subject=location, remedy=error.remedy) from error
 
 
-def _split(text: str) -> _Parts:
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    lines = text.split("\n")
-    if lines[0].rstrip() != FENCE:
-        raise InvalidDocumentError(
-            "die Datei beginnt nicht mit einem Kopf",
-            remedy="erste Zeile --- und darunter id: und title: einfügen",
-        )
-    for number, line in enumerate(lines[1:], start=1):
-        if line.rstrip() == FENCE:
-            return _Parts(_fields("\n".join(lines[1:number])), "\n".join(lines[number + 1 :]))
-    raise InvalidDocumentError("der Kopf hat kein Ende", remedy="nach den Feldern eine Zeile --- einfügen")
-
-
-def _fields(head: str) -> Mapping[str, object]:
-    """The fields of a head, which begins in the second line of its file."""
-    value = read_yaml(head, above=1)
+def _fields(head: str, above: int) -> Mapping[str, object]:
+    """The fields of a head, above which so many lines of its file stand."""
+    value = read_yaml(head, above=above)
     if value is not None and not isinstance(value, dict):
         raise InvalidDocumentError(
             "der Kopf ist keine Liste von Feldern", remedy="Zeilen der Form feld: Wert schreiben"
@@ -106,7 +136,12 @@ def _fields(head: str) -> Mapping[str, object]:
     return value or {}
 
 
-def _build(fields: Mapping[str, object], body: str, default_id: str | None) -> Document:
+def build_document(fields: Mapping[str, object], body: str, *, default_id: str | None = None) -> Document:
+    """A document of fields that are strings, lists and mappings; ``default_id`` where they name no id.
+
+    Raises:
+        InvalidDocumentError: names the field, and what to do.
+    """
     doc_id = _string(fields, "id") or default_id
     if doc_id is None:
         raise InvalidDocumentError("das Feld id fehlt", remedy="id: mit einer eindeutigen Kennung ergänzen")
@@ -134,7 +169,7 @@ def _build(fields: Mapping[str, object], body: str, default_id: str | None) -> D
         source_hash=_string(fields, "source_hash"),
         published=_date(_string(fields, "published"), "published"),
         modified=_date(_string(fields, "modified"), "modified"),
-        extra={name: value for name, value in fields.items() if name not in _KNOWN},
+        extra={name: value for name, value in fields.items() if name not in KNOWN},
     )
 
 
@@ -147,7 +182,8 @@ def _string(fields: Mapping[str, object], name: str) -> str | None:
 
 def _strings(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
     value = fields.get(name, [])
-    values = [value] if isinstance(value, str) else value
+    # Several in one string are parted by semicolons, since a name may have a comma.
+    values = [item.strip() for item in value.split(";")] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
         raise InvalidDocumentError(f"das Feld {name} muss eine Liste von Wörtern sein")
     return tuple(item for item in values if item)
@@ -156,7 +192,10 @@ def _strings(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
 def _date(value: str | None, name: str) -> PartialDate | None:
     if value is None:
         return None
+    german = _GERMAN.fullmatch(value.strip())
     try:
+        if german is not None:
+            return PartialDate(int(german[3]), int(german[2]), int(german[1]) if german[1] else None)
         return PartialDate.parse(value)
     except ValueError as error:
         raise InvalidDocumentError(

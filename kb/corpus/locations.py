@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.corpus.atomic import storage_error
+from kb.corpus.fences import END_OF_HEAD, FENCE, NOTHING
 from kb.corpus.own_files import open_own
 from kb.errors import InvalidDocumentError
 from kb.model import check_id
@@ -71,11 +72,11 @@ def read_head(path: Path) -> Head:
     """Read those fields without parsing the rest; empty where there is nothing to read."""
     try:
         with open_own(path) as file:
-            head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace").removeprefix("\ufeff")
-        fence = re.search(r"^---[ \t]*\r?$", head[3:], re.MULTILINE)
+            head = file.read(_HEAD_BYTES).decode("utf-8", errors="replace").lstrip(NOTHING)
+        fence = END_OF_HEAD.search(head, len(FENCE))
         if fence is None:  # a very long head, or none
             return _whole_head(path)
-        lines = _FIELD_LINE.findall(head, 0, fence.start() + 3)
+        lines = _FIELD_LINE.findall(head, 0, fence.start())
         plain = [_PLAIN_LINE.match(line) for line in lines]
         if all(plain):
             fields: Mapping[str, object] = {match[1]: match[2] for match in plain if match is not None}

@@ -9,7 +9,11 @@ from kb.model.document import Document
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A document as visitors may see it: ``document.text`` is only the beginning where ``is_excerpt``."""
+    """A document as visitors may see it: ``document.text`` is only the beginning where ``is_excerpt``.
+
+    ``is_internal``: it is for people of the house, with everything that they know of it.
+    """
 
     document: Document
     is_excerpt: bool = False
+    is_internal: bool = False

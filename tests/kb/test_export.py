@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from kb.corpus import DirectoryCorpus
 from kb.exports import exporters
-from kb.model import Document
+from kb.model import Decision, Decisions, Display, Document, Event, PartialDate
 from tests.kb.conftest import Kb
 
 TEXT = "\n\n".join(["Die Übergangsbegleitung berät Schülerinnen und Schüler."] * 20 + ["Der Schlusssatz."])
@@ -51,6 +52,37 @@ def test_the_source_decides_and_the_operator_may_have_all(filled: Kb) -> None:
     line = filled("export").json
     assert "Schlusssatz" in line["text"]
     assert "excerpt" not in line
+
+
+def test_a_corpus_goes_into_another_by_export_and_import(filled: Kb, tmp_path: Path) -> None:
+    whole = replace(
+        FOREIGN,
+        id="ganz/eigen",
+        title="  „Ganz\u00a0eigen“ ",
+        source="import",
+        authors=("Ida Beispielmann", "Amt; Bildung"),
+        language="de-AT",
+        published=PartialDate(2021, 6),
+        modified=PartialDate(2021, 6, 3),
+        event=Event(PartialDate(2021, 6, 3), inferred=True),
+        decisions=Decisions(
+            topics={"migration": Decision("confirmed", "Ida", "2021-06-04")},
+            places={"Auenbrück": Decision("rejected")},
+            doc_type=Decision("sonstiges", "Ida"),
+            event=Decision("2021-06-03/2021-06-04"),
+        ),
+        edited={"title": "Früher"},
+        display=Display.FULL,
+        extra={"notiz": ["eins", "zwei"]},
+    )
+    DirectoryCorpus(filled.corpus).put(whole, expected=None)
+    exported = tmp_path / "export.jsonl"
+    filled("export", "--internal", "--output", exported)
+    other = tmp_path / "anderer"
+    result = filled("--corpus", other, "import", "--no-index", exported)
+    assert result.exit_code == 0, result.err
+    assert DirectoryCorpus(other).get("ganz/eigen").document == whole
+    assert DirectoryCorpus(other).get("bericht").document == FOREIGN
 
 
 def test_an_excerpt_never_takes_the_place_of_the_whole_text(filled: Kb, tmp_path: Path) -> None:

@@ -56,6 +56,10 @@ _HTML_START = re.compile(
 )
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGIC = b"PK\x03\x04"
+# The part that holds the text says what it is, whatever its name: Word online calls it document2.xml.
+_TYPES = "[Content_Types].xml"
+_MAX_TYPES_BYTES = 1_000_000
+_WORD_MAIN = re.compile(rb"word(?:processingml)?\.(?:document|template)[A-Za-z.]{0,30}\.?main\+xml")
 _BY_MIMETYPE = b"application/vnd.oasis.opendocument.text"
 
 
@@ -99,6 +103,7 @@ def _kind_of_zip(content: RawContent) -> Kind:
         with zipfile.ZipFile(BytesIO(content.data)) as archive:
             names = set(archive.namelist())
             declared = archive.read("mimetype")[:100] if _is_small(archive, "mimetype") else b""
+            types = archive.read(_TYPES) if _is_small(archive, _TYPES, _MAX_TYPES_BYTES) else b""
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         for claimed in (kind_of_name(content.name), _declared_kind(content)):
             if claimed is Kind.DOCX or claimed is Kind.ODT:
@@ -106,7 +111,9 @@ def _kind_of_zip(content: RawContent) -> Kind:
         raise UnreadableInputError(
             "die Datei ist ein beschädigtes Archiv", subject=content.name, remedy=_READ
         ) from error
-    if "word/document.xml" in names:
+    if any(name.replace("\\", "/").casefold() == "word/document.xml" for name in names) or _WORD_MAIN.search(
+        types
+    ):
         return Kind.DOCX
     # Templates and master documents are read like texts.
     if declared.startswith(_BY_MIMETYPE) and "content.xml" in names:
@@ -116,8 +123,8 @@ def _kind_of_zip(content: RawContent) -> Kind:
     )
 
 
-def _is_small(archive: zipfile.ZipFile, name: str) -> bool:
-    return name in archive.namelist() and archive.getinfo(name).file_size < 200
+def _is_small(archive: zipfile.ZipFile, name: str, limit: int = 200) -> bool:
+    return name in archive.namelist() and archive.getinfo(name).file_size < limit
 
 
 def _glance(head: bytes) -> str:
