@@ -61,6 +61,14 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """An input (``FILE`` or ``FILE:LINE``) that is in, but for what the warning names, in German."""
+
+    input: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """What became of all inputs; ``ids`` are those that are in, in the order of the inputs."""
 
@@ -70,6 +78,7 @@ class ImportReport:
     rejected: tuple[Rejected, ...] = ()
     ids: tuple[str, ...] = ()
     alike: tuple[Alike, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
 
 def import_paths(
@@ -106,6 +115,7 @@ class _Run:
     texts: dict[str, str] | None = None
     twins: Twins | None = None
     alike: list[Alike] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
 
     def report(self) -> ImportReport:
         return ImportReport(
@@ -115,6 +125,7 @@ class _Run:
             rejected=tuple(self.rejected),
             ids=tuple(self.ids),
             alike=tuple(self.alike),
+            warnings=tuple(self.warnings),
         )
 
     def outcomes(self, files: Iterable[Path | FundstelleError]) -> Iterator[str]:
@@ -141,6 +152,7 @@ class _Run:
             action, doc_id = self._store(document, named=candidate.named)
         self.counts[action] += 1
         self.ids[doc_id] = None
+        self.warnings += [Warned(candidate.label, warning) for warning in candidate.warnings]
 
     def _checked(self, candidate: Candidate) -> Document:
         document = candidate.document

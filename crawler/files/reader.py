@@ -20,11 +20,15 @@ from kb.ports import Extractor
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document on its way in; ``label`` is ``FILE`` or ``FILE:LINE``, ``named``: it brought its own id."""
+    """A document on its way in; ``label`` is ``FILE`` or ``FILE:LINE``, ``named``: it brought its own id.
+
+    ``warnings`` say what of the file is not in the document.
+    """
 
     label: str
     document: Document
     named: bool
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class FileReader:
             event=extracted.event,
             licence=extracted.licence,
         )
-        return Candidate(name, document, named=False)
+        return Candidate(name, document, named=False, warnings=extracted.warnings)
 
     def _with_front_matter(self, text: str, path: Path) -> Candidate:
         own_id = derived_id(path)

@@ -135,7 +135,9 @@ class CrawlMemory:
 
     def done(self, outcome: PageOutcome) -> None:
         """Note what became of an address, also of one that was never asked for."""
-        told = json.dumps([outcome.action.value, outcome.reason, outcome.doc_id, outcome.instead])
+        told = json.dumps(
+            [outcome.action.value, outcome.reason, outcome.doc_id, outcome.instead, outcome.warnings]
+        )
         self._state.do(
             "INSERT INTO frontier VALUES (?, ?, '', 0, ?) "
             "ON CONFLICT (key) DO UPDATE SET outcome = excluded.outcome",
@@ -153,8 +155,9 @@ class CrawlMemory:
             "SELECT url, outcome FROM frontier WHERE outcome IS NOT NULL AND kind != ?", (_PAST,)
         )
         for url, told in rows:
-            action, reason, doc_id, instead = json.loads(told)
-            yield PageOutcome(url, PageAction(action), reason, doc_id, instead)
+            action, reason, doc_id, instead, *warnings = json.loads(told)
+            known = tuple(warnings[0]) if warnings else ()  # earlier versions kept none
+            yield PageOutcome(url, PageAction(action), reason, doc_id, instead, warnings=known)
 
     def past(self) -> list[str]:
         """The addresses that earlier runs of this round finished."""

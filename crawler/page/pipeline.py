@@ -38,6 +38,8 @@ _DONE = {
     Action.UNCHANGED: PageAction.UNCHANGED,
     Action.KEEP: PageAction.SKIPPED,
 }
+# The document is what the page says now.
+_TAKEN = (PageAction.ADDED, PageAction.UPDATED, PageAction.UNCHANGED)
 
 
 def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
@@ -64,7 +66,8 @@ def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
         )
     if is_teaser(extracted.text):
         return _skipped(page.url, f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext")
-    return _store(page, extracted, context)
+    outcome = _store(page, extracted, context)
+    return replace(outcome, warnings=extracted.warnings) if outcome.action in _TAKEN else outcome
 
 
 def is_teaser(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from crawler.report.outcomes import PageAction, PageOutcome, SourceTotals
 from crawler.report.report import CrawlReport, SourceReport
@@ -66,11 +67,19 @@ def _source(entry: dict[str, object]) -> SourceReport:
     if not isinstance(pages, list) or not isinstance(notes, list):
         raise TypeError("not a report")
     totals = SourceTotals(**values, notes=tuple(notes))  # type: ignore[arg-type] # what this module wrote
-    outcomes = (
-        PageOutcome(page["url"], PageAction(page["action"]), page["reason"], page["id"], page["instead"])
-        for page in pages
+    return SourceReport(totals, tuple(_outcome(page) for page in pages))
+
+
+def _outcome(page: dict[str, Any]) -> PageOutcome:
+    warnings = tuple(page.get("warnings", ()))  # reports of earlier versions have none
+    return PageOutcome(
+        page["url"],
+        PageAction(page["action"]),
+        page["reason"],
+        page["id"],
+        page["instead"],
+        warnings=warnings,
     )
-    return SourceReport(totals, tuple(outcomes))
 
 
 _TOTALS = ("source", "found", "fetched", "received", "seconds")

@@ -22,7 +22,7 @@ class PageOutcome:
     """What became of one address and why, in German; ``doc_id`` where a document stands behind it.
 
     ``instead`` is another address of the same content, to be read in place of this one. ``trace`` is what
-    Python said of a mistake of the program.
+    Python said of a mistake of the program, ``warnings`` what of the address is not in its document.
     """
 
     url: str
@@ -31,6 +31,7 @@ class PageOutcome:
     doc_id: str | None = None
     instead: str | None = None
     trace: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,14 @@ class SourceReport:
                     "reason": page.reason,
                     "id": page.doc_id,
                     "instead": page.instead,
+                    "warnings": list(page.warnings),
                 }
                 for page in self.outcomes
             ],
         }
 
     def lines(self) -> list[str]:
-        """A summary for people: one line of counts, then skips and failures with their reasons."""
+        """A summary for people: counts in a line, then what is missing, skips and failures with reasons."""
         counts = ", ".join(f"{self.count(action)} {label}" for action, label in _LABELS.items())
         totals = self.totals
         lines = [
@@ -65,6 +66,7 @@ class SourceReport:
             f"{_amount(totals.received)}, {_decimal(round(totals.seconds, 2))} s",
             f"  {counts}",
             *(f"  Hinweis: {note}" for note in totals.notes),
+            *(f"  Hinweis: {page.url}: {warning}" for page in self.outcomes for warning in page.warnings),
         ]
         for action, heading in ((PageAction.SKIPPED, "übergangen"), (PageAction.FAILED, "Fehler")):
             lines += [f"  {heading}, {count}-mal: {reason}" for reason, count in self.reasons(action).items()]

@@ -104,6 +104,7 @@ def extract(options: Global, inputs: tuple[str, ...], *, as_json: bool) -> None:
             "text": None,
             "published": None,
             "language": None,
+            "warnings": [],
         }
         try:
             extracted = extractor.extract(wiring.read_content(settings, name))
@@ -112,6 +113,7 @@ def extract(options: Global, inputs: tuple[str, ...], *, as_json: bool) -> None:
             print_json(fields | {"error": foreseen(error, name).reason})
             continue
         fields |= {"title": extracted.title, "text": extracted.text, "language": extracted.language}
+        fields["warnings"] = list(extracted.warnings)
         published = str(extracted.published) if extracted.published is not None else None
         print_json(fields | {"published": published, "error": None})
     if failed:

@@ -72,6 +72,8 @@ def import_(options: Global, paths: tuple[Path, ...], *, draft: bool, no_index: 
             how = "gleicher Text" if alike.twin.is_same else "ähnlicher Text"
             percent = int(alike.twin.similarity * 100)
             click.echo(f"Hinweis: {alike.doc_id}: {how} wie {alike.twin.doc_id} ({percent} %)")
+        for warned in report.warnings:
+            click.echo(f"Hinweis: {warned.input}: {warned.warning}")
     for rejected in report.rejected:
         complain(f"abgelehnt: {rejected.input}: {rejected.reason}")
     if not no_index:
@@ -89,6 +91,7 @@ def _import_fields(report: ImportReport) -> dict[str, object]:
             {"id": one.doc_id, "like": one.twin.doc_id, "similarity": round(one.twin.similarity, 3)}
             for one in report.alike
         ],
+        "warnings": [{"input": one.input, "warning": one.warning} for one in report.warnings],
         "rejected": [{"input": one.input, "reason": one.reason} for one in report.rejected],
     }
 

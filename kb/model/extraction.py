@@ -23,7 +23,10 @@ class RawContent:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedText:
-    """Main text as Markdown, normalised as ``Document.text`` is, with what the source says about itself."""
+    """Main text as Markdown, normalised as ``Document.text`` is, with what the source says about itself.
+
+    ``warnings`` are German sentences without a full stop about what of the source is not in the text.
+    """
 
     title: str
     text: str
@@ -35,3 +38,4 @@ class ExtractedText:
     language: str = "de"
     licence: str | None = None
     canonical_url: str | None = None
+    warnings: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kb.corpus import shipped_corpus
+from tests.crawler.extract.samples import partly_scanned
 from tests.kb.conftest import Kb
 
 JAHRESFORUM = """Gute Übergänge brauchen gute Nachbarschaft
@@ -74,7 +75,14 @@ def test_import_into_nothing_makes_a_corpus_and_an_index(kb: Kb, tmp_path: Path)
     (tmp_path / "bericht.txt").write_text(JAHRESFORUM, "utf-8")
     result = kb("import", "--json", tmp_path / "bericht.txt")
     assert result.exit_code == 0
-    assert result.json == {"added": 1, "updated": 0, "unchanged": 0, "alike": [], "rejected": []}
+    assert result.json == {
+        "added": 1,
+        "updated": 0,
+        "unchanged": 0,
+        "alike": [],
+        "warnings": [],
+        "rejected": [],
+    }
     assert (kb.corpus / "topics/uebergaenge.toml").exists()
     assert kb("search", "--json", "Arbeitswelt").json["total"] == 1
     assert kb("import", "--json", tmp_path / "bericht.txt").json["unchanged"] == 1
@@ -227,6 +235,17 @@ def test_extract_prints_a_line_for_every_input(kb: Kb, tmp_path: Path) -> None:
     assert bad["text"] is None
     assert bad["error"]
     assert result.exit_code == 1
+
+
+def test_pages_without_text_are_told_by_extract_and_import(kb: Kb, tmp_path: Path) -> None:
+    (tmp_path / "halb.pdf").write_bytes(partly_scanned(3, text_on=[1]))
+    told = "Seiten 2 und 3 haben keinen Text, sie sind vermutlich Scans oder Bilder"
+    assert kb("extract", tmp_path / "halb.pdf").json["warnings"] == [told]
+    result = kb("import", "--json", tmp_path / "halb.pdf")
+    assert [one["warning"] for one in result.json["warnings"]] == [told]
+    assert result.json["warnings"][0]["input"].endswith("halb.pdf")
+    assert result.exit_code == 0
+    assert f"halb.pdf: {told}" in kb("import", tmp_path / "halb.pdf").out
 
 
 def test_eval_measures_a_folder(kb: Kb, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -71,6 +71,8 @@ def upload() -> ResponseReturnValue:
         return _upload_problem(f"{name}: {error.reason}")
     saved = services.desk.create(document, edit_by(Change.CREATED, f"hochgeladen: {name}"))
     tell_added(saved, "Ein Dokument aus dieser Datei")
+    for warning in extracted.warnings:
+        flash(f"{name}: {warning}. Bitte vor dem Veröffentlichen ergänzen.")
     return redirect(url_for("editor.review", doc_id=document.id))
 
 

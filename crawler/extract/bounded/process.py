@@ -231,6 +231,7 @@ def _understood(answer: Mapping[str, Any], content: RawContent) -> ExtractedText
             language=answer["language"],
             licence=answer["licence"],
             authors=tuple(answer["authors"]),
+            warnings=tuple(answer["warnings"]),
             canonical_url=answer["canonical_url"],
             published=_date(answer["published"]),
             modified=_date(answer["modified"]),

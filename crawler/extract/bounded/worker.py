@@ -85,6 +85,7 @@ def _fields(extracted: ExtractedText) -> Mapping[str, object]:
     fields = {name: getattr(extracted, name) for name in ("title", "text", "publisher", "language", "licence")}
     return fields | {
         "authors": list(extracted.authors),
+        "warnings": list(extracted.warnings),
         "canonical_url": extracted.canonical_url,
         "published": str(extracted.published) if extracted.published else None,
         "modified": str(extracted.modified) if extracted.modified else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from threading import Lock
 
 import pypdfium2
@@ -18,6 +18,7 @@ from crawler.extract.lines.tidy import tidy_line, tidy_text
 from crawler.extract.lines.titles import derive_heading, without_title
 from crawler.extract.printed.garbled import is_garbled
 from crawler.extract.printed.hyphens import read_stock
+from crawler.extract.printed.pictured import is_picture, unread_pages
 from crawler.extract.printed.reflow import Line, Page, reflow
 from kb.errors import UnreadableInputError
 from kb.model import ExtractedText, RawContent
@@ -34,6 +35,7 @@ _NO_TITLE = re.compile(
 )
 _BOLD = re.compile(r"(?:demi|semi|extra)?bold|black|heavy|halbfett|fett|[-,](?:bd|sb)\b", re.IGNORECASE)
 _FONT_NAME_BYTES = 200
+_PAGE_NUMBER_CHARS = 12  # „Seite 12 von 40“
 _PDFIUM = Lock()  # PDFium may be called by one thread at a time only
 
 
@@ -72,6 +74,7 @@ def extract_pdf(content: RawContent, options: ExtractOptions) -> ExtractedText:
         published=byline.published,
         authors=tuple(named) or heading.authors,
         language=guess_language(text),
+        warnings=unread_pages(pages),
     )
 
 
@@ -104,10 +107,16 @@ def _read(content: RawContent, options: ExtractOptions) -> tuple[list[Page], dic
 def _page(page: pypdfium2.PdfPage) -> Page:
     text_page = page.get_textpage()
     try:
-        return Page(tuple(_lines(text_page)), page.get_height())
+        lines = tuple(_lines(text_page))
+        return Page(lines, page.get_height(), is_picture=_says_nothing(lines) and is_picture(page))
     finally:
         text_page.close()
         page.close()
+
+
+def _says_nothing(lines: Iterable[Line]) -> bool:
+    """Whether there is nothing, or only the number of the page."""
+    return sum(character.isalnum() for line in lines for character in line.text) <= _PAGE_NUMBER_CHARS
 
 
 def _lines(text_page: pypdfium2.PdfTextPage) -> Iterator[Line]:

@@ -42,10 +42,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a page in reading order; ``height`` in points."""
+    """The lines of a page in reading order; ``height`` in points; ``is_picture``: printed, without text."""
 
     lines: tuple[Line, ...]
     height: float = 0.0
+    is_picture: bool = False
 
 
 def reflow(pages: Sequence[Page], corpus_words: Mapping[str, int] | None = None) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import textwrap
 import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
@@ -77,6 +79,24 @@ def printed(lines: Sequence[tuple[str, float, bool]]) -> bytes:
         canvas.setFont("Helvetica-Bold" if bold else "Helvetica", size)
         canvas.drawString(60, y, text)
         y, before = y - 1.3 * size, (size, bold)
+    canvas.save()
+    return out.getvalue()
+
+
+def partly_scanned(pages: int, *, text_on: Sequence[int], numbered: bool = False) -> bytes:
+    """Pages that are pictures, but for some with ``PARAGRAPH``; ``numbered``: with their numbers as text."""
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842), invariant=1)
+    for number in range(1, pages + 1):
+        canvas.setFont("Helvetica", 11)
+        if number in text_on:
+            for row, line in enumerate(textwrap.wrap(PARAGRAPH, 80)):
+                canvas.drawString(60, 770 - 14 * row, line)
+        else:
+            canvas.drawInlineImage(Image.new("L", (60, 80), 200), 40, 40, 515, 760)
+        if numbered:
+            canvas.drawString(280, 20, f"Seite {number} von {pages}")
+        canvas.showPage()
     canvas.save()
     return out.getvalue()
 

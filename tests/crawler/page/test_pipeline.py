@@ -75,6 +75,18 @@ def test_same_page_again_writes_nothing() -> None:
     assert corpus.get(first.doc_id or "") == before
 
 
+def test_what_of_a_page_is_missing_is_told_with_its_outcome() -> None:
+    class HalfExtractor(LineExtractor):
+        def extract(self, content: RawContent) -> ExtractedText:
+            return replace(super().extract(content), warnings=("Seite 2 hat keinen Text",))
+
+    corpus = MemoryCorpus()
+    context = replace(_context(corpus), extractor=HalfExtractor())
+    assert process_page(_fetched(), context).warnings == ("Seite 2 hat keinen Text",)
+    assert process_page(_fetched(), context).warnings == ("Seite 2 hat keinen Text",)
+    assert process_page(_fetched("Zu kurz."), context).warnings == ()
+
+
 def test_changed_page_updates_its_document() -> None:
     corpus = MemoryCorpus()
     first = process_page(_fetched(), _context(corpus))

@@ -13,11 +13,15 @@ from crawler.report.outcomes import PageAction, PageOutcome, SourceTotals
 from crawler.report.report import CrawlReport, ReportBuilder
 from kb.errors import ConfigurationError
 
+SCAN = "Seite 2 hat keinen Text, sie ist vermutlich ein Scan oder ein Bild"
+
 
 def _report() -> CrawlReport:
     builder = ReportBuilder(["stadt", "kreis"])
     builder.add("stadt", PageOutcome("https://stadt.de/b", PageAction.SKIPPED, "noindex"))
-    builder.add("stadt", PageOutcome("https://stadt.de/a", PageAction.ADDED, "neu", "stadt-a"))
+    builder.add(
+        "stadt", PageOutcome("https://stadt.de/a", PageAction.ADDED, "neu", "stadt-a", warnings=(SCAN,))
+    )
     builder.add("stadt", PageOutcome("https://stadt.de/d", PageAction.SKIPPED, "Übersicht"))
     builder.add("stadt", PageOutcome("https://stadt.de/c", PageAction.SKIPPED, "Übersicht"))
     builder.add("stadt", PageOutcome("https://stadt.de/e", PageAction.FAILED, "Status 500"))
@@ -48,6 +52,7 @@ def test_json_holds_every_page() -> None:
         "reason": "neu",
         "id": "stadt-a",
         "instead": None,
+        "warnings": [SCAN],
     }
     assert len(stadt["pages"]) == 5
 
@@ -56,7 +61,8 @@ def test_lines_are_german() -> None:
     lines = _report().lines()
     assert lines[0] == "stadt: 5 Adressen gefunden, 4 Abrufe, 12,3 MB, 2,3 s"
     assert lines[1] == "  1 neu, 0 geändert, 0 unverändert, 0 zurückgezogen, 3 übergangen, 1 fehlgeschlagen"
-    assert lines[2] == "  übergangen, 2-mal: Übersicht"
+    assert lines[2] == f"  Hinweis: https://stadt.de/a: {SCAN}"
+    assert lines[3] == "  übergangen, 2-mal: Übersicht"
     assert "  Fehler, 1-mal: Status 500" in lines
     assert any(line.startswith("kreis: 0 Adressen") for line in lines)
 
@@ -67,6 +73,17 @@ def test_saved_report_comes_back_as_it_was(tmp_path: Path) -> None:
     _, again = latest_report(tmp_path / "reports")
     assert again.lines() == report.lines()
     assert again.to_json() == report.to_json()
+
+
+def test_a_report_of_an_earlier_version_has_no_warnings(tmp_path: Path) -> None:
+    path = save_report(tmp_path, _report())
+    data = json.loads(path.read_text("utf-8"))
+    for page in data["sources"][0]["pages"]:
+        del page["warnings"]
+    path.write_text(json.dumps(data), "utf-8")
+    _, again = latest_report(tmp_path)
+    assert again.count(PageAction.ADDED) == 1
+    assert SCAN not in "".join(again.lines())
 
 
 def test_only_the_newest_reports_are_kept(tmp_path: Path) -> None:

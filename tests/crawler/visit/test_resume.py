@@ -189,6 +189,15 @@ def test_round_visits_every_page_once_whatever_the_budgets_and_kills(
     assert set(done) == reachable
 
 
+def test_what_a_run_that_was_cut_off_told_is_told_whole_again(tmp_path: Path) -> None:
+    memory = CrawlMemory(tmp_path / "m.sqlite", "leser")
+    outcome = PageOutcome(
+        "https://stadt.de/a", PageAction.ADDED, "neu", "a", warnings=("Seite 2 hat keinen Text",)
+    )
+    memory.done(outcome)
+    assert list(memory.outcomes()) == [outcome]
+
+
 def test_round_without_end_is_ended(tmp_path: Path) -> None:
     memory = CrawlMemory(tmp_path / "m.sqlite", "leser")
     memory.begin()

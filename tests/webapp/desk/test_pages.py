@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from werkzeug.datastructures import FileStorage
 
 from kb.model import SearchQuery, Status
+from tests.crawler.extract.samples import partly_scanned
 from tests.webapp.desk_site import PASSWORD, DeskSite, Visitor, form_fields
 from tests.webapp.pages import faults
 from tests.webapp.small_site import DRAFT, JAHRESFORUM, STADTTEILMUETTER, WITHDRAWN
@@ -241,6 +242,13 @@ def test_an_upload_is_read_and_kept_under_a_generated_name(site: DeskSite, edito
     assert document.status is Status.DRAFT
     assert "/" not in document.extra["original"]["name"]
     assert len(document.extra["original"]["name"]) <= 200
+
+
+def test_what_of_an_upload_is_missing_is_said_at_the_review(editor: Visitor) -> None:
+    answer = upload(editor, partly_scanned(4, text_on=[1]), "halb.pdf")
+    assert answer.status_code == 302  # type: ignore[attr-defined]
+    page = editor.page(answer.headers["Location"])  # type: ignore[attr-defined]
+    assert "halb.pdf: Seiten 2 bis 4 haben keinen Text" in page.get_text(" ", strip=True)
 
 
 @pytest.mark.parametrize(
