@@ -146,7 +146,8 @@ def works() -> dict[str, Callable[[str], object]]:
     from crawler.extract.printed.garbled import is_garbled
     from crawler.extract.printed.headings import Paragraph, mark_headings
     from crawler.extract.printed.hyphens import join_lines
-    from crawler.extract.printed.reflow import Line, Page, reflow
+    from crawler.extract.printed.page import Line, Page
+    from crawler.extract.printed.reflow import reflow
     from crawler.extract.web.html import extract_html
     from crawler.extract.web.teasers import without_teasers
     from crawler.likeness.shingles import comparable_words, differs_in_fact, shingles

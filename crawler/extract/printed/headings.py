@@ -67,7 +67,7 @@ def _share(all_of_them: Sequence[Paragraph], some: Sequence[Paragraph]) -> float
 
 def _is_heading(paragraph: Paragraph, body: float, *, is_bold_text: bool) -> bool:
     text = paragraph.text
-    if len(text) > _MAX_CHARS or text.startswith("- ") or _NO_END.search(text):
+    if len(text) > _MAX_CHARS or text.lstrip().startswith("- ") or _NO_END.search(text):
         return False
     if sum(map(str.isalpha, text)) < max(3, 0.5 * len(text.replace(" ", ""))):
         return False  # figures, tables, rules

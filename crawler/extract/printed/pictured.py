@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pypdfium2
 
-from crawler.extract.printed.reflow import Page
+from crawler.extract.printed.page import Page
 
 # A logo or a ruling line on an empty back is nothing to warn of.
 _PICTURE_SHARE = 0.2
@@ -35,10 +35,17 @@ def unread_pages(pages: Sequence[Page]) -> tuple[str, ...]:
     numbers = [number for number, page in enumerate(pages, start=1) if page.is_picture]
     if not numbers:
         return ()
-    one = len(numbers) == 1
-    subject = f"Seite {numbers[0]} hat" if one else f"Seiten {_listed(numbers)} haben"
-    guess = "sie ist vermutlich ein Scan oder ein Bild" if one else "sie sind vermutlich Scans oder Bilder"
-    return (f"{subject} keinen Text, {guess}",)
+    guess = (
+        "sie ist vermutlich ein Scan oder ein Bild"
+        if len(numbers) == 1
+        else "sie sind vermutlich Scans oder Bilder"
+    )
+    return (f"{numbered(numbers, 'hat', 'haben')} keinen Text, {guess}",)
+
+
+def numbered(numbers: Sequence[int], singular: str, plural: str) -> str:
+    """„Seite 3 hat“, „Seiten 2 bis 4 haben“: the subject and the verb of a warning."""
+    return f"Seite {numbers[0]} {singular}" if len(numbers) == 1 else f"Seiten {_listed(numbers)} {plural}"
 
 
 def _listed(numbers: Iterable[int]) -> str:
