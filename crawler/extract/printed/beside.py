@@ -1,9 +1,9 @@
-"""Lines that belong to the one beside them: initials, bullets drawn by themselves, values of forms. Pure."""
+"""Lines that belong to the one beside them: initials, and bullets drawn by themselves. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from crawler.extract.printed.lettering import is_sign_alone
 from crawler.extract.printed.page import Line
@@ -13,10 +13,6 @@ _INITIAL_CHARS = 2  # with an opening quotation mark
 _NEAR = 1.2  # of the initial's size, to the right
 _SIGN_NEAR = 4.0  # em
 _LOOKED_AT = 60
-# In points, of the labels of a form.
-_ALIGNED = 10.0
-_ABOVE = 40.0  # what a label on the left may be farther away than one above
-_FARTHEST = 300.0
 
 
 def with_neighbours(lines: Sequence[Line]) -> list[Line]:
@@ -59,54 +55,3 @@ def _is_beside_initial(initial: Line, line: Line) -> bool:
 def _is_beside_sign(sign: Line, line: Line) -> bool:
     is_level = abs(sign.bottom - line.bottom) <= 0.6 * max(sign.height, line.height)
     return is_level and line.left - sign.left >= 0 and line.left - sign.right <= _SIGN_NEAR * line.height
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What was filled into a field of a form; the box of the field in points."""
-
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    is_tick: bool = False
-
-
-def with_values(lines: Sequence[Line], values: Iterable[Value]) -> list[Line]:
-    """The lines with each value behind its label, which is on its left, else above; a tick before its label."""
-    result = list(lines)
-    for value in values:
-        at = _label(result, value)
-        if at is None:
-            result.append(
-                Line(value.text, value.left, value.right, value.bottom, (result[0].height if result else 0.0))
-            )
-            continue
-        label = result[at]
-        joined = f"{value.text} {label.text}" if value.is_tick else f"{label.text} {value.text}"
-        result[at] = replace(
-            label, text=joined, right=max(label.right, value.right), left=min(label.left, value.left)
-        )
-    return result
-
-
-def _label(lines: Sequence[Line], value: Value) -> int | None:
-    middle = (value.bottom + value.top) / 2
-    best: tuple[float, int] | None = None
-    for index, line in enumerate(lines):
-        height = line.height or 10.0
-        is_level = value.bottom - height <= line.bottom <= value.top and line.bottom <= max(
-            middle, value.top - height
-        )
-        if value.is_tick:
-            far = line.left - value.right if is_level and line.left >= value.left else None
-        elif is_level and line.left < value.left + 2 and line.right <= value.left + height:
-            far = abs(value.left - line.right) + 0.2 * abs(line.bottom - middle)
-        elif abs(line.left - value.left) <= _ALIGNED and 0 <= line.bottom - value.top <= 1.2 * height:
-            far = _ABOVE + line.bottom - value.top
-        else:
-            far = None
-        if far is not None and (best is None or far < best[0]):
-            best = far, index
-    return best[1] if best is not None and best[0] < _FARTHEST else None

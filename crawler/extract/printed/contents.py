@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.extract.printed.known import marks
@@ -14,6 +14,10 @@ _FEWEST_DOTS = 4
 _FEWEST_ENTRIES = 3
 _MAX_BETWEEN = 2  # lines of an entry before the one with its number
 _MAX_CHARS = 200
+# Of an overview without any numbers.
+_MAX_ENTRIES = 60
+_FEWEST_CHARS = 6
+_SPREAD = 4  # lines from one of its headings to the next, on the average
 _PAGE = re.compile(r"(?:\d{1,4}|[ivxl]{1,7})$", re.IGNORECASE)
 _PAGE_FIRST = re.compile(r"(?:S\. ?|Seite )?(\d{1,4})(?: |$)")
 
@@ -34,7 +38,7 @@ def without_contents(pages: Sequence[Page]) -> list[Page]:
     places = _places(lines)
     index = 0
     while index < len(lines):
-        end = _end_of_contents(lines, index, places)
+        end = max(_end_of_contents(lines, index, places), _end_of_overview(lines, index, places))
         if end > index:
             dropped.update(range(index, end))
             index = end
@@ -59,7 +63,7 @@ def _key(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _end_of_contents(lines: Sequence[Line], start: int, places: dict[str, int]) -> int:
+def _end_of_contents(lines: Sequence[Line], start: int, places: Mapping[str, int]) -> int:
     """Where a table of contents that begins with this line ends; ``start`` where none does."""
     has_heading = is_contents_heading(lines[start].text)
     first = start + has_heading
@@ -84,6 +88,19 @@ def _end_of_contents(lines: Sequence[Line], start: int, places: dict[str, int]) 
         if entries >= (_FEWEST_ENTRIES - has_heading if _has_leader(lines, first, end) else _FEWEST_ENTRIES)
         else start
     )
+
+
+def _end_of_overview(lines: Sequence[Line], start: int, places: Mapping[str, int]) -> int:
+    """Where lines end that all come again later as headings, in the same order; ``start`` where none do."""
+    end, before, first = start, start, 0
+    while end < min(len(lines), start + _MAX_ENTRIES):
+        place = places.get(_key(lines[end].text), -1)
+        if place <= before or len(lines[end].text) < _FEWEST_CHARS:
+            break
+        first, before, end = first or place, place, end + 1
+    entries = end - start
+    is_spread = before - first >= _SPREAD * (entries - 1)
+    return end if entries >= _FEWEST_ENTRIES and is_spread and first >= end else start
 
 
 def is_contents_heading(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pypdfium2
 
-from crawler.extract.printed.beside import Value
+from crawler.extract.printed.filled import Value
 
 _HIDDEN = 0x02 | 0x20  # annotation flags: hidden, not shown on the screen (ISO 32000-1, table 165)
 _PASSWORD = 1 << 13  # field flag (table 228)

@@ -64,10 +64,19 @@ def _numbered_headings(edges: Sequence[set[Line]], counts: Mapping[str, int], bo
     for group in groups.values():
         if len({line.text for _, line in group}) < len(group) or _is_labelled(group[0][1].text):
             continue
-        offsets = {number - int(_NUMBER.findall(line.text)[-1][-9:]) for number, line in group}
-        if len(offsets) > 1 or all(_is_set_as_heading(line, body) for _, line in group):
+        if not _goes_with_pages(group) or all(_is_set_as_heading(line, body) for _, line in group):
             found.update(line for _, line in group)
     return found
+
+
+def _goes_with_pages(group: Sequence[tuple[int, Line]]) -> bool:
+    """Whether one of the numbers in lines that are alike is that of the page."""
+    numbers = [[int(found[-9:]) for found in _NUMBER.findall(line.text)] for _, line in group]
+    places = range(min(map(len, numbers)))
+    return any(
+        len({page - found[place] for (page, _), found in zip(group, numbers, strict=True)}) == 1
+        for place in places
+    )
 
 
 def _is_set_as_heading(line: Line, body: float) -> bool:

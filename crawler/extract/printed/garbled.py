@@ -19,6 +19,7 @@ _HARDLY_ANY = 0.02
 # lists of abbreviations and of foreign names about 0.7; text shifted by any number of letters 0.64 at most.
 _UNLIKE = 0.65
 _MANY_UNKNOWN = 0.05
+_MANY_IN_LINE = 0.08
 
 
 def is_garbled(text: str) -> bool:
@@ -27,9 +28,7 @@ def is_garbled(text: str) -> bool:
     visible = [character for character in sample if not character.isspace()]
     if not visible:
         return False
-    unknown = sum(
-        unicodedata.category(character) in ("Co", "Cn") or character == "\ufffd" for character in visible
-    )
+    unknown = sum(map(_is_unknown, visible))
     if unknown > _MANY_UNKNOWN * len(visible):
         return True
     words = _WORD.findall(sample)
@@ -38,6 +37,17 @@ def is_garbled(text: str) -> bool:
     frequent = stop_words(DEFAULT) | stop_words("en")
     known = sum(word.lower() in frequent for word in words)
     return known < _HARDLY_ANY * len(words) and _likeness(words) < _UNLIKE
+
+
+def has_unknown_letters(line: str) -> bool:
+    """Whether a good part of a line are characters that the file does not explain."""
+    visible = [character for character in line if not character.isspace()]
+    unknown = sum(map(_is_unknown, visible))
+    return unknown >= 2 and unknown > _MANY_IN_LINE * len(visible)
+
+
+def _is_unknown(character: str) -> bool:
+    return unicodedata.category(character) in ("Co", "Cn", "Cc") or character == "\ufffd"
 
 
 def _likeness(words: list[str]) -> float:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import hypot
+from math import atan2, hypot, pi
 from typing import NamedTuple
 
 import pypdfium2
@@ -22,7 +22,8 @@ _OUTLINED = 2
 _LINE_ENDS = frozenset("\r\n")
 # PDFium's marks for a hyphen at a line's end; they swallow the line end that follows.
 _HYPHENS = frozenset("\ufffe\x02")
-_TILTED = 0.1  # of the way to the right
+_TILTED = 0.1  # of a quarter of a circle
+OBLIQUE = 4
 # The style stands behind a hyphen, a comma or a capital: „ABCDEF+Frutiger-Bold“, „TimesNewRomanPS-BoldMT“.
 _SEPARATOR = re.compile(r"[-_, +]")
 
@@ -30,14 +31,15 @@ _SEPARATOR = re.compile(r"[-_, +]")
 class Face(NamedTuple):
     """How a character is set: ``size`` in points on the page, ``weight`` from 100 to 900.
 
-    ``is_symbol``: the font has signs instead of letters; ``is_turned``: its line does not run to the right.
+    ``is_symbol``: the font has signs instead of letters; ``turn``: quarters of a circle by which its line
+    is turned to the left, ``OBLIQUE`` for what is between.
     """
 
     font: str
     size: float
     weight: int
     is_symbol: bool = False
-    is_turned: bool = False
+    turn: int = 0
 
 
 class Glyph(NamedTuple):
@@ -140,11 +142,11 @@ class _Faces:
             weight = max(weight, _BOLD)
         matrix = raw.FS_MATRIX()
         size = raw.FPDFText_GetFontSize(self._page, index)
-        turned = False
+        turn = 0
         if raw.FPDFText_GetMatrix(self._page, index, ctypes.byref(matrix)):
             size *= hypot(matrix.c, matrix.d)
-            turned = matrix.a <= 0 or abs(matrix.b) > _TILTED * matrix.a
-        return Face(name, round(abs(size), 1), weight, is_symbol, turned)
+            turn = _turn(matrix.a, matrix.b)
+        return Face(name, round(abs(size), 1), weight, is_symbol, turn)
 
     def _style(self, index: int) -> tuple[str, int, bool]:
         name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
@@ -172,3 +174,9 @@ def font_weight(name: str) -> int:
 
 
 _ABBREVIATED = re.compile(r"[-, ](?:\d\d)?(?:[Bb]d|[Ss]b)(?=[A-Z]|$|[-, ])")
+
+
+def _turn(right: float, up: float) -> int:
+    quarters = atan2(up, right) / (pi / 2)
+    nearest = round(quarters)
+    return nearest % 4 if abs(quarters - nearest) <= _TILTED else OBLIQUE

@@ -21,6 +21,9 @@ _ACCENTS = {
     "\u030a": "\u030a", "\u00b8": "\u0327", "\u0327": "\u0327", "\u02d8": "\u0306", "\u02d9": "\u0307",
     "\u02dd": "\u030b", "\u02db": "\u0328", '"': "\u0308",
 }  # fmt: skip
+# Of these one is known to be an accent wherever it stands.
+_LOOSE = frozenset("\u00a8\u00b4\u02c7\u02da\u00b8\u02d8\u02dd")
+_ROWS_AROUND = 2
 _DOTLESS = {"\u0131": "i", "\u0237": "j"}
 _UMLAUTS = frozenset("aouAOU")
 _LIGATURES = {
@@ -38,10 +41,52 @@ _INITIAL = 1.3  # and is so many times larger
 _FEWEST_LETTERS = 4
 
 
-def words_of_row(row: Row) -> Row:
-    """The row with its letters whole and blanks where words end."""
-    row = _spelt(_accented(row))
-    return _with_initial(_untracked(row))
+def words_of_rows(rows: Sequence[Row]) -> list[Row]:
+    """The rows of a page with their letters whole and blanks where words end."""
+    return [_with_initial(_untracked(_spelt(_accented(row)))) for row in _with_their_accents(rows)]
+
+
+def _with_their_accents(rows: Sequence[Row]) -> list[Row]:
+    """Accents that PDFium tells at the end of a row, or as a row, before the letter they stand over.
+
+    TeX draws them so, and those of capitals higher than the row.
+    """
+    if not any(glyph.text in _LOOSE for row in rows for glyph in row):
+        return list(rows)
+    kept: list[list[Glyph]] = [list(row) for row in rows]
+    for index, row in enumerate(rows):
+        for at, accent in enumerate(row):
+            if accent.text not in _LOOSE or any(
+                _composed(base, accent) and _stands_over(accent, base)
+                for base in (*row[max(0, at - 1) : at], *row[at + 1 : at + 2])
+            ):
+                continue
+            place = _letter_below(kept, index, accent)
+            if place is not None:
+                line, letter = place
+                kept[index].remove(accent)
+                found = kept[line].index(letter)
+                kept[line][found : found + 1] = [
+                    accent._replace(spaced=letter.spaced),
+                    letter._replace(spaced=False),
+                ]
+    return [tuple(row) for row in kept if row]
+
+
+def _letter_below(rows: Sequence[Sequence[Glyph]], index: int, accent: Glyph) -> tuple[int, Glyph] | None:
+    for line in sorted(
+        range(max(0, index - _ROWS_AROUND), min(len(rows), index + _ROWS_AROUND + 1)),
+        key=lambda one: abs(one - index),
+    ):
+        for letter in rows[line]:
+            rise = accent.bottom - letter.bottom
+            if (
+                _composed(letter, accent)
+                and _stands_over(accent, letter)
+                and -0.2 <= rise / max(letter.face.size, 1.0) <= 0.6
+            ):
+                return line, letter
+    return None
 
 
 def text_of(row: Row) -> str:

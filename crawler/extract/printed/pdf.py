@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from threading import Lock
 
@@ -15,13 +15,14 @@ from crawler.extract.lines.default_names import is_default_author
 from crawler.extract.lines.language import guess_language
 from crawler.extract.lines.tidy import tidy_text
 from crawler.extract.lines.titles import without_title
-from crawler.extract.printed.beside import with_neighbours, with_values
+from crawler.extract.printed.beside import with_neighbours
 from crawler.extract.printed.columns import in_reading_order
 from crawler.extract.printed.contents import without_contents
 from crawler.extract.printed.cover import printed_date, printed_title
 from crawler.extract.printed.fields import values_of
+from crawler.extract.printed.filled import with_values
 from crawler.extract.printed.furniture import drop_furniture
-from crawler.extract.printed.garbled import is_garbled
+from crawler.extract.printed.garbled import has_unknown_letters, is_garbled
 from crawler.extract.printed.glyphs import GlyphReader, Row
 from crawler.extract.printed.hyphens import read_stock
 from crawler.extract.printed.lettering import (
@@ -30,17 +31,17 @@ from crawler.extract.printed.lettering import (
     text_of,
     weight_of,
     with_plain_bullet,
-    words_of_row,
+    words_of_rows,
 )
 from crawler.extract.printed.page import Line, Page, even, with_boldness
 from crawler.extract.printed.pictured import is_picture, numbered, unread_pages
 from crawler.extract.printed.reflow import reflow
+from crawler.extract.printed.turning import upright
 from kb.errors import UnreadableInputError
 from kb.model import ExtractedText, RawContent
 
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 _PAGE_NUMBER_CHARS = 12  # „Seite 12 von 40“
-_MOSTLY = 0.7
 _PDFIUM = Lock()  # PDFium may be called by one thread at a time only
 
 
@@ -84,7 +85,7 @@ def extract_pdf(content: RawContent, options: ExtractOptions) -> ExtractedText:
 
 
 def _legible(pages: list[Page], content: RawContent) -> tuple[list[Page], tuple[str, ...]]:
-    """The pages without those whose letters stand for others, and the warning that names them."""
+    """The pages without pages and lines that nobody can read, and the warnings that name them."""
     texts = ["\n".join(line.text for line in page.lines) for page in pages]
     unread = [number for number, text in enumerate(texts, start=1) if is_garbled(text)]
     if is_garbled("\n".join(texts)) or (unread and len(unread) == sum(map(bool, texts))):
@@ -93,12 +94,17 @@ def _legible(pages: list[Page], content: RawContent) -> tuple[list[Page], tuple[
             subject=content.name,
             remedy="eine Texterkennung (OCR) darüber laufen lassen",
         )
-    if not unread:
-        return pages, ()
-    told = f"{numbered(unread, 'ist', 'sind')} nicht lesbar: die Zeichen der Textebene ergeben keine Wörter"
-    return [page.with_lines(() if at in unread else page.lines) for at, page in enumerate(pages, start=1)], (
-        told,
-    )
+    kept, partly = [], []
+    for number, page in enumerate(pages, start=1):
+        legible = [line for line in page.lines if number not in unread and not has_unknown_letters(line.text)]
+        kept.append(page.with_lines(legible))
+        if number not in unread and len(legible) < len(page.lines):
+            partly.append(number)
+    why = "nicht lesbar: die Zeichen der Textebene ergeben keine Wörter"
+    told = [f"{numbered(unread)} {'ist' if len(unread) == 1 else 'sind'} {why}"] if unread else []
+    if partly:
+        told.append(f"einzelne Zeilen sind {why} ({numbered(partly)})")
+    return kept, tuple(told)
 
 
 def _read(content: RawContent, options: ExtractOptions) -> tuple[list[Page], dict[str, str]]:
@@ -132,27 +138,21 @@ def _read(content: RawContent, options: ExtractOptions) -> tuple[list[Page], dic
 def _page(page: pypdfium2.PdfPage, reader: GlyphReader) -> Page:
     text_page = page.get_textpage()
     try:
-        rows = [words_of_row(row) for row in reader.rows(text_page)]
-        lines = with_values(with_neighbours(list(_lines(rows))), values_of(page))
-        return Page(tuple(lines), page.get_height(), is_picture=_says_nothing(lines) and is_picture(page))
+        printed = list(reader.rows(text_page))
+        box = page.get_cropbox()
+        rows, others, height = upright(words_of_rows(printed), box)
+        is_unread = _says_nothing(printed) and is_picture(page)
+        filled = with_values(rows, values_of(page)) if height == box[3] - box[1] else rows
+        lines = [_line(with_plain_bullet(row)) for row in [*in_reading_order(filled), *others]]
+        return Page(tuple(with_neighbours(lines)), height, is_picture=is_unread)
     finally:
         text_page.close()
         page.close()
 
 
-def _says_nothing(lines: Iterable[Line]) -> bool:
+def _says_nothing(rows: Iterable[Row]) -> bool:
     """Whether there is nothing, or only the number of the page."""
-    return sum(character.isalnum() for line in lines for character in line.text) <= _PAGE_NUMBER_CHARS
-
-
-def _lines(rows: list[Row]) -> Iterator[Line]:
-    """The lines of a page in reading order, those that are turned behind the others."""
-    level = [row for row in rows if not row[0].face.is_turned]
-    if len(level) < _MOSTLY * len(rows):  # the page is turned: nothing can be concluded from its places
-        yield from (Line(text) for row in rows if (text := text_of(row).strip()))
-        return
-    turned = [row for row in rows if row[0].face.is_turned]
-    yield from (_line(with_plain_bullet(row)) for row in [*in_reading_order(level), *turned])
+    return sum(glyph.text.isalnum() for row in rows for glyph in row) <= _PAGE_NUMBER_CHARS
 
 
 def _line(row: Row) -> Line:

@@ -35,17 +35,14 @@ def unread_pages(pages: Sequence[Page]) -> tuple[str, ...]:
     numbers = [number for number, page in enumerate(pages, start=1) if page.is_picture]
     if not numbers:
         return ()
-    guess = (
-        "sie ist vermutlich ein Scan oder ein Bild"
-        if len(numbers) == 1
-        else "sie sind vermutlich Scans oder Bilder"
-    )
-    return (f"{numbered(numbers, 'hat', 'haben')} keinen Text, {guess}",)
+    one = len(numbers) == 1
+    guess = "sie ist vermutlich ein Scan oder ein Bild" if one else "sie sind vermutlich Scans oder Bilder"
+    return (f"{numbered(numbers)} {'hat' if one else 'haben'} keinen Text, {guess}",)
 
 
-def numbered(numbers: Sequence[int], singular: str, plural: str) -> str:
-    """„Seite 3 hat“, „Seiten 2 bis 4 haben“: the subject and the verb of a warning."""
-    return f"Seite {numbers[0]} {singular}" if len(numbers) == 1 else f"Seiten {_listed(numbers)} {plural}"
+def numbered(numbers: Sequence[int]) -> str:
+    """„Seite 3“, „Seiten 2 bis 4“: the subject of a warning."""
+    return f"Seite {numbers[0]}" if len(numbers) == 1 else f"Seiten {_listed(numbers)}"
 
 
 def _listed(numbers: Iterable[int]) -> str:

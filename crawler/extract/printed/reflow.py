@@ -9,6 +9,7 @@ from statistics import median
 
 from crawler.extract.data import words
 from crawler.extract.lines.language import DEFAULT, stop_words
+from crawler.extract.printed.edges import right_edges
 from crawler.extract.printed.headings import Paragraph, mark_headings
 from crawler.extract.printed.hyphens import HYPHENS, WordStock, join_lines, words_of
 from crawler.extract.printed.lists import NUMBERED, Bullet, Depths, bullet_of, bullets_of
@@ -18,7 +19,6 @@ _SENTENCE_END = re.compile(r"[.!?:…][“”\"«‘’)]*$")
 _OPEN_CHARS = 1_000  # of a paragraph's end, which the next line is joined to
 _GAP = 1.35  # a line advance of more than this many usual ones starts a paragraph
 _HEADING_GAP = 1.55  # the same between lines of a heading, in its size
-_COLUMN_SLACK = 12.0  # points by which lines of one column may differ at their left edge
 _FULL_LINE_CHARS = 30
 
 
@@ -34,7 +34,7 @@ def reflow(pages: Sequence[Page], corpus_words: Mapping[str, int] | None = None)
     previous: Line | None = None
     was_full = False
     for page in pages:
-        advance, edges, bullets = _usual_advance(page), _right_edges(page), bullets_of(page.lines)
+        advance, edges, bullets = _usual_advance(page), right_edges(page), bullets_of(page.lines)
         for index, line in enumerate(page.lines):
             before = paragraphs[-1].edges if paragraphs else ""
             if previous is None:
@@ -93,20 +93,6 @@ def _usual_advance(page: Page) -> float:
     steps = [upper.bottom - lower.bottom for upper, lower in zip(page.lines, page.lines[1:], strict=False)]
     usual = [step for step, line in zip(steps, page.lines, strict=False) if 0 < step < 3 * line.height]
     return median(usual) if usual else 0.0
-
-
-def _right_edges(page: Page) -> dict[Line, float]:
-    """For every line the right edge of its column: the longest line that starts at about the same place."""
-    if not any(line.height for line in page.lines):
-        widest = max((len(line.text) for line in page.lines), default=0)
-        return dict.fromkeys(page.lines, float(widest))
-    columns: list[list[Line]] = []
-    for line in sorted(page.lines, key=lambda line: line.left):
-        if not columns or line.left - columns[-1][0].left > _COLUMN_SLACK:
-            columns.append([])
-        columns[-1].append(line)
-    edges = [max(0.0, max(line.right for line in column)) for column in columns]
-    return {line: edge for column, edge in zip(columns, edges, strict=True) for line in column}
 
 
 def _filled(line: Line, edges: Mapping[Line, float]) -> float:
