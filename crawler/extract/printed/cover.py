@@ -65,6 +65,7 @@ def _largest(pages: Sequence[Page]) -> str:
         elif found:
             break
     title = tidy_line(" ".join(found))
+    title = title.rstrip(" :;,–-")
     return title if len(found) <= _MAX_TITLE_LINES and len(title) <= _MAX_TITLE_CHARS else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.extract.printed.glyphs import Face, Glyph, Row
 
@@ -21,6 +21,16 @@ class Value:
     right: float
     top: float
     is_tick: bool = False
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right, top."""
+        return self.left, self.bottom, self.right, self.top
+
+    def moved(self, box: tuple[float, float, float, float]) -> Value:
+        """The value in another box."""
+        left, bottom, right, top = box
+        return replace(self, left=left, bottom=bottom, right=right, top=top)
 
 
 def with_values(rows: Sequence[Row], values: Iterable[Value]) -> list[Row]:

@@ -18,6 +18,8 @@ _MAX_RUNNING_CHARS = 120
 _LARGER = 1.12
 _SPREAD = 0.75  # em a character, on the average; a word takes a half
 _NUMBER = re.compile(r"\d+")
+_BARE_NUMBER = re.compile(r"[-–—|.]? ?\d{1,4} ?[-–—|.]?")
+_FEWEST_NUMBERS = 3
 _LABELLED = re.compile(r"([^\W\d_]+)\.?\s*$")
 
 
@@ -27,9 +29,11 @@ def drop_furniture(pages: Sequence[Page]) -> list[Page]:
     body = body_size(pages)
     counts = Counter(key for lines in edges for key in {_running_key(line) for line in lines})
     headings = _numbered_headings(edges, counts, body)
+    numbers = _numbers_alone(pages)
     result = []
     for page, at_edge in zip(pages, edges, strict=True):
-        dropped = {
+        dropped = numbers & {page.lines[0], page.lines[-1]} if page.lines else set()
+        dropped |= {
             line
             for line in at_edge
             if _PAGE_NUMBER.fullmatch(line.text.strip())
@@ -37,6 +41,16 @@ def drop_furniture(pages: Sequence[Page]) -> list[Page]:
         }
         result.append(page.with_lines(line for line in page.lines if line not in dropped))
     return result if any(page.lines for page in result) else list(pages)
+
+
+def _numbers_alone(pages: Sequence[Page]) -> set[Line]:
+    """First and last lines that are nothing but a number which goes with the pages, wherever they stand."""
+    found: dict[int, set[Line]] = {}
+    for number, page in enumerate(pages):
+        for line in {page.lines[0], page.lines[-1]} if page.lines else ():
+            if _BARE_NUMBER.fullmatch(line.text.strip()):
+                found.setdefault(number - int(_NUMBER.findall(line.text)[0]), set()).add(line)
+    return {line for lines in found.values() if len(lines) >= _FEWEST_NUMBERS for line in lines}
 
 
 def _needed(line: Line, pages: int, body: float) -> int:

@@ -36,7 +36,7 @@ from crawler.extract.printed.lettering import (
 from crawler.extract.printed.page import Line, Page, even, with_boldness
 from crawler.extract.printed.pictured import is_picture, numbered, unread_pages
 from crawler.extract.printed.reflow import reflow
-from crawler.extract.printed.turning import upright
+from crawler.extract.printed.turning import turning_of
 from kb.errors import UnreadableInputError
 from kb.model import ExtractedText, RawContent
 
@@ -139,12 +139,13 @@ def _page(page: pypdfium2.PdfPage, reader: GlyphReader) -> Page:
     text_page = page.get_textpage()
     try:
         printed = list(reader.rows(text_page))
-        box = page.get_cropbox()
-        rows, others, height = upright(words_of_rows(printed), box)
-        is_unread = _says_nothing(printed) and is_picture(page)
-        filled = with_values(rows, values_of(page)) if height == box[3] - box[1] else rows
+        turning = turning_of(printed, page.get_cropbox())
+        along = words_of_rows(turning.rows([row for row in printed if row[0].face.turn == turning.turn]))
+        others = words_of_rows([row for row in printed if row[0].face.turn != turning.turn])
+        filled = with_values(along, (value.moved(turning.box(value.box)) for value in values_of(page)))
         lines = [_line(with_plain_bullet(row)) for row in [*in_reading_order(filled), *others]]
-        return Page(tuple(with_neighbours(lines)), height, is_picture=is_unread)
+        is_unread = _says_nothing(printed) and is_picture(page)
+        return Page(tuple(with_neighbours(lines)), turning.height, is_picture=is_unread)
     finally:
         text_page.close()
         page.close()
