@@ -69,13 +69,18 @@ def _end_of_contents(lines: Sequence[Line], start: int, places: Mapping[str, int
     first = start + has_heading
     end, entries, between, last_page = first, 0, 0, -1
     number_first = has_heading and _is_number_first(lines[first : first + 3])
+    named: set[str] = set()
     for index in range(first, len(lines)):
         entry = _entry(lines[index].text, number_first=number_first)
+        if _key(lines[index].text) in named:
+            break  # here the text begins
         is_entry = entry.has_leader
         if not is_entry and has_heading:
             is_named_later = places.get(_key(entry.text), -1) > index and len(entry.text) > 3
             goes_on = entry.page is not None and last_page <= entry.page
-            is_entry = goes_on or is_named_later
+            is_entry = goes_on or (is_named_later and last_page < 0)
+        if is_entry:
+            named.add(_key(entry.text))
         if is_entry:
             end, entries, between = index + 1, entries + 1, 0
             last_page = entry.page if entry.page is not None else last_page
@@ -92,13 +97,13 @@ def _end_of_contents(lines: Sequence[Line], start: int, places: Mapping[str, int
 
 def _end_of_overview(lines: Sequence[Line], start: int, places: Mapping[str, int]) -> int:
     """Where lines end that all come again later as headings, in the same order; ``start`` where none do."""
-    end, before, first = start, start, 0
-    while end < min(len(lines), start + _MAX_ENTRIES):
-        place = places.get(_key(lines[end].text), -1)
-        if place <= before or len(lines[end].text) < _FEWEST_CHARS:
+    end, before, first, entries = start, start, 0, 0
+    for index in range(start, min(len(lines), start + _MAX_ENTRIES)):
+        place = places.get(_key(lines[index].text), -1)
+        if place > max(before, index) and len(lines[index].text) >= _FEWEST_CHARS:
+            first, before, end, entries = first or place, place, index + 1, entries + 1
+        elif index == start or index - end >= max(1, entries // 3):  # worded a little otherwise there
             break
-        first, before, end = first or place, place, end + 1
-    entries = end - start
     is_spread = before - first >= _SPREAD * (entries - 1)
     return end if entries >= _FEWEST_ENTRIES and is_spread and first >= end else start
 

@@ -17,28 +17,45 @@ from crawler.extract.printed.page import Page, body_size
 from kb.model import PartialDate
 
 _WORD = re.compile(r"[^\W\d_]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
+_ISSUE = re.compile(r"(?<!\d)\d{1,2} ?/ ?(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LARGER = 1.15
 _ONE_SIZE = 0.05
 _MAX_TITLE_LINES = 5
 _MAX_TITLE_CHARS = 200
 _MAX_DATE_CHARS = 120
+_HEAD_LINES = 6
 _FIRST_LINES, _LAST_LINES = 40, 40
 _PLACE = re.compile(
     r"[A-ZÄÖÜ][\w.()/-]*(?: [\w.()/-]+){0,4}, ?(?:den |am |im |der |d\. ?)?(?=\d|[A-ZÄÖÜ]\w+ \d)"
 )
 
 
-def printed_title(declared: str, pages: Sequence[Page], text: str) -> Heading:
+def printed_title(declared: str, pages: Sequence[Page], text: str, name: str) -> Heading:
     """The title that the file declares, unless a program wrote it; else what is largest on its first page.
 
-    A declared title of which no word is printed belongs to the file that this one was made from.
+    A declared title of which no word is printed belongs to the file that this one was made from, and Word
+    declares by itself how the first line begins. ``name`` is that of the file.
     """
     heading = derive_heading(text)
     declared = tidy_line(declared)
     largest = _largest(pages)
-    if is_default_title(declared) or (largest and not _is_printed(declared, text)):
-        return Heading(largest or heading.title, heading.authors)
-    return Heading(declared, heading.authors)
+    printed = largest or heading.title
+    first = next((page.lines for page in pages if page.lines), ())
+    beginnings = (printed, *(line.text for line in first[:_HEAD_LINES]))
+    is_begun = any(len(line) > len(declared) and line.startswith(declared) for line in beginnings)
+    if is_default_title(declared) or _is_file_name(declared, name) or is_begun:
+        return Heading(printed, heading.authors)
+    return Heading(declared if _is_printed(declared, text) or not largest else largest, heading.authors)
+
+
+def _is_file_name(title: str, name: str) -> bool:
+    """Whether a title is how the file is called, or any file would be: „Flyer-2019-05“."""
+    stem = name.rpartition("/")[2].partition("?")[0].rpartition(".")[0]
+    plain = [_NO_LETTERS.sub("", one).casefold() for one in (title, stem)]
+    is_called_so = plain[0] == plain[1] and title.count(" ") < 2
+    return is_called_so or (" " not in title and any(map(str.isdigit, title)) and any(map(title.count, "-_.")))
 
 
 def _is_printed(title: str, text: str) -> bool:
@@ -132,13 +149,15 @@ def _date(line: str) -> tuple[_Trust, PartialDate | None]:
     """What a line that is nothing but a date, with a label or a place, says."""
     known = marks().dates
     date = read_date(line)
-    if date is None or date.year is None or len(re.findall(r"(?:19|20)\d\d", line)) > 1:
+    if date is None or date.year is None or len(_YEAR.findall(line)) > 1:
         return _Trust.NONE, None
     said = [word.casefold() for word in _WORD.findall(line)]
     rest = [word for word in said if word not in _months() and word not in known.fillers]
     if any(word in known.others for word in rest):
         return _Trust.NONE, None
     labels = [word for word in rest if word in known.labels]
+    if _ISSUE.search(line) and (not labels or not known.issues.isdisjoint(said)):
+        return _Trust.NONE, None  # „Ausgabe 3/2019“ is no March
     if labels:
         foreign = len(rest) - len(labels)
         return (_Trust.LABELLED, date) if foreign <= 2 else (_Trust.NONE, None)

@@ -180,3 +180,12 @@ def _turn(right: float, up: float) -> int:
     quarters = atan2(up, right) / (pi / 2)
     nearest = round(quarters)
     return nearest % 4 if abs(quarters - nearest) <= _TILTED else OBLIQUE
+
+
+def is_apart(one: Glyph, other: Glyph) -> bool:
+    """Whether there is a gap between two characters of a row."""
+    first, second = sorted((one, other), key=lambda glyph: glyph.left)
+    return second.left - first.right > _NO_GAP * max(one.face.size, 1.0)
+
+
+_NO_GAP = 0.12  # em

@@ -18,6 +18,7 @@ class DateWords:
     labels: frozenset[str]
     fillers: frozenset[str]
     others: frozenset[str]
+    issues: frozenset[str]
     invitations: frozenset[str]
 
 

@@ -70,7 +70,7 @@ def extract_pdf(content: RawContent, options: ExtractOptions) -> ExtractedText:
             subject=content.name,
             remedy="eine Texterkennung (OCR) darüber laufen lassen",
         )
-    title = printed_title(properties.get("Title", ""), kept, text)
+    title = printed_title(properties.get("Title", ""), kept, text, content.name)
     names = split_names(properties.get("Author", ""))
     named = [name for name in names if not is_default_author(name)]
     byline = take_byline(without_title(text, title.title), named)

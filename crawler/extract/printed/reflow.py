@@ -20,6 +20,10 @@ _OPEN_CHARS = 1_000  # of a paragraph's end, which the next line is joined to
 _GAP = 1.35  # a line advance of more than this many usual ones starts a paragraph
 _HEADING_GAP = 1.55  # the same between lines of a heading, in its size
 _FULL_LINE_CHARS = 30
+_SLIGHT_GAP = 1.12
+_SHIFT = 6.0  # points
+_UNFILLED, _HARDLY_FILLED = 0.8, 0.45
+_SECTION = re.compile(r"\d+(?:\.\d+)*\.? ")
 
 
 def reflow(pages: Sequence[Page], corpus_words: Mapping[str, int] | None = None) -> str:
@@ -113,7 +117,9 @@ def _breaks(upper: Line, lower: Line, advance: float, edges: Mapping[Line, float
         return False
     located = bool(upper.height and lower.height)
     filled = _filled(upper, edges)
-    if located and (_differs(upper, lower) or (upper.bold is not lower.bold and filled < 0.85)):
+    if located and (_differs(upper, lower) or _changes_weight(upper, lower, filled, advance)):
+        return True
+    if located and filled < _UNFILLED and _is_shifted(upper, lower):
         return True
     if located and advance:
         usual = max(_GAP * advance, _HEADING_GAP * upper.height if upper.height > 1.1 * body else 0.0)
@@ -123,7 +129,25 @@ def _breaks(upper: Line, lower: Line, advance: float, edges: Mapping[Line, float
         return False
     if filled < 0.85 and (upper.bold is not lower.bold or _SENTENCE_END.search(upper.text)):
         return True
+    if located and filled < _HARDLY_FILLED and upper.height <= 1.1 * body:
+        return not upper.text.endswith((",", "-"))
     return filled < 0.6 and not lower.text[:1].islower() and not upper.text.endswith((",", "-"))
+
+
+def _changes_weight(upper: Line, lower: Line, filled: float, advance: float) -> bool:
+    """Whether a heading ends with the upper line; bold words at a paragraph's beginning may fill a line too."""
+    if upper.bold is lower.bold:
+        return False
+    if filled < 0.85:
+        return True
+    is_apart = bool(advance) and upper.bottom - lower.bottom > _SLIGHT_GAP * advance
+    return upper.bold and not lower.text[:1].islower() and (is_apart or _SECTION.match(upper.text) is not None)
+
+
+def _is_shifted(upper: Line, lower: Line) -> bool:
+    """Whether a line begins elsewhere than the one above it, as items of a list do; centred lines do not."""
+    is_centred = abs(upper.left + upper.right - lower.left - lower.right) < 2 * _SHIFT
+    return abs(upper.left - lower.left) > _SHIFT and not is_centred
 
 
 def _differs(upper: Line, lower: Line) -> bool:
