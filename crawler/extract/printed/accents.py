@@ -19,6 +19,7 @@ _ACCENTS = {
 # Of these one is known to be an accent wherever it stands.
 _LOOSE = frozenset("\u00a8\u00b4\u02c7\u02da\u00b8\u02d8\u02dd")
 _ROWS_AROUND = 2
+_MAX_GLYPHS, _MAX_ACCENTS = 1_000, 50  # of a row
 _DOTLESS = {"\u0131": "i", "\u0237": "j"}
 _UMLAUTS = frozenset("aouAOU")
 # An accent of a capital is drawn so much higher than one of a small letter, in em.
@@ -39,6 +40,8 @@ def _with_their_accents(rows: Sequence[Row]) -> list[Row]:
         return list(rows)
     kept: list[list[Glyph]] = [list(row) for row in rows]
     for index, row in enumerate(rows):
+        if len(row) > _MAX_GLYPHS or sum(glyph.text in _LOOSE for glyph in row) > _MAX_ACCENTS:
+            continue  # no line of text
         for at, accent in enumerate(row):
             if accent.text not in _LOOSE or any(
                 _composed(base, accent) and _stands_over(accent, base)
@@ -68,6 +71,8 @@ def _take_out(row: list[Glyph], accent: Glyph) -> None:
 def _letter_below(rows: Sequence[Sequence[Glyph]], index: int, accent: Glyph) -> tuple[int, Glyph] | None:
     around = range(max(0, index - _ROWS_AROUND), min(len(rows), index + _ROWS_AROUND + 1))
     for line in sorted(around, key=lambda one: abs(one - index)):
+        if len(rows[line]) > _MAX_GLYPHS:
+            continue
         for letter in rows[line]:
             rise = (accent.bottom - letter.bottom) / max(letter.face.size, 1.0)
             if _LOWEST <= rise <= _HIGHEST and _composed(letter, accent) and _stands_over(accent, letter):

@@ -14,6 +14,7 @@ from crawler.extract.printed.lettering import size_of, text_of
 # In em, the size of the font: no gutter is narrower, and blanks of justified lines seldom are as wide.
 _GUTTER = 0.75
 _BIN = 2.0  # points
+_MAX_BINS = 500
 _CANDIDATES = 4
 _MAX_COLUMNS = 5
 _MAX_ROWS = 1_500  # of a page; what has more is no prose
@@ -57,12 +58,14 @@ def _gaps(row: Row) -> Iterator[tuple[float, float]]:
 def _gutters(rows: Sequence[Row]) -> list[float]:
     """Where most rows have a space: within them, or between one and the next that is drawn to its right."""
     votes: Counter[int] = Counter()
+    width = max(row[-1].right for row in rows) - min(row[0].left for row in rows)
+    step = max(_BIN, width / _MAX_BINS)
     for row, following in zip(rows, [*rows[1:], None], strict=True):
         spaces = list(_gaps(row))
         if following is not None and following[0].left - row[-1].right >= _GUTTER * following[0].face.size:
             spaces.append((row[-1].right, following[0].left))
         for left, right in spaces:
-            votes.update(range(int(left / _BIN) + 1, int(right / _BIN) + 1))
+            votes.update(range(int(left / step) + 1, int(right / step) + 1))
     middles: list[float] = []
     while votes and len(middles) < _CANDIDATES:
         top, count = votes.most_common(1)[0]
@@ -73,7 +76,7 @@ def _gutters(rows: Sequence[Row]) -> list[float]:
             first -= 1
         if count < _FEWEST_GOING_ON:
             break
-        middles.append((first + last) / 2 * _BIN)
+        middles.append((first + last) / 2 * step)
         for near in range(first - 6, last + 7):
             votes.pop(near, None)
     return middles

@@ -11,7 +11,7 @@ from crawler.extract.printed.filled import Value
 
 _HIDDEN = 0x02 | 0x20  # annotation flags: hidden, not shown on the screen (ISO 32000-1, table 165)
 _PASSWORD = 1 << 13  # field flag (table 228)
-_MAX_VALUES = 5_000
+_MAX_VALUES = 1_000
 _MAX_BYTES = 200_000
 
 

@@ -20,7 +20,8 @@ _SPREAD = 0.75  # em a character, on the average; a word takes a half
 _NUMBER = re.compile(r"\d+")
 _BARE_NUMBER = re.compile(r"[-–—|.]? ?\d{1,4} ?[-–—|.]?")
 _FEWEST_NUMBERS = 3
-_LABELLED = re.compile(r"([^\W\d_]+)\.?\s*$")
+_WORD = re.compile(r"[^\W\d_]+")
+_LABEL_CHARS = 20
 
 
 def drop_furniture(pages: Sequence[Page]) -> list[Page]:
@@ -106,9 +107,9 @@ def _is_set_as_heading(line: Line, body: float) -> bool:
 def _is_labelled(text: str) -> bool:
     """Whether a number of the line is said to be the page's: „Bericht, Seite 3“, „Folie 4“, „3 | 12“."""
     for match in _NUMBER.finditer(text):
-        before = text[max(0, match.start() - 20) : match.start()].rstrip()
-        label = _LABELLED.search(before)
-        if label is not None and label[1].casefold() in marks().page_labels:
+        before = text[max(0, match.start() - _LABEL_CHARS) : match.start()].rstrip(" .")
+        label = _WORD.findall(before)[-1:]
+        if label and before.endswith(label[0]) and label[0].casefold() in marks().page_labels:
             return True
     return not any(map(str.isalpha, text))
 
