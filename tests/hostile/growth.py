@@ -143,10 +143,17 @@ def works() -> dict[str, Callable[[str], object]]:
     from crawler.extract.lines.titles import derive_heading, plain_line, without_title
     from crawler.extract.markdown import with_table_heads
     from crawler.extract.plain import extract_plain
+    from crawler.extract.printed.columns import in_reading_order
+    from crawler.extract.printed.contents import without_contents
+    from crawler.extract.printed.cover import printed_date, printed_title
+    from crawler.extract.printed.furniture import drop_furniture
     from crawler.extract.printed.garbled import is_garbled
+    from crawler.extract.printed.glyphs import Face, Glyph
     from crawler.extract.printed.headings import Paragraph, mark_headings
     from crawler.extract.printed.hyphens import join_lines
-    from crawler.extract.printed.reflow import Line, Page, reflow
+    from crawler.extract.printed.lettering import squeezed_leaders, words_of_rows
+    from crawler.extract.printed.page import Line, Page, even, with_boldness
+    from crawler.extract.printed.reflow import reflow
     from crawler.extract.web.html import extract_html
     from crawler.extract.web.teasers import without_teasers
     from crawler.likeness.shingles import comparable_words, differs_in_fact, shingles
@@ -203,6 +210,33 @@ def works() -> dict[str, Callable[[str], object]]:
         ]
         return reflow([Page(tuple(lines), 900)])
 
+    def set_in_rows(text: str) -> object:
+        face = Face("Times-Roman", 10.0, 400)
+        rows = []
+        for number, start in enumerate(range(0, len(text), 60)):
+            row: list[Glyph] = []
+            spaced = False
+            for place, letter in enumerate(text[start : start + 60]):
+                if letter.isspace():
+                    spaced = True
+                    continue
+                left, bottom = 50.0 + 5 * place + 30 * (place > 30), 800.0 - 12 * (number % 60)
+                row.append(Glyph(letter, left, bottom, left + 5, bottom + 10, face, spaced and bool(row)))
+                spaced = False
+            if row:
+                rows.append(tuple(row))
+        pages = [in_reading_order(words_of_rows(rows[start : start + 60])) for start in range(0, len(rows), 60)]
+        one_row = tuple(glyph for row in rows for glyph in row)
+        return pages, words_of_rows([one_row]), in_reading_order([one_row, one_row])
+
+    def on_pages(text: str) -> object:
+        lines = [
+            Line(line, 10, 500, 800 - 12 * (number % 40), 11) for number, line in enumerate(text.split("\n"))
+        ]
+        pages = [Page(tuple(lines[start : start + 40]), 900) for start in range(0, len(lines), 40)]
+        pages = without_contents(drop_furniture(with_boldness(even(pages))))
+        return printed_title("Titel", pages, text, "a.pdf"), printed_date(pages), squeezed_leaders(text)
+
     def compared(text: str) -> object:
         one, other = comparable_words(text), comparable_words(text.replace("Anfang", "Beginn"))
         return differs_in_fact(one, other), shingles(one)
@@ -244,6 +278,8 @@ def works() -> dict[str, Callable[[str], object]]:
         "printed line": lambda text: (join_lines(text, text), join_lines(f"{text}-", text)),
         "printed lines": reflowed,
         "printed short lines": reflowed_short,
+        "printed characters": set_in_rows,
+        "printed pages": on_pages,
         "likeness": compared,
         "versions": lambda text: differences(text, text.replace("Anfang", "Beginn")),
         "page": lambda text: render_markdown(text),

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from crawler.extract.lines.titles import as_person
+
 # Body text varies a little with its fonts; a step of headings is at least a point of eleven.
 _LARGER = 1.08
 _CLEARLY_LARGER = 1.15
@@ -67,8 +69,10 @@ def _share(all_of_them: Sequence[Paragraph], some: Sequence[Paragraph]) -> float
 
 def _is_heading(paragraph: Paragraph, body: float, *, is_bold_text: bool) -> bool:
     text = paragraph.text
-    if len(text) > _MAX_CHARS or text.startswith("- ") or _NO_END.search(text):
+    if len(text) > _MAX_CHARS or text.lstrip().startswith("- ") or _NO_END.search(text):
         return False
+    if as_person(text) is not None:
+        return False  # who signed
     if sum(map(str.isalpha, text)) < max(3, 0.5 * len(text.replace(" ", ""))):
         return False  # figures, tables, rules
     numbers = _SECTION_NUMBERS.match(text)

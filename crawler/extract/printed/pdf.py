@@ -1,40 +1,46 @@
-"""PDF files: pypdfium2 gives lines in reading order, ``reflow`` makes paragraphs of them."""
+"""PDF files: pypdfium2 gives printed characters, the files beside this one make a text of them."""
 
 from __future__ import annotations
 
-import ctypes
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 from threading import Lock
 
 import pypdfium2
 
-from crawler.extract.data import entries
 from crawler.extract.input.limits import text_too_long
 from crawler.extract.input.options import ExtractOptions
 from crawler.extract.lines.bylines import split_names, take_byline
+from crawler.extract.lines.default_names import is_default_author
 from crawler.extract.lines.language import guess_language
-from crawler.extract.lines.tidy import tidy_line, tidy_text
-from crawler.extract.lines.titles import derive_heading, without_title
-from crawler.extract.printed.garbled import is_garbled
+from crawler.extract.lines.tidy import tidy_text
+from crawler.extract.lines.titles import without_title
+from crawler.extract.printed.beside import with_neighbours
+from crawler.extract.printed.columns import in_reading_order
+from crawler.extract.printed.contents import without_contents
+from crawler.extract.printed.cover import printed_date, printed_title
+from crawler.extract.printed.fields import values_of
+from crawler.extract.printed.filled import with_values
+from crawler.extract.printed.furniture import drop_furniture
+from crawler.extract.printed.garbled import has_unknown_letters, is_garbled
+from crawler.extract.printed.glyphs import GlyphReader, Row
 from crawler.extract.printed.hyphens import read_stock
-from crawler.extract.printed.pictured import is_picture, unread_pages
-from crawler.extract.printed.reflow import Line, Page, reflow
+from crawler.extract.printed.lettering import (
+    size_of,
+    squeezed_leaders,
+    text_of,
+    weight_of,
+    with_plain_bullet,
+    words_of_rows,
+)
+from crawler.extract.printed.page import Line, Page, even, with_boldness
+from crawler.extract.printed.pictured import is_picture, numbered, unread_pages
+from crawler.extract.printed.reflow import reflow
+from crawler.extract.printed.turning import turning_of
 from kb.errors import UnreadableInputError
 from kb.model import ExtractedText, RawContent
 
-# PDFium's mark for a hyphen at a line's end; it swallows the line end that follows.
-_LINE_HYPHEN = "\ufffe"
-_LINE_END = re.compile(rf"\r\n|[\r\n]|[{_LINE_HYPHEN}\x02](?:\r\n|[\r\n])?")
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
-# Titles that programs invent: file names, „Microsoft Word - Entwurf“, placeholders.
-_NO_TITLE = re.compile(
-    r"microsoft \w+ - .*|.*\.(?:docx?|pdf|indd|odt|pptx?|xlsx?|rtf|qxp|cdr)|untitled.*|unbenannt.*"
-    r"|\(?anonymous\)?|unspecified|(?:dokument|document|präsentation|presentation|folie|slide)\s*\d*",
-    re.IGNORECASE,
-)
-_BOLD = re.compile(r"(?:demi|semi|extra)?bold|black|heavy|halbfett|fett|[-,](?:bd|sb)\b", re.IGNORECASE)
-_FONT_NAME_BYTES = 200
 _PAGE_NUMBER_CHARS = 12  # „Seite 12 von 40“
 _PDFIUM = Lock()  # PDFium may be called by one thread at a time only
 
@@ -48,43 +54,68 @@ def extract_pdf(content: RawContent, options: ExtractOptions) -> ExtractedText:
     """
     with _PDFIUM:
         pages, properties = _read(content, options)
-    text = tidy_text(reflow(pages, read_stock(options.words_file)))
+    warnings = unread_pages(pages)
+    pages = drop_furniture(with_boldness(even(pages)))
+    pages, garbled = _legible(pages, content)
+    kept = [
+        page.with_lines(
+            replace(line, text=text) for line in page.lines if (text := squeezed_leaders(line.text))
+        )
+        for page in without_contents(pages)
+    ]
+    text = tidy_text(reflow(kept, read_stock(options.words_file)))
     if not any(map(str.isalnum, text)):
         raise UnreadableInputError(
             "die PDF-Datei enthält keinen Text, vermutlich ist sie ein Scan",
             subject=content.name,
             remedy="eine Texterkennung (OCR) darüber laufen lassen",
         )
-    if is_garbled(text):
+    title = printed_title(properties.get("Title", ""), kept, text, content.name)
+    names = split_names(properties.get("Author", ""))
+    named = [name for name in names if not is_default_author(name)]
+    byline = take_byline(without_title(text, title.title), named)
+    return ExtractedText(
+        title=title.title,
+        text=byline.text,
+        published=byline.published or printed_date(kept),
+        authors=tuple(named) or title.authors,
+        language=guess_language(text),
+        warnings=(*warnings, *garbled),
+    )
+
+
+def _legible(pages: list[Page], content: RawContent) -> tuple[list[Page], tuple[str, ...]]:
+    """The pages without pages and lines that nobody can read, and the warnings that name them."""
+    texts = ["\n".join(line.text for line in page.lines) for page in pages]
+    unread = [number for number, text in enumerate(texts, start=1) if is_garbled(text)]
+    if is_garbled("\n".join(texts)) or (unread and len(unread) == sum(map(bool, texts))):
         raise UnreadableInputError(
             "die Textebene der PDF-Datei ist beschädigt: ihre Zeichen ergeben keine Wörter",
             subject=content.name,
             remedy="eine Texterkennung (OCR) darüber laufen lassen",
         )
-    heading = derive_heading(text)
-    title = tidy_line(properties.get("Title", ""))
-    if not any(map(str.isalpha, title)) or _NO_TITLE.fullmatch(title):
-        title = heading.title
-    refused = entries("not_authors.txt")
-    named = [name for name in split_names(properties.get("Author", "")) if name.casefold() not in refused]
-    byline = take_byline(without_title(text, title), named)
-    return ExtractedText(
-        title=title,
-        text=byline.text,
-        published=byline.published,
-        authors=tuple(named) or heading.authors,
-        language=guess_language(text),
-        warnings=unread_pages(pages),
-    )
+    kept, partly = [], []
+    for number, page in enumerate(pages, start=1):
+        legible = [line for line in page.lines if number not in unread and not has_unknown_letters(line.text)]
+        kept.append(page.with_lines(legible))
+        if number not in unread and len(legible) < len(page.lines):
+            partly.append(number)
+    why = "nicht lesbar: die Zeichen der Textebene ergeben keine Wörter"
+    told = [f"{numbered(unread)} {'ist' if len(unread) == 1 else 'sind'} {why}"] if unread else []
+    if partly:
+        told.append(f"einzelne Zeilen sind {why} ({numbered(partly)})")
+    return kept, tuple(told)
 
 
 def _read(content: RawContent, options: ExtractOptions) -> tuple[list[Page], dict[str, str]]:
     try:
         document = pypdfium2.PdfDocument(content.data)
         try:
-            pages, total = [], 0
+            if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
+                document.init_forms()
+            pages, total, reader = [], 0, GlyphReader()
             for index in range(len(document)):
-                page = _page(document[index])
+                page = _page(document[index], reader)
                 total += sum(len(line.text) for line in page.lines)
                 if total > options.max_text_chars:
                     raise text_too_long(total, options.max_text_chars, content.name)
@@ -104,49 +135,35 @@ def _read(content: RawContent, options: ExtractOptions) -> tuple[list[Page], dic
         ) from error
 
 
-def _page(page: pypdfium2.PdfPage) -> Page:
+def _page(page: pypdfium2.PdfPage, reader: GlyphReader) -> Page:
     text_page = page.get_textpage()
     try:
-        lines = tuple(_lines(text_page))
-        return Page(lines, page.get_height(), is_picture=_says_nothing(lines) and is_picture(page))
+        printed = list(reader.rows(text_page))
+        turning = turning_of(printed, page.get_cropbox())
+        along = words_of_rows(turning.rows([row for row in printed if row[0].face.turn == turning.turn]))
+        others = words_of_rows([row for row in printed if row[0].face.turn != turning.turn])
+        filled = with_values(along, (value.moved(turning.box(value.box)) for value in values_of(page)))
+        lines = [_line(with_plain_bullet(row)) for row in [*in_reading_order(filled), *others]]
+        is_unread = _says_nothing(printed) and is_picture(page)
+        return Page(tuple(with_neighbours(lines)), turning.height, is_picture=is_unread)
     finally:
         text_page.close()
         page.close()
 
 
-def _says_nothing(lines: Iterable[Line]) -> bool:
+def _says_nothing(rows: Iterable[Row]) -> bool:
     """Whether there is nothing, or only the number of the page."""
-    return sum(character.isalnum() for line in lines for character in line.text) <= _PAGE_NUMBER_CHARS
+    return sum(glyph.text.isalnum() for row in rows for glyph in row) <= _PAGE_NUMBER_CHARS
 
 
-def _lines(text_page: pypdfium2.PdfTextPage) -> Iterator[Line]:
-    text = text_page.get_text_range()
-    located = len(text) == text_page.count_chars()  # else characters beyond the BMP shift the indices
-    start = 0
-    for match in [*_LINE_END.finditer(text), None]:
-        end = match.start() if match else len(text)
-        raw = text[start:end]
-        if raw.strip():
-            hyphen = "-" if match and match[0][0] in f"{_LINE_HYPHEN}\x02" else ""
-            yield _line(text_page, raw, hyphen, start if located else None)
-        start = match.end() if match else end
-
-
-def _line(text_page: pypdfium2.PdfTextPage, raw: str, hyphen: str, start: int | None) -> Line:
-    text = raw.strip() + hyphen
-    if start is None:
-        return Line(text)
-    first = start + len(raw) - len(raw.lstrip())
-    last = start + len(raw.rstrip()) - 1
-    left, bottom, _, top = text_page.get_charbox(first, loose=True)
-    _, _, right, _ = text_page.get_charbox(last, loose=True)
-    bold = _is_bold(text_page, first) and _is_bold(text_page, last)
-    return Line(text, left, right, bottom, top - bottom, bold)
-
-
-def _is_bold(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
-    """By the name of the font, since few files state its weight."""
-    name = ctypes.create_string_buffer(_FONT_NAME_BYTES)
-    flags = ctypes.c_int()
-    pypdfium2.raw.FPDFText_GetFontInfo(text_page, index, name, _FONT_NAME_BYTES, flags)
-    return _BOLD.search(name.value.decode("utf-8", errors="replace")) is not None
+def _line(row: Row) -> Line:
+    size = size_of(row)
+    usual = next(glyph for glyph in row if glyph.face.size == size)
+    return Line(
+        text_of(row),
+        row[0].left,
+        row[-1].right,
+        usual.bottom,
+        size or usual.top - usual.bottom,
+        weight=weight_of(row),
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pypdfium2
 
-from crawler.extract.printed.reflow import Page
+from crawler.extract.printed.page import Page
 
 # A logo or a ruling line on an empty back is nothing to warn of.
 _PICTURE_SHARE = 0.2
@@ -36,9 +36,13 @@ def unread_pages(pages: Sequence[Page]) -> tuple[str, ...]:
     if not numbers:
         return ()
     one = len(numbers) == 1
-    subject = f"Seite {numbers[0]} hat" if one else f"Seiten {_listed(numbers)} haben"
     guess = "sie ist vermutlich ein Scan oder ein Bild" if one else "sie sind vermutlich Scans oder Bilder"
-    return (f"{subject} keinen Text, {guess}",)
+    return (f"{numbered(numbers)} {'hat' if one else 'haben'} keinen Text, {guess}",)
+
+
+def numbered(numbers: Sequence[int]) -> str:
+    """„Seite 3“, „Seiten 2 bis 4“: the subject of a warning."""
+    return f"Seite {numbers[0]}" if len(numbers) == 1 else f"Seiten {_listed(numbers)}"
 
 
 def _listed(numbers: Iterable[int]) -> str:

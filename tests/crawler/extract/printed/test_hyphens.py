@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extract.printed.hyphens import join_lines, key, read_stock, words_of
-from crawler.extract.printed.reflow import Line, Page, reflow
+from crawler.extract.printed.page import Line, Page
+from crawler.extract.printed.reflow import reflow
 from indexer.updating.corpus_words import CorpusWords
 from kb.model import Document
 

@@ -3,7 +3,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.printed.reflow import Line, Page, reflow
+from crawler.extract.printed import reflow as paragraphs
+from crawler.extract.printed.furniture import drop_furniture
+from crawler.extract.printed.page import Line, Page
+
+
+def reflow(pages: list[Page]) -> str:
+    return paragraphs.reflow(drop_furniture(pages))
 
 
 def _pages(*texts: str) -> list[Page]:
