@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from crawler.extract.data import pairs, words
-from crawler.extract.lines.dates import read_date
+from crawler.extract.data import entries, lists, pairs, words
+from crawler.extract.lines.dates import dates_in, read_date
+from crawler.extract.lines.names import is_body, is_person, is_single_name, split_names
 from crawler.extract.lines.tidy import tidy_line
 from crawler.extract.lines.titles import plain_line
 from kb.model import PartialDate
 
-_START = re.compile(r"^\s*(?:von|by|text|autor(?:in|innen|en)?)\s*:?\s+", re.IGNORECASE)
-# In a tidy line, which has single blanks only.
-_NAME_BREAK = re.compile(r" ?(?:[,;|/·]| und | and | & ) ?")
-_NAME = re.compile(r"[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){0,4}")
 _WORD = re.compile(r"[^\W\d_]+")
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d(?: ?Uhr)?\b|\b\d{1,2} Uhr\b", re.IGNORECASE)
+_BREAK = re.compile(r" ?[|·•] ?| [–—-] ")
+_BRACKETED_ROLE = re.compile(r" ?\((?:text|wort|autor|autorin|protokoll|interview)\)", re.IGNORECASE)
+# A word that no name has: „Ida Beispiel aus Görlitz“.
+_LOWER_CASE = re.compile(r" (?:aus|in|im|am|für|beim|bei|zum|zur|über|mit|nach|als|ist|hat)(?= )")
+_LEADING = re.compile(r"^[\s–—|•·:,/*(-]+")
 _MAX_CHARS = 250
 
 
@@ -28,19 +32,114 @@ class Byline:
     published: PartialDate | None = None
 
 
-def split_names(value: str) -> list[str]:
-    """The names in „Von Erika Beispiel und Ali Muster“; addresses are no names."""
-    if value.startswith(("http:", "https:")) or "@" in value:
-        return []
-    return [part for part in _NAME_BREAK.split(tidy_line(_START.sub("", value))) if _NAME.fullmatch(part)]
-
-
 def byline_names(text: str) -> list[str]:
-    """The names of a line such as „Von Erika Beispiel, 12. März 2019“; a line of another kind has none."""
-    line = tidy_line(text)
-    if len(line) > _MAX_CHARS or not _START.match(line):
+    """Who wrote it by a line such as „Von Erika Beispiel, 12. März 2019“ or „Text: Erika Beispiel, Fotos: Ali Muster“.
+
+    A line of another kind has none, nor do names of photographers.
+    """
+    line = _LEADING.sub("", tidy_line(text)) if len(text) <= 2 * _MAX_CHARS else ""
+    if not line or len(line) > _MAX_CHARS:
         return []
-    return [name for name in split_names(line) if read_date(name) is None and len(name.split()) > 1]
+    for part in _parts(line):
+        opener = _openers().match(part)
+        if opener is not None:
+            names = written_by(part[opener.end() :])
+            # „Von Kindern und Eltern“: words behind a bare „von“ are names only where they are a person's.
+            if opener["label"] is None and opener[0].casefold().split()[0] in ("von", "by"):
+                names = [name for name in names if is_person(name)]
+            if names:
+                return names
+    return []
+
+
+def signature_names(text: str) -> list[str]:
+    """Who is named in an element that holds authors: with or without „von“ before the names."""
+    line = _LEADING.sub("", tidy_line(text)) if len(text) <= 2 * _MAX_CHARS else ""
+    if not line or len(line) > _MAX_CHARS:
+        return []
+    named = byline_names(line)
+    if named:
+        return named
+    for part in _parts(line):
+        opener = _openers().match(part)
+        names = written_by(part[opener.end() :] if opener is not None else _VON.sub("", part))
+        if names:
+            return names
+    return []
+
+
+def written_by(rest: str) -> list[str]:
+    """The writers in what stands behind „von“: persons first, else one body or a name of one word."""
+    rest = _BRACKETED_ROLE.sub("", rest)
+    kept = [one for one in re.split(r", | und (?=[^,]{1,60}\()", rest) if not _is_of_other(one)]
+    rest = _other_roles().split(", ".join(kept), maxsplit=1)[0]
+    rest = _without_fillers(_LEADING.sub("", rest))
+    rest = _LOWER_CASE.split(rest, maxsplit=1)[0]
+    agencies = lists("bylines.toml")["agencies"]
+    names = [name for name in split_names(rest) if name.casefold() not in agencies]
+    people = [name for name in names if is_person(name) and not _is_role(name)]
+    if people:
+        return people
+    refused = entries("not_authors.txt")
+    plain = [name for name in names if name.casefold() not in refused and not read_date(name) and not _is_role(name)]
+    return [name for name in plain if name[:1].isupper() and (is_body(name) or is_single_name(name))][:2]
+
+
+def _parts(line: str) -> Iterator[str]:
+    """A line without dates and times of day, parted at them and at strong separators."""
+    for span in reversed(list(dates_in(line))):
+        line = f"{line[: span.start]} | {line[span.end :]}"
+    for part in _BREAK.split(tidy_line(_CLOCK.sub(" | ", line))):
+        stripped = _LEADING.sub("", part)
+        if stripped:
+            yield _TRAILING.sub("", stripped)
+
+
+_VON = re.compile(r"^(?:von|by) ", re.IGNORECASE)
+_TRAILING = re.compile(r"(?:,| am| vom| um)$", re.IGNORECASE)
+
+
+@cache
+def _openers() -> re.Pattern[str]:
+    known = lists("bylines.toml")
+    longest = sorted(known["openers"], key=len, reverse=True)
+    plain = "|".join(re.escape(opener) for opener in longest if not opener.endswith(":"))
+    with_colon = "|".join(re.escape(opener[:-1]) for opener in longest if opener.endswith(":"))
+    kinds = "|".join(map(re.escape, known["kinds"]))
+    return re.compile(
+        rf"(?:(?P<label>(?:{with_colon}|{plain}) ?: ?)|(?:{plain}) (?=(?-i:[^a-zäöü])|unser|freie)"
+        rf"|(?:(?:ein|eine) (?:[\w-]{{1,30}} )?)?(?:{kinds}) von:? )",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _other_roles() -> re.Pattern[str]:
+    """Where other contributions begin: „, Fotos: …“, „ Foto: …“, „ / Bilder: …“."""
+    names = "|".join(sorted(map(re.escape, lists("bylines.toml")["others"]), key=len, reverse=True))
+    return re.compile(rf"(?:^|[ ,/;(|])(?:{names}) ?:|(?:^|[ ,/;(|])(?:mit )?(?:{names}) von ", re.IGNORECASE)
+
+
+def _is_of_other(name: str) -> bool:
+    """„Paul Muster (Foto)“."""
+    behind = name.rpartition("(")[2].strip(" )").casefold() if name.rstrip().endswith(")") else ""
+    return behind.split(",")[0].strip() in lists("bylines.toml")["others"] if behind else False
+
+
+def _is_role(name: str) -> bool:
+    """„Freie Journalistin“, „Pressesprecher“: what somebody is."""
+    last = name.split()[-1].casefold()
+    roles = lists("bylines.toml")["roles"]
+    return last.endswith(roles) or last.removesuffix("in").endswith(roles)
+
+
+def _without_fillers(rest: str) -> str:
+    """„unserer Redakteurin Ida Beispiel“ → „Ida Beispiel“."""
+    tokens = rest.split()
+    fillers = lists("bylines.toml")["fillers"]
+    while len(tokens) > 1 and (tokens[0].casefold() in fillers or _is_role(tokens[0])):
+        tokens = tokens[1:]
+    return " ".join(tokens)
 
 
 def take_byline(text: str, authors: Iterable[str]) -> Byline:

@@ -1,0 +1,163 @@
+"""Lines that say when a text appeared or was changed: „Veröffentlicht am 12. März 2019, aktualisiert am 14.03.2019“."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from crawler.extract.data import lists, pairs, words
+from crawler.extract.lines.dates import DateSpan, dates_in
+from crawler.extract.lines.tidy import tidy_line
+from kb.model import PartialDate
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BREAK = re.compile(r"[|·•–—/,;()»›>]| - ")
+_CLOCK = re.compile(r"\b(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?: ?(?:Uhr|h)\b)?|\b\d{1,2} ?Uhr\b", re.IGNORECASE)
+# From … to …: when an event takes place. Of times of day, and of days („12.–14. März“, „12. März bis“).
+_HOURS = re.compile(
+    r"\b\d{1,2}(?:[:.]\d\d)?(?: ?Uhr)? ?(?:[–—-]|bis) ?\d{1,2}(?:[:.]\d\d)? ?(?:Uhr|h)\b", re.IGNORECASE
+)
+_DAYS = re.compile(r"\d\. ?(?:[–—/-]|bis|und|u\.|\+) ?\d{1,2}\.|\b(?:bis|ab|seit)\b", re.IGNORECASE)
+_LINK = re.compile(r"^\W*(?:[–—-]|bis|und)\W*$", re.IGNORECASE)
+_PLACE = r"[A-ZÄÖÜ][\w.’'-]*(?:[ /-](?:[A-ZÄÖÜ(][\w.’')-]*|an|am|der|bei|im|in|a\.|d\.|ob|vor|und)){0,5}"
+_DATELINE = re.compile(rf"^\(?(?P<place>{_PLACE})(?:\)|,)? ?,? ?(?:(?:den|am|der|im) )?(?=\d)")
+_AFTER_DATELINE = re.compile(r"^(?: ?[.:–—)|-]|$|, ?$| \()")
+_MAX_CHARS = 200
+_MAX_FOREIGN = 9
+
+
+class Said(Enum):
+    """What is said beside a date."""
+
+    PUBLISHED = "published"
+    MODIFIED = "modified"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The first date of each sort in a line that is a stamp."""
+
+    published: PartialDate | None = None
+    modified: PartialDate | None = None
+    plain: PartialDate | None = None
+
+
+def read_stamp(line: str) -> Stamp | None:
+    """What a line that only tells dates, names and where it is filed says; None of any other line."""
+    line = tidy_line(line) if len(line) <= 2 * _MAX_CHARS else ""
+    if not 4 <= len(line) <= _MAX_CHARS or not any(map(str.isdigit, line)):
+        return None
+    spans = _spans(line)
+    if not spans or _HOURS.search(line) or _is_foreign(line, spans):
+        return None
+    found: dict[Said, PartialDate] = {}
+    end = 0
+    for number, span in enumerate(spans):
+        label = line[end : span.start]
+        if number and _LINK.match(label):
+            return None  # from one day to another
+        said = _said(label)
+        if said is Said.NOTHING and number == 0:
+            if _DAYS.search(line[span.start : span.end]) or _is_of_a_happening(label):
+                return None
+            behind = line[span.end : spans[1].start if len(spans) > 1 else len(line)]
+            said = _said(behind) if len(spans) == 1 else said
+        if said is Said.PUBLISHED and span.date.day is None and "nr" in map(str.casefold, _WORD.findall(label)):
+            said = Said.NOTHING  # „Pressemitteilung Nr. 12/2019“
+        found.setdefault(said, span.date)
+        end = span.end
+    plain = found.get(Said.NOTHING)
+    stamp = Stamp(found.get(Said.PUBLISHED), found.get(Said.MODIFIED), plain if plain and plain.day else None)
+    return stamp if stamp != Stamp() else None
+
+
+def read_dateline(text: str) -> PartialDate | None:
+    """The day of „Görlitz, 12. März 2019. Das Bildungsbüro …“ at the beginning of a paragraph, or of such a line."""
+    beginning = tidy_line(text[:120])
+    match = _DATELINE.match(beginning)
+    if match is None or _names_no_place(match["place"]):
+        return None
+    span = next(dates_in(beginning[match.end() : match.end() + 40]), None)
+    if span is None or span.start != 0 or span.date.day is None or span.date.year is None:
+        return None
+    behind = beginning[match.end() + span.end :]
+    return span.date if _AFTER_DATELINE.match(behind) else None
+
+
+def _spans(line: str) -> list[DateSpan]:
+    """Full days; months only where no day is named, and years never."""
+    spans = [span for span in dates_in(line) if span.date.year is not None and span.date.month is not None]
+    return [span for span in spans if span.date.day is not None] or spans
+
+
+def is_label(line: str) -> bool:
+    """Whether a line is nothing but the label of the next: „Veröffentlicht am:“, „Datum“, „Termin:“."""
+    found = [word.casefold() for word in _WORD.findall(line)]
+    if not found or len(found) > 4:
+        return False
+    labels = _list("published") | _list("modified") | _list("other") | {"datum", "date"}
+    return not labels.isdisjoint(found) and all(word in labels or word in _known() for word in found)
+
+
+def says_modified(label: str) -> bool:
+    """Whether words beside a date say that something was changed then."""
+    return _said(label) is Said.MODIFIED
+
+
+def _said(label: str) -> Said:
+    found = {word.casefold() for word in _WORD.findall(label)}
+    if not found.isdisjoint(_list("modified")):
+        return Said.MODIFIED
+    return Said.PUBLISHED if not found.isdisjoint(_list("published")) else Said.NOTHING
+
+
+def _is_of_a_happening(label: str) -> bool:
+    """„Sommerfest am 12. März 2019“: something was on that day."""
+    near = _BREAK.split(label)[-1].strip(" :")
+    found = [word.casefold() for word in _WORD.findall(near)]
+    if not found or found[-1] not in _list("prepositions"):
+        return False
+    return any(word not in _known() for word in found)
+
+
+def _is_foreign(line: str, spans: list[DateSpan]) -> bool:
+    """Whether it has words that no such line has: of events, or such as make a sentence."""
+    for span in reversed(spans):
+        line = f"{line[: span.start]} | {line[span.end :]}"
+    line = _CLOCK.sub(" ", line)
+    if _DAYS.search(line):
+        return True
+    foreign = 0
+    for word in _WORD.findall(line):
+        folded = word.casefold()
+        if folded in _list("other"):
+            return True
+        if folded in _known() or len(word) == 1:
+            continue
+        foreign += 1
+        if word[0].islower() and folded not in _PARTICLES:
+            return True
+    return foreign > _MAX_FOREIGN
+
+
+_PARTICLES = frozenset(("de", "van", "der", "del", "la", "le", "di", "da", "für", "bei", "an", "aus"))
+
+
+def _names_no_place(place: str) -> bool:
+    found = {word.casefold() for word in _WORD.findall(place)}
+    days = {spelling.casefold() for _, spelling in pairs("months.tsv")} | _list("other") | _list("modified")
+    return not found.isdisjoint(days | _list("published") | {"montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "datum"})
+
+
+@cache
+def _list(name: str) -> frozenset[str]:
+    return frozenset(lists("stamps.toml")[name])
+
+
+@cache
+def _known() -> frozenset[str]:
+    months = {spelling.casefold() for _, spelling in pairs("months.tsv")}
+    return words("byline_words.txt") | months | _list("published") | _list("modified") | _list("filler")

@@ -1,0 +1,209 @@
+"""The title of a page: the heading that its head confirms, never a logo, a section or a heading for machines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Tag
+
+from crawler.extract.data import lists
+from crawler.extract.lines.names import is_body
+from crawler.extract.lines.tidy import tidy_line
+from crawler.extract.web.page_lines import Line, class_names
+from crawler.extract.web.structured import MetaTags, Thing, texts, types
+
+_OTHER = re.compile(r"[\W_]+")
+_SEPARATOR = re.compile(r" (?:\||–|—|-|::|:|·|»|›|•|«|‹|/|~|\+\+|<|>) |: | ?[|»›] ?")
+_MAX_CHARS = 300
+_FEW_LETTERS = 8
+_HOME = re.compile(r"^(?:https?://[^/]+)?/?(?:index\.(?:html?|php)|start(?:seite)?(?:\.html?)?|home(?:\.html?)?|de/?)?(?:[?#].*)?$")
+# How sure a heading is by its level; what is said of it adds and takes.
+_LEVELS = {"h1": 3.0, "h2": 1.5, "h3": 1.0, "h4": 0.5}
+_ENOUGH = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The title, and the number of the line where it stands on the page."""
+
+    title: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    line: Line
+    tag: Tag
+    texts: tuple[str, ...]  # the whole, and without what stands beside it
+
+
+def find_headline(soup: BeautifulSoup, lines: Sequence[Line], metas: MetaTags, article: Thing, sites: Sequence[str]) -> Headline:
+    """Weigh every heading by its place, its marks and whether title and meta tags say the same."""
+    claims = list(_claims(soup, metas, article, sites))
+    whole = _head_title(soup)
+    headings = list(_headings(lines))
+    best: tuple[float, _Heading, str] | None = None
+    first_prose = next((line.number for line in lines if line.is_prose), len(lines))
+    for heading in headings:
+        score, text = _weighed(heading, claims, whole, sites)
+        score -= 1.5 if heading.line.number > first_prose else 0
+        if best is None or score > best[0] + 0.01:
+            best = (score, heading, text)
+    if best is not None and best[0] >= _ENOUGH:
+        return Headline(best[2][:_MAX_CHARS], best[1].line.number)
+    named = [claim for claim in claims if not _is_section(claim) and _letters(claim) not in map(_letters, sites)]
+    if named:
+        wanted = _letters(named[0])
+        return Headline(named[0][:_MAX_CHARS], next((line.number for line in lines if _letters(line.text[:_MAX_CHARS]) == wanted), None))
+    if best is not None and best[0] > -1:
+        return Headline(best[2][:_MAX_CHARS], best[1].line.number)
+    return Headline(next(iter(claims), None))
+
+
+def site_names(soup: BeautifulSoup, metas: MetaTags, things: Sequence[Thing]) -> list[str]:
+    """What the site calls itself."""
+    found = list(metas.all("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "dcterms.publisher"))
+    for thing in things:
+        if types(thing) & {"website", "organization", "newsmediaorganization", "governmentorganization", "localbusiness"}:
+            found += texts(thing.get("name"))
+    for link in soup.find_all("a", href=_HOME)[:6]:
+        text = tidy_line(link.get_text(" ")[:200]) or next((str(image.get("alt") or "") for image in link.find_all("img")), "")
+        if 3 < len(text) <= 60 and not _is_service(text):
+            found.append(text)
+    return list(dict.fromkeys(name for name in found if name))
+
+
+def without_site_name(title: str, sites: Sequence[str]) -> str:
+    """„Fachtag | Stadt Hof“ → „Fachtag“: a known name at either end, an unknown one only behind a bar."""
+    known = {_letters(site) for site in sites} - {""}
+    pieces = _SEPARATOR.split(title)
+    marks = _SEPARATOR.findall(title)
+    while len(pieces) > 1 and (_letters(pieces[-1]) in known or _names_site(pieces[-1], marks[-1])):
+        pieces, marks = pieces[:-1], marks[:-1]
+    start = 0
+    while start < len(pieces) - 1 and _letters(pieces[start]) in known:
+        start += 1
+    while len(pieces) - start > 1 and _is_section(pieces[-1]):
+        pieces, marks = pieces[:-1], marks[:-1]
+    kept = pieces[start]
+    for piece, mark in zip(pieces[start + 1 :], marks[start:], strict=False):
+        kept += mark + piece
+    return tidy_line(kept)
+
+
+def _names_site(piece: str, mark: str) -> bool:
+    """An unknown name behind a bar, or that of an office or a paper behind any mark but a colon."""
+    if ":" in mark and "::" not in mark:
+        return False
+    if mark.strip() in ("|", "::", "»", "›", "•", "«"):
+        return len(piece) <= 60
+    return len(piece) <= 60 and (is_body(piece) or re.search(r"\w\.(?:de|com|org|net|info|eu|example)$", piece) is not None)
+
+
+def _claims(soup: BeautifulSoup, metas: MetaTags, article: Thing, sites: Sequence[str]) -> Iterator[str]:
+    for text in (*texts(article.get("headline")), *metas.all("og:title", "twitter:title", "dc.title", "dcterms.title", "title")):
+        yield without_site_name(text, sites)
+    head = _head_title(soup)
+    if head:
+        yield without_site_name(head, sites)
+
+
+def _head_title(soup: BeautifulSoup) -> str:
+    tag = soup.find("title")
+    return tidy_line(tag.get_text(" ")[:1_000]) if isinstance(tag, Tag) else ""
+
+
+def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
+    """Headings of the first four levels, and what has the class of one; lines of the same are joined."""
+    marked = lists("headlines.toml")["marked"]
+    last: Tag | None = None
+    for line in lines:
+        tag = _heading_tag(line, marked)
+        if tag is None or tag is last:
+            continue
+        last = tag
+        text = tidy_line(tag.get_text(" ")[: 2 * _MAX_CHARS])
+        if any(map(str.isalpha, text)) and len(text) <= _MAX_CHARS:
+            bare = _without_beside(tag)
+            yield _Heading(line, tag, tuple(dict.fromkeys(one for one in (text, bare) if one)))
+
+
+def _heading_tag(line: Line, marked: Sequence[str]) -> Tag | None:
+    for tag in (line.block, *line.block.parents):
+        if tag.name in _LEVELS:
+            return tag
+        if tag is line.block and not line.is_prose and tag.name in ("div", "p", "span", "td") and any(name.casefold() in marked for name in class_names(tag)):
+            return tag
+        if tag is not line.block and tag.name not in ("div", "span", "p"):
+            return None
+    return None
+
+
+def _without_beside(tag: Tag) -> str:
+    """A heading without the parts that stand before or below it."""
+    beside = lists("headlines.toml")["beside"]
+    left_out = [
+        inner for inner in tag.find_all(True) if inner.name in ("small", "sup", "button") or any(any(mark in name.casefold() for mark in beside) for name in class_names(inner))
+    ]
+    if not left_out:
+        return ""
+    ids = {id(inner) for inner in left_out}
+    kept = [text for text in tag.find_all(string=True) if not any(id(parent) in ids for parent in text.parents)]
+    return tidy_line(" ".join(kept))
+
+
+def _weighed(heading: _Heading, claims: Sequence[str], whole: str, sites: Sequence[str]) -> tuple[float, str]:
+    line, tag = heading.line, heading.tag
+    score = _LEVELS.get(tag.name, 0.5)
+    names = [name.casefold() for name in (*class_names(tag), *(class_names(tag.parent) if isinstance(tag.parent, Tag) else ()))]
+    rules = lists("headlines.toml")
+    if tag.get("itemprop") in ("headline", "name") or any(name in rules["marked"] for name in names):
+        score += 1
+    if any(mark in name for mark in rules["unseen"] for name in names):
+        score -= 3
+    if not line.within.isdisjoint(("nav", "aside", "footer", "item", "comment", "side", "form")):
+        score -= 3
+    if tag.find_parent(["main", "article"]) is not None:
+        score += 1
+    text = heading.texts[-1]
+    agreed = 0.0
+    for one in reversed(heading.texts):
+        agreement = max((_agreement(_letters(one), _letters(claim)) for claim in claims), default=0.0)
+        if agreement == 0 and len(_letters(one)) >= _FEW_LETTERS and _letters(one) in _letters(whole):
+            agreement = 2.0
+        if agreement > agreed:
+            agreed, text = agreement, one
+    score += agreed
+    if _is_service(text) or _letters(text) in map(_letters, sites):
+        score -= 6
+    elif _is_section(text):
+        score -= 4 if agreed < 4 else 2
+    link = tag if tag.name == "a" else tag.find("a", href=True)
+    if isinstance(link, Tag) and _HOME.match(str(link.get("href") or "")) and len(link.get_text()) > len(text) / 2:
+        score -= 5
+    return score, text
+
+
+def _agreement(one: str, claim: str) -> float:
+    """4 for the same letters, 2 where most of one is the other."""
+    if not one or not claim:
+        return 0.0
+    if one == claim:
+        return 4.0
+    short, long = sorted((one, claim), key=len)
+    return 2.5 if len(short) >= max(_FEW_LETTERS, 0.5 * len(long)) and short in long else 0.0
+
+
+def _is_service(text: str) -> bool:
+    return text.casefold().strip(" :!.") in lists("headlines.toml")["service"]
+
+
+def _is_section(text: str) -> bool:
+    folded = text.casefold().strip(" :!.")
+    return folded in lists("headlines.toml")["sections"] or folded in lists("headlines.toml")["service"]
+
+
+def _letters(text: str) -> str:
+    return _OTHER.sub("", text).casefold()
