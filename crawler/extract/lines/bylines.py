@@ -16,10 +16,12 @@ from kb.model import PartialDate
 
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d(?: ?Uhr)?\b|\b\d{1,2} Uhr\b", re.IGNORECASE)
-_BREAK = re.compile(r" ?[|·•] ?| [–—-] ")
+_BREAK = re.compile(r" ?[|·•;] ?| [–—-] ")
 _BRACKETED_ROLE = re.compile(r" ?\((?:text|wort|autor|autorin|protokoll|interview)\)", re.IGNORECASE)
 # A word that no name has: „Ida Beispiel aus Görlitz“.
-_LOWER_CASE = re.compile(r" (?:aus|in|im|am|für|beim|bei|zum|zur|über|mit|nach|als|ist|hat)(?= )")
+_LOWER_CASE = re.compile(
+    r" (?!(?:und|and|sowie|von|van|de|der|den|del|della|di|da|do|dos|du|la|le|zu|zum|zur|vom|al|el|ter|ten|bin|y|af|av)\b)(?=[a-zäöü])"
+)
 _LEADING = re.compile(r"^[\s–—|•·:,/*(-]+")
 _MAX_CHARS = 250
 
@@ -68,6 +70,11 @@ def signature_names(text: str) -> list[str]:
     return []
 
 
+def names_beside(text: str) -> list[str]:
+    """Every name in a line of dates, names and where a text is filed, whatever says that they are the writers'."""
+    return [name for part in _parts(tidy_line(text)) for name in written_by(_VON.sub("", part))]
+
+
 def written_by(rest: str) -> list[str]:
     """The writers in what stands behind „von“: persons first, else one body or a name of one word."""
     rest = _BRACKETED_ROLE.sub("", rest)
@@ -75,6 +82,7 @@ def written_by(rest: str) -> list[str]:
     rest = _other_roles().split(", ".join(kept), maxsplit=1)[0]
     rest = _without_fillers(_LEADING.sub("", rest))
     rest = _LOWER_CASE.split(rest, maxsplit=1)[0]
+    rest = _DANGLING.sub("", rest)
     agencies = lists("bylines.toml")["agencies"]
     names = [name for name in split_names(rest) if name.casefold() not in agencies]
     people = [name for name in names if is_person(name) and not _is_role(name)]
@@ -95,6 +103,7 @@ def _parts(line: str) -> Iterator[str]:
             yield _TRAILING.sub("", stripped)
 
 
+_DANGLING = re.compile(r" (?:und|and|sowie)$")
 _VON = re.compile(r"^(?:von|by) ", re.IGNORECASE)
 _TRAILING = re.compile(r"(?:,| am| vom| um)$", re.IGNORECASE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from crawler.extract.data import entries, lists, words
@@ -57,12 +57,18 @@ def is_person(name: str) -> bool:
         return False  # „Von Haus zu Haus“
     last = tokens[-1].casefold()
     is_compound = last.endswith(tuple(entries("not_surnames.txt"))) and not known
-    return not is_compound and not is_body(name)
+    return not is_compound and not is_body(name) and not _has_other_words(tokens)
+
+
+def has_first_name(name: str) -> bool:
+    """Whether it begins with a first name of the list."""
+    tokens = without_titles(name).split()
+    return bool(tokens) and _is_first_name(tokens[0])
 
 
 def is_single_name(name: str) -> bool:
     """Whether it may be how somebody signs a blog: one word, written as a name is."""
-    return bool(_NAME_WORD.fullmatch(name)) and len(name) > 2 and not is_body(name) and not name.isupper()
+    return bool(_NAME_WORD.fullmatch(name)) and len(name) > 2 and not is_body(name) and not _has_other_words([name]) and not name.isupper()
 
 
 def is_body(name: str) -> bool:
@@ -75,6 +81,10 @@ def is_body(name: str) -> bool:
         if word.endswith(known["endings"]) and not (word in words("first_names.txt")):
             return True
     return False
+
+
+def _has_other_words(tokens: Iterable[str]) -> bool:
+    return any(token.casefold() in lists("bodies.toml")["no_names"] for token in tokens if token not in _PARTICLES)
 
 
 @cache
@@ -157,7 +167,7 @@ def _is_turned(last: str, first: str, *, sure: bool = False) -> bool:
         return False
     if not all(_NAME_WORD.fullmatch(word) or word in _PARTICLES for word in (*lasts, *firsts)):
         return False
-    if is_body(last) or is_body(first):
+    if is_body(last) or is_body(first) or _has_other_words((*lasts, *firsts)):
         return False
     if _is_first_name(firsts[0]) or re.fullmatch(r"[A-ZÄÖÜ]\.", firsts[0]):
         return not (_is_first_name(lasts[0]) and len(lasts) > 1) and not (_is_first_name(lasts[0]) and not sure and len(firsts) > 1)

@@ -43,6 +43,8 @@ class Stamp:
     published: PartialDate | None = None
     modified: PartialDate | None = None
     plain: PartialDate | None = None
+    # Words that are neither known in such lines nor behind „von“: names, sections, or what the line is about.
+    foreign: int = 0
 
 
 def read_stamp(line: str) -> Stamp | None:
@@ -51,7 +53,8 @@ def read_stamp(line: str) -> Stamp | None:
     if not 4 <= len(line) <= _MAX_CHARS or not any(map(str.isdigit, line)):
         return None
     spans = _spans(line)
-    if not spans or _HOURS.search(line) or _is_foreign(line, spans):
+    foreign = _foreign(line, spans) if spans and not _HOURS.search(line) else None
+    if foreign is None:
         return None
     found: dict[Said, PartialDate] = {}
     end = 0
@@ -70,8 +73,9 @@ def read_stamp(line: str) -> Stamp | None:
         found.setdefault(said, span.date)
         end = span.end
     plain = found.get(Said.NOTHING)
-    stamp = Stamp(found.get(Said.PUBLISHED), found.get(Said.MODIFIED), plain if plain and plain.day else None)
-    return stamp if stamp != Stamp() else None
+    plain = plain if plain is not None and plain.day is not None else None
+    published, modified = found.get(Said.PUBLISHED), found.get(Said.MODIFIED)
+    return Stamp(published, modified, plain, foreign) if published or modified or plain else None
 
 
 def read_dateline(text: str) -> PartialDate | None:
@@ -123,24 +127,29 @@ def _is_of_a_happening(label: str) -> bool:
     return any(word not in _known() for word in found)
 
 
-def _is_foreign(line: str, spans: list[DateSpan]) -> bool:
-    """Whether it has words that no such line has: of events, or such as make a sentence."""
+def _foreign(line: str, spans: list[DateSpan]) -> int | None:
+    """How many words it has that no such line needs; None with words of events or such as make a sentence."""
     for span in reversed(spans):
         line = f"{line[: span.start]} | {line[span.end :]}"
     line = _CLOCK.sub(" ", line)
     if _DAYS.search(line):
-        return True
+        return None
     foreign = 0
-    for word in _WORD.findall(line):
-        folded = word.casefold()
-        if folded in _list("other"):
-            return True
-        if folded in _known() or len(word) == 1:
-            continue
-        foreign += 1
-        if word[0].islower() and folded not in _PARTICLES:
-            return True
-    return foreign > _MAX_FOREIGN
+    for piece in _BREAK.split(line):
+        found = _WORD.findall(piece)
+        before = ""
+        for word in found:
+            folded = word.casefold()
+            if folded in _list("other"):
+                return None
+            is_name = before in ("von", "by", "durch") or (len(found) == 1 and len(word) <= 4)  # „mdr“: a sign
+            before = folded
+            if is_name or folded in _known() or len(word) == 1:
+                continue
+            foreign += 1
+            if word[0].islower() and folded not in _PARTICLES:
+                return None
+    return foreign if foreign <= _MAX_FOREIGN else None
 
 
 _PARTICLES = frozenset(("de", "van", "der", "del", "la", "le", "di", "da", "für", "bei", "an", "aus"))

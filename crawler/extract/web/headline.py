@@ -20,8 +20,9 @@ _MAX_CHARS = 300
 _FEW_LETTERS = 8
 _HOME = re.compile(r"^(?:https?://[^/]+)?/?(?:index\.(?:html?|php)|start(?:seite)?(?:\.html?)?|home(?:\.html?)?|de/?)?(?:[?#].*)?$")
 # How sure a heading is by its level; what is said of it adds and takes.
-_LEVELS = {"h1": 3.0, "h2": 1.5, "h3": 1.0, "h4": 0.5}
+_LEVELS = {"h1": 3.0, "h2": 1.5, "h3": 1.0, "h4": 0.5, "font": 1.5}
 _ENOUGH = 2.5
+_SAME = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class _Heading:
     line: Line
     tag: Tag
     texts: tuple[str, ...]  # the whole, and without what stands beside it
+    parts: tuple[str, ...] = ()
 
 
 def find_headline(soup: BeautifulSoup, lines: Sequence[Line], metas: MetaTags, article: Thing, sites: Sequence[str]) -> Headline:
@@ -45,9 +47,11 @@ def find_headline(soup: BeautifulSoup, lines: Sequence[Line], metas: MetaTags, a
     whole = _head_title(soup)
     headings = list(_headings(lines))
     best: tuple[float, _Heading, str] | None = None
+    has_h1 = any(heading.tag.name == "h1" and not _is_service(heading.texts[-1]) and _letters(heading.texts[-1]) not in map(_letters, sites) for heading in headings)
     first_prose = next((line.number for line in lines if line.is_prose), len(lines))
     for heading in headings:
         score, text = _weighed(heading, claims, whole, sites)
+        score += 1.0 if not has_h1 and heading.tag.name in ("h2", "font") else 0
         score -= 1.5 if heading.line.number > first_prose else 0
         if best is None or score > best[0] + 0.01:
             best = (score, heading, text)
@@ -72,6 +76,11 @@ def site_names(soup: BeautifulSoup, metas: MetaTags, things: Sequence[Thing]) ->
         text = tidy_line(link.get_text(" ")[:200]) or next((str(image.get("alt") or "") for image in link.find_all("img")), "")
         if 3 < len(text) <= 60 and not _is_service(text):
             found.append(text)
+    pieces = _SEPARATOR.split(_head_title(soup))
+    if len(pieces) > 1:
+        own = {_letters(text) for text in metas.all("og:title", "twitter:title")}
+        ends = [piece for piece in (pieces[-1], pieces[0]) if is_body(piece) and len(piece) <= 60 and _letters(piece) not in own]
+        found += ends[:1]
     return list(dict.fromkeys(name for name in found if name))
 
 
@@ -127,17 +136,31 @@ def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
         text = tidy_line(tag.get_text(" ")[: 2 * _MAX_CHARS])
         if any(map(str.isalpha, text)) and len(text) <= _MAX_CHARS:
             bare = _without_beside(tag)
-            yield _Heading(line, tag, tuple(dict.fromkeys(one for one in (text, bare) if one)))
+            # Parts of it that a claim may single out: „<h1><span>Landkreis</span> <span>Streit um den Bus</span></h1>“.
+            parts = [tidy_line(inner.get_text(" ")) for inner in tag.find_all(("span", "strong", "em", "div", "b"), limit=8)]
+            parts = [part for part in parts if len(_letters(part)) >= _FEW_LETTERS]
+            yield _Heading(line, tag, tuple(dict.fromkeys(one for one in (text, bare) if one)), tuple(parts))
 
 
 def _heading_tag(line: Line, marked: Sequence[str]) -> Tag | None:
     for tag in (line.block, *line.block.parents):
         if tag.name in _LEVELS:
             return tag
+        if tag is line.block and not line.is_prose and line.length <= 120 and (font := _large(line)) is not None:
+            return font
         if tag is line.block and not line.is_prose and tag.name in ("div", "p", "span", "td") and any(name.casefold() in marked for name in class_names(tag)):
             return tag
         if tag is not line.block and tag.name not in ("div", "span", "p"):
             return None
+    return None
+
+
+def _large(line: Line) -> Tag | None:
+    """What is a heading on pages that have none: large letters."""
+    for tag in line.inline:
+        size = str(tag.get("size") or "")
+        if tag.name == "font" and (size in ("4", "5", "6", "7") or size.startswith("+")) and not line.linked:
+            return tag
     return None
 
 
@@ -175,6 +198,10 @@ def _weighed(heading: _Heading, claims: Sequence[str], whole: str, sites: Sequen
             agreement = 2.0
         if agreement > agreed:
             agreed, text = agreement, one
+    if agreed < _SAME and len(heading.texts) == 1:
+        told = {_letters(claim) for claim in claims}
+        part = next((one for one in heading.parts if _letters(one) in told), None)
+        agreed, text = (_SAME, part) if part is not None else (agreed, text)
     score += agreed
     if _is_service(text) or _letters(text) in map(_letters, sites):
         score -= 6
@@ -191,9 +218,11 @@ def _agreement(one: str, claim: str) -> float:
     if not one or not claim:
         return 0.0
     if one == claim:
-        return 4.0
+        return _SAME
     short, long = sorted((one, claim), key=len)
-    return 2.5 if len(short) >= max(_FEW_LETTERS, 0.5 * len(long)) and short in long else 0.0
+    if len(short) >= max(_FEW_LETTERS, 0.5 * len(long)) and short in long:
+        return 2.5
+    return 1.0 if long == one and len(short) >= _FEW_LETTERS and short in long else 0.0
 
 
 def _is_service(text: str) -> bool:

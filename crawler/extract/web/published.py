@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bs4 import Tag
 
 from crawler.extract.data import lists
+from crawler.extract.lines.bylines import byline_names
 from crawler.extract.lines.dates import read_date
 from crawler.extract.lines.stamps import Stamp, is_label, read_dateline, read_stamp, says_modified
 from crawler.extract.web.page_lines import Line, class_names
@@ -22,6 +23,7 @@ from kb.model import PartialDate
 
 _IN_ADDRESS = re.compile(r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>[01]\d)[/-](?P<day>[0-3]\d)(?=[/_-]|$)")
 _LABEL_CHARS = 60
+_NOTE_CHARS = 300
 _PAGE_TYPES = frozenset(("webpage", "itempage", "website", "aboutpage", "collectionpage", "creativework"))
 
 
@@ -34,35 +36,43 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """A date in a visible line."""
+class _Said:
+    """A date and how sure it is."""
 
     date: PartialDate
     weight: float
+
+
+# A visible line: it says that it tells of publication; it is a date by the headline; it says so below the text, or is a
+# dateline; it is a date somewhere below. What the system keeps stands between them.
+_LABELLED, _NEAR, _SIGNED, _SOMEWHERE = 0.95, 0.8, 0.75, 0.6
+_LABELLED_BELOW = 0.82
+_OF_ARTICLE, _META, _OF_PAGE, _ADDRESS, _DATED = 0.79, 0.78, 0.77, 0.7, 0.65
 
 
 def read_dates(zones: Zones, metas: MetaTags, article: Thing, address: str | None) -> Dates:
     """The days of publication and of the last change, in Germany."""
     names = lists("meta_names.toml")
     modified = next(_days(texts(article.get("dateModified"))), None) or next(_days(metas.all(*names["modified"])), None)
-    machine = _machine(metas, article, address)
-    seen = _seen(zones)
-    published = _chosen(seen, machine, modified)
-    changed = _seen_changes(zones)
-    modified = modified or next(iter(changed), None)
-    return Dates(published, modified)
+    told = max(_machine(metas, article, address), key=lambda one: one.weight, default=None)
+    seen = max(_visible(zones), key=lambda one: one.weight, default=None)
+    changed = next(_seen_changes(zones), None)
+    return Dates(_chosen(seen, told, modified), modified or changed)
 
 
-def _machine(metas: MetaTags, article: Thing, address: str | None) -> PartialDate | None:
+def _machine(metas: MetaTags, article: Thing, address: str | None) -> Iterator[_Said]:
     """What the system says: of the article, in meta tags, in the address."""
     names = lists("meta_names.toml")
     own = next(_days((*texts(article.get("datePublished")), *texts(article.get("dateCreated")))), None)
-    named = next(_days(metas.all(*names["published"])), None)
-    if own is not None and types(article) & _PAGE_TYPES and named is not None:
-        own = named
-    told = own or named or next(_days(metas.all(*names["dated"])), None)
+    if own is not None:
+        yield _Said(own, _OF_PAGE if types(article) & _PAGE_TYPES else _OF_ARTICLE)
+    for weight, key in ((_META, "published"), (_DATED, "dated")):
+        named = next(_days(metas.all(*names[key])), None)
+        if named is not None:
+            yield _Said(named, weight)
     match = _IN_ADDRESS.search(address or "")
-    return told or (read_date(f"{match['year']}-{match['month']}-{match['day']}") if match else None)
+    if match is not None and (date := read_date(f"{match['year']}-{match['month']}-{match['day']}")) is not None:
+        yield _Said(date, _ADDRESS)
 
 
 def _days(values: Iterable[str]) -> Iterator[PartialDate]:
@@ -73,50 +83,63 @@ def _days(values: Iterable[str]) -> Iterator[PartialDate]:
             yield date
 
 
-def _chosen(seen: _Seen | None, machine: PartialDate | None, modified: PartialDate | None) -> PartialDate | None:
-    if seen is None or machine is None:
-        return seen.date if seen is not None else machine
-    if seen.weight < _TOLD and seen.date == modified and machine != modified:
-        return machine  # the line by the headline tells of the last change
-    if seen.weight < _NEAR:
-        return machine
-    return seen.date
+def _chosen(seen: _Said | None, told: _Said | None, modified: PartialDate | None) -> PartialDate | None:
+    if seen is None or told is None:
+        one = seen or told
+        return one.date if one is not None else None
+    if seen.weight < _LABELLED and seen.date == modified and told.date != modified and told.weight > _DATED:
+        return told.date  # the line by the headline tells of the last change
+    return seen.date if seen.weight >= told.weight else told.date
 
 
-# How sure a line is: it says so; it stands by the headline as a date alone; it stands somewhere below.
-_TOLD, _NEAR, _SIGNED, _SOMEWHERE = 0.95, 0.8, 0.75, 0.6
-
-
-def _seen(zones: Zones) -> _Seen | None:
-    """The surest date of the visible lines; the nearest to the headline of equally sure ones."""
-    best: _Seen | None = None
-    for one in _visible(zones):
-        if best is None or one.weight > best.weight:
-            best = one
-    return best
-
-
-def _visible(zones: Zones) -> Iterator[_Seen]:
+def _visible(zones: Zones) -> Iterator[_Said]:
+    listed = _listed(zones)
     for line in zones.head:
         if "event" in line.within:
             continue
         stamp = _stamp(line)
+        if line.number in listed:
+            continue
         if stamp is not None and stamp.published is not None:
-            yield _Seen(stamp.published, _TOLD)
+            yield _Said(stamp.published, _LABELLED)
         elif stamp is not None and stamp.plain is not None:
-            yield _Seen(stamp.plain, _SIGNED if _is_vague(line) else _NEAR)
+            yield _Said(stamp.plain, _SIGNED if _is_vague(line) else _NEAR)
         elif not line.is_heading and (date := read_dateline(line.text)) is not None:
-            yield _Seen(date, _NEAR if line.is_prose else _SIGNED)
+            yield _Said(date, _NEAR if line.is_prose else _SIGNED)
     for line in zones.rest:
-        if "event" in line.within or line.is_heading:
+        if "event" in line.within or line.is_heading or line.number in listed:
             continue
         stamp = _stamp(line)
         if stamp is not None and stamp.published is not None:
-            yield _Seen(stamp.published, _SIGNED)
+            yield _Said(stamp.published, _LABELLED_BELOW)
+        elif stamp is not None and stamp.plain is not None and byline_names(line.text):
+            yield _Said(stamp.plain, _SIGNED)
+        elif line.length <= _NOTE_CHARS and (told := _in_sentence(line.text)) is not None:
+            yield _Said(told, _SIGNED)
         elif not line.is_prose and (date := read_dateline(line.text)) is not None:
-            yield _Seen(date, _SOMEWHERE)
+            yield _Said(date, _SOMEWHERE)
         elif stamp is not None and stamp.plain is not None and _is_marked(line):
-            yield _Seen(stamp.plain, _SOMEWHERE)
+            yield _Said(stamp.plain, _SOMEWHERE)
+
+
+def _listed(zones: Zones) -> set[int]:
+    """Lines that are the heads of items of a list: „15.08.2003 – Richtfest“, „02.07.2003 – Fahrtag“."""
+    alike: dict[object, list[tuple[int, PartialDate]]] = {}
+    for line in (*zones.head, *zones.rest):
+        stamp = _stamp(line)
+        if stamp is not None and stamp.plain is not None and stamp.published is None and stamp.foreign:
+            look = (line.block.name, *class_names(line.block), *(tag.name for tag in line.inline))
+            alike.setdefault(look, []).append((line.number, stamp.plain))
+    return {number for lines in alike.values() if len({date for _, date in lines}) > 1 for number, _ in lines}
+
+
+def _in_sentence(text: str) -> PartialDate | None:
+    """„Ida Beispiel leitet das Archiv. Der Beitrag erschien zuerst am 7. Juni 2021 im Boten.“"""
+    for sentence in re.split(r"(?<=[^\W\d]{3}[.!?]) |[()]", text):
+        stamp = read_stamp(sentence)
+        if stamp is not None and stamp.published is not None:
+            return stamp.published
+    return None
 
 
 def _seen_changes(zones: Zones) -> Iterator[PartialDate]:
@@ -133,6 +156,8 @@ def _is_vague(line: Line) -> bool:
 
 def _stamp(line: Line) -> Stamp | None:
     """What a line says of dates, together with a label that stands in a line of its own before it."""
+    if line.label.endswith(":") and not is_label(line.label) and not line.is_prose:
+        return None  # a date of something else
     text = f"{line.label} {line.text}" if is_label(line.label) else line.text
     stamp = read_stamp(text)
     if stamp is not None or line.is_prose or text != line.text:

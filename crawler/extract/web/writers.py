@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from bs4 import Tag
 
 from crawler.extract.data import entries, lists
-from crawler.extract.lines.bylines import byline_names, signature_names
-from crawler.extract.lines.names import is_body, is_person, is_single_name, split_names
+from crawler.extract.lines.bylines import byline_names, names_beside, signature_names
+from crawler.extract.lines.names import has_first_name, is_body, is_person, is_single_name, split_names
+from crawler.extract.lines.stamps import read_stamp
 from crawler.extract.web.page_lines import Line, class_names
 from crawler.extract.web.structured import MetaTags, Thing, parties
 from crawler.extract.web.zones import Zones
 
 _MAX_MARKED_CHARS = 160
+# With a sign of letters in brackets behind it, or in brackets itself.
+_SIGNED = re.compile(r"(?:(?P<name>[^()\d]{4,40}) \([a-zäöü]{2,4}\)|\((?P<whole>[^()\d]{4,40})\))\.?")
 
 
 def find_authors(zones: Zones, lines: Sequence[Line], metas: MetaTags, article: Thing, things: Sequence[Thing], sites: Sequence[str]) -> tuple[str, ...]:
     """Persons or bodies; what readers see by the headline goes before data, and data before a line below the text."""
-    refused = entries("not_authors.txt") | {site.casefold() for site in sites}
-    voices = (_by_headline(zones), _of_data(article, things), _below(zones), _of_meta(metas))
-    found = [[name for name in dict.fromkeys(voice) if name.casefold() not in refused] for voice in voices]
-    seen, data, below, meta = found
+    provider = {site.casefold() for site in sites}
+    seen, below = _named(_by_headline(zones)), _named(_below(zones))
+    data = [name for name in _named(_of_data(article, things)) if name.casefold() not in provider]
+    meta = [name for name in _named(_of_meta(metas)) if name.casefold() not in provider]
     for names in (seen, data, below, meta):
         if names:
             return tuple(_fuller(names, [*data, *meta]))
     return ()
+
+
+def _named(names: Iterable[str]) -> list[str]:
+    refused = entries("not_authors.txt")
+    return [name for name in dict.fromkeys(names) if name.casefold() not in refused]
 
 
 def _by_headline(zones: Zones) -> Iterator[str]:
@@ -37,11 +46,23 @@ def _by_headline(zones: Zones) -> Iterator[str]:
         if names:
             yield from names
             return
-    for line in zones.head:
-        names = _marked_names(line)
-        if names:
+    marked = [(line.number, names) for line in zones.head if not line.is_prose and (names := _marked_names(line))]
+    if marked:
+        # Several who are listed below each other wrote it together.
+        last = min(number for number, _ in marked)
+        for number, names in sorted(marked, key=lambda one: one[0]):
+            if number - last > 2:
+                break
             yield from names
-            return
+            last = number
+        return
+    for line in zones.head:
+        # „7. Mai 2019 | Ida Beispiel“: beside a date only what is surely a person's name.
+        if not line.is_prose and not line.is_heading and read_stamp(line.text) is not None:
+            names = [name for name in names_beside(line.text) if is_person(name) and has_first_name(name)]
+            if names:
+                yield from names
+                return
 
 
 def _below(zones: Zones) -> Iterator[str]:
@@ -49,10 +70,30 @@ def _below(zones: Zones) -> Iterator[str]:
     for line in reversed(zones.rest):
         if line.is_prose or line.is_heading or line.length > _MAX_MARKED_CHARS:
             continue
-        names = [name for name in byline_names(line.text) if is_person(name)] or _marked_names(line)
+        names = byline_names(line.text) or _marked_names(line) or _signed(line)
         if names:
             yield from names
             return
+
+
+def _signed(line: Line) -> list[str]:
+    """„Ida Beispiel (ib)“ or „(Ida Beispiel)“ as the last line."""
+    if _is_set_apart(line):
+        # „Karl-Heinz Beispiel, Schriftführer“ in italics or to the right
+        names = signature_names(line.text)
+        return names if names and all(is_person(name) and has_first_name(name) for name in names) and not line.label else []
+    match = _SIGNED.fullmatch(line.text)
+    name = (match["name"] or match["whole"]) if match is not None else ""
+    return [name] if name and is_person(name) and (has_first_name(name) or match["name"]) else []
+
+
+def _is_set_apart(line: Line) -> bool:
+    """To the right, or in italics from end to end."""
+    block = line.block
+    looks = f"{block.get('align') or ''} {block.get('style') or ''} {' '.join(class_names(block))}".replace(" ", "").casefold()
+    if "right" in looks or "rechts" in looks or "signatur" in looks:
+        return True
+    return any(tag.name in ("em", "i") and len(tag.get_text(strip=True)) >= line.length for tag in line.inline)
 
 
 def _marked_names(line: Line) -> list[str]:

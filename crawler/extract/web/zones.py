@@ -29,7 +29,7 @@ class Zones:
 def zones_of(lines: Sequence[Line], headline: int | None) -> Zones:
     """What is of the document by its place; teasers, comments, side columns and pictures are left out."""
     first, last = _room(lines, headline)
-    own = [line for line in lines[first:last] if line.within.isdisjoint(_OTHERS)]
+    own = [line for line in lines[first:last] if (line.within - {"author_box"}).isdisjoint(_OTHERS)]
     start = headline if headline is not None else first
     above: list[Line] = []
     for line in reversed(lines[max(0, start - _ABOVE) : start]):
@@ -48,7 +48,7 @@ def zones_of(lines: Sequence[Line], headline: int | None) -> Zones:
         below.append(line)
     head = sorted([*above, *below], key=lambda line: abs(line.number - start) + (line.number < start) * 0.5)
     taken = {line.number for line in head}
-    rest = [line for line in own if line.number not in taken and line.number > start and not _is_of_an_item(line)]
+    rest = [line for line in own if line.number not in taken and line.number > start and "author_box" not in line.within and not _is_of_an_item(line)]
     return Zones(tuple(head), tuple(rest), headline)
 
 
