@@ -47,11 +47,32 @@ def byline_names(text: str) -> list[str]:
         if opener is not None:
             names = written_by(part[opener.end() :])
             # „Von Kindern und Eltern“: words behind a bare „von“ are names only where they are a person's.
-            if opener["label"] is None and opener[0].casefold().split()[0] in ("von", "by"):
+            if _is_bare(opener):
                 names = [name for name in names if is_person(name)]
             if names:
                 return names
     return []
+
+
+def is_author_label(line: str) -> bool:
+    """Whether a line is nothing but the label of who wrote it: „Autorin:“, „Über den Autor“."""
+    label = tidy_line(line).casefold().rstrip(" :")
+    openers = lists("bylines.toml")["openers"]
+    return label not in ("von", "by") and (label in openers or f"{label}:" in openers)
+
+
+def told_names(paragraph: str) -> list[str]:
+    """Who wrote it by the beginning of a paragraph: „Das Gespräch führte Ida Beispiel. Sie ist Lehrerin in Hof.“"""
+    beginning = tidy_line(paragraph[:_MAX_CHARS])
+    opener = _openers().match(beginning)
+    if opener is None or _is_bare(opener):
+        return []
+    sentence = _SENTENCE.split(beginning[opener.end() :], maxsplit=1)[0]
+    return [name for name in written_by(sentence) if is_person(name)]
+
+
+def _is_bare(opener: re.Match[str]) -> bool:
+    return opener["label"] is None and opener[0].casefold().split()[0] in ("von", "by")
 
 
 def signature_names(text: str) -> list[str]:
@@ -97,13 +118,15 @@ def _parts(line: str) -> Iterator[str]:
     """A line without dates and times of day, parted at them and at strong separators."""
     for span in reversed(list(dates_in(line))):
         line = f"{line[: span.start]} | {line[span.end :]}"
-    for part in _BREAK.split(tidy_line(_CLOCK.sub(" | ", line))):
+    line = _behind_sentence().sub(" | ", tidy_line(_CLOCK.sub(" | ", line)))
+    for part in _BREAK.split(line):
         stripped = _LEADING.sub("", part)
         if stripped:
             yield _TRAILING.sub("", stripped)
 
 
 _DANGLING = re.compile(r" (?:und|and|sowie)$")
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{5}[.!?]) ")
 _VON = re.compile(r"^(?:von|by) ", re.IGNORECASE)
 _TRAILING = re.compile(r"(?:,| am| vom| um)$", re.IGNORECASE)
 
@@ -120,6 +143,13 @@ def _openers() -> re.Pattern[str]:
         rf"|(?:(?:ein|eine) (?:[\w-]{{1,30}} )?)?(?:{kinds}) von:? )",
         re.IGNORECASE,
     )
+
+
+@cache
+def _behind_sentence() -> re.Pattern[str]:
+    """Before „Text:“ behind a sentence."""
+    labels = "|".join(re.escape(opener.rstrip(":")) for opener in lists("bylines.toml")["openers"] if opener not in ("von", "by"))
+    return re.compile(rf"(?<=[.!?)]) (?=(?:{labels}) ?:)", re.IGNORECASE)
 
 
 @cache

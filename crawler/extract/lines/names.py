@@ -53,6 +53,8 @@ def is_person(name: str) -> bool:
     if not 2 <= len(tokens) <= _MAX_WORDS or not _is_name_like(tokens):
         return False
     known = _is_first_name(tokens[0])
+    if not name.isupper() and any(token.isupper() and len(token) > 1 and token.isalpha() for token in tokens):
+        return False  # „ULB Norderwald“
     if not known and not _WAYS.isdisjoint(tokens):
         return False  # „Von Haus zu Haus“
     last = tokens[-1].casefold()
@@ -76,7 +78,7 @@ def is_body(name: str) -> bool:
     known = lists("bodies.toml")
     for word in name.casefold().split():
         word = word.strip(",.:;()„“\"")
-        if word in _body_words() or word + "." in _body_words():
+        if word + "." in _body_words() or not _body_words().isdisjoint((word, *word.split("-"))):
             return True
         if word.endswith(known["endings"]) and not (word in words("first_names.txt")):
             return True

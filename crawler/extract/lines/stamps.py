@@ -106,6 +106,13 @@ def is_label(line: str) -> bool:
     return not labels.isdisjoint(found) and all(word in labels or word in _known() for word in found)
 
 
+def is_of_event(line: str) -> bool:
+    """Whether it begins with a word that announcements of events have before a colon: „Ort: Stadthalle“."""
+    first, colon, _ = line.partition(":")
+    found = [word.casefold() for word in _WORD.findall(first if colon else line)]
+    return 0 < len(found) <= (3 if colon else 1) and not _list("event").isdisjoint(found)
+
+
 def says_modified(label: str) -> bool:
     """Whether words beside a date say that something was changed then."""
     return _said(label) is Said.MODIFIED
@@ -163,7 +170,8 @@ def _names_no_place(place: str) -> bool:
 
 @cache
 def _list(name: str) -> frozenset[str]:
-    return frozenset(lists("stamps.toml")[name])
+    known = lists("stamps.toml")
+    return frozenset((*known["other"], *known["event"]) if name == "other" else known[name])
 
 
 @cache

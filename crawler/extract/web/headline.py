@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
@@ -16,6 +16,7 @@ from crawler.extract.web.structured import MetaTags, Thing, texts, types
 
 _OTHER = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r" (?:\||–|—|-|::|:|·|»|›|•|«|‹|/|~|\+\+|<|>) |: | ?[|»›] ?")
+_LOOSE_MARK = re.compile(r"(?<=\w) ([:,.!?;](?= |$))")
 _MAX_CHARS = 300
 _FEW_LETTERS = 8
 _HOME = re.compile(r"^(?:https?://[^/]+)?/?(?:index\.(?:html?|php)|start(?:seite)?(?:\.html?)?|home(?:\.html?)?|de/?)?(?:[?#].*)?$")
@@ -44,7 +45,7 @@ class _Heading:
 def find_headline(soup: BeautifulSoup, lines: Sequence[Line], metas: MetaTags, article: Thing, sites: Sequence[str]) -> Headline:
     """Weigh every heading by its place, its marks and whether title and meta tags say the same."""
     claims = list(_claims(soup, metas, article, sites))
-    whole = _head_title(soup)
+    whole = head_title(soup)
     headings = list(_headings(lines))
     best: tuple[float, _Heading, str] | None = None
     has_h1 = any(heading.tag.name == "h1" and not _is_service(heading.texts[-1]) and _letters(heading.texts[-1]) not in map(_letters, sites) for heading in headings)
@@ -76,7 +77,7 @@ def site_names(soup: BeautifulSoup, metas: MetaTags, things: Sequence[Thing]) ->
         text = tidy_line(link.get_text(" ")[:200]) or next((str(image.get("alt") or "") for image in link.find_all("img")), "")
         if 3 < len(text) <= 60 and not _is_service(text):
             found.append(text)
-    pieces = _SEPARATOR.split(_head_title(soup))
+    pieces = _SEPARATOR.split(head_title(soup))
     if len(pieces) > 1:
         own = {_letters(text) for text in metas.all("og:title", "twitter:title")}
         ends = [piece for piece in (pieces[-1], pieces[0]) if is_body(piece) and len(piece) <= 60 and _letters(piece) not in own]
@@ -114,12 +115,13 @@ def _names_site(piece: str, mark: str) -> bool:
 def _claims(soup: BeautifulSoup, metas: MetaTags, article: Thing, sites: Sequence[str]) -> Iterator[str]:
     for text in (*texts(article.get("headline")), *metas.all("og:title", "twitter:title", "dc.title", "dcterms.title", "title")):
         yield without_site_name(text, sites)
-    head = _head_title(soup)
+    head = head_title(soup)
     if head:
         yield without_site_name(head, sites)
 
 
-def _head_title(soup: BeautifulSoup) -> str:
+def head_title(soup: BeautifulSoup) -> str:
+    """What the head calls the page, with the site's name."""
     tag = soup.find("title")
     return tidy_line(tag.get_text(" ")[:1_000]) if isinstance(tag, Tag) else ""
 
@@ -133,7 +135,7 @@ def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
         if tag is None or tag is last:
             continue
         last = tag
-        text = tidy_line(tag.get_text(" ")[: 2 * _MAX_CHARS])
+        text = _joined(tag.find_all(string=True))[: 2 * _MAX_CHARS]
         if any(map(str.isalpha, text)) and len(text) <= _MAX_CHARS:
             bare = _without_beside(tag)
             # Parts of it that a claim may single out: „<h1><span>Landkreis</span> <span>Streit um den Bus</span></h1>“.
@@ -174,7 +176,12 @@ def _without_beside(tag: Tag) -> str:
         return ""
     ids = {id(inner) for inner in left_out}
     kept = [text for text in tag.find_all(string=True) if not any(id(parent) in ids for parent in text.parents)]
-    return tidy_line(" ".join(kept))
+    return _joined(kept).strip(" :|–-")
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Pieces as words of one line, marks close behind the word before them."""
+    return _LOOSE_MARK.sub(r"\1", tidy_line(" ".join(texts)))
 
 
 def _weighed(heading: _Heading, claims: Sequence[str], whole: str, sites: Sequence[str]) -> tuple[float, str]:

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from crawler.extract.lines.language import declared_language
 from crawler.extract.lines.tidy import tidy_line
 from crawler.extract.markdown import resolve
-from crawler.extract.web.headline import find_headline, site_names
+from crawler.extract.web.headline import find_headline, head_title, site_names
 from crawler.extract.web.page_event import find_event
 from crawler.extract.web.page_lines import page_lines
 from crawler.extract.web.published import read_dates
@@ -69,7 +69,7 @@ def read_metadata(soup: BeautifulSoup, *, url: str | None = None) -> PageMetadat
         published=dates.published,
         modified=dates.modified,
         event=find_event(soup, things),
-        authors=find_authors(zones, lines, metas, article, things, [*sites, *([publisher] if publisher else [])]),
+        authors=find_authors(zones, lines, metas, article, things, [*sites, *([publisher] if publisher else [])], head_title(soup)),
         publisher=publisher or metas.first("publisher", "dc.publisher", "dcterms.publisher"),
         language=declared_language(str(html.get("lang") or "")) if isinstance(html, Tag) else None,
         licence=_licence(soup, metas),

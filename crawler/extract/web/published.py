@@ -15,7 +15,7 @@ from bs4 import Tag
 from crawler.extract.data import lists
 from crawler.extract.lines.bylines import byline_names
 from crawler.extract.lines.dates import read_date
-from crawler.extract.lines.stamps import Stamp, is_label, read_dateline, read_stamp, says_modified
+from crawler.extract.lines.stamps import Stamp, is_label, is_of_event, read_dateline, read_stamp, says_modified
 from crawler.extract.web.page_lines import Line, class_names
 from crawler.extract.web.structured import MetaTags, Thing, stated, texts, types
 from crawler.extract.web.zones import Zones
@@ -23,7 +23,9 @@ from kb.model import PartialDate
 
 _IN_ADDRESS = re.compile(r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>[01]\d)[/-](?P<day>[0-3]\d)(?=[/_-]|$)")
 _LABEL_CHARS = 60
-_NOTE_CHARS = 300
+_NOTE_CHARS = 500
+# So many lines by the headline are about the same as it.
+_NEAREST = 12
 _PAGE_TYPES = frozenset(("webpage", "itempage", "website", "aboutpage", "collectionpage", "creativework"))
 
 
@@ -94,22 +96,21 @@ def _chosen(seen: _Said | None, told: _Said | None, modified: PartialDate | None
 
 def _visible(zones: Zones) -> Iterator[_Said]:
     listed = _listed(zones)
+    tells_event = any(is_of_event(line.text) for line in zones.head[:_NEAREST] if not line.is_prose)
     for line in zones.head:
-        if "event" in line.within:
-            continue
         stamp = _stamp(line)
-        if line.number in listed:
+        if line.number in listed or ("event" in line.within and (stamp is None or stamp.published is None)):
             continue
         if stamp is not None and stamp.published is not None:
             yield _Said(stamp.published, _LABELLED)
-        elif stamp is not None and stamp.plain is not None:
+        elif stamp is not None and stamp.plain is not None and not tells_event:
             yield _Said(stamp.plain, _SIGNED if _is_vague(line) else _NEAR)
         elif not line.is_heading and (date := read_dateline(line.text)) is not None:
             yield _Said(date, _NEAR if line.is_prose else _SIGNED)
     for line in zones.rest:
-        if "event" in line.within or line.is_heading or line.number in listed:
-            continue
         stamp = _stamp(line)
+        if line.number in listed or line.is_heading or (stamp is not None and stamp.foreign and line.linked > line.length / 2) or ("event" in line.within and (stamp is None or stamp.published is None)):
+            continue
         if stamp is not None and stamp.published is not None:
             yield _Said(stamp.published, _LABELLED_BELOW)
         elif stamp is not None and stamp.plain is not None and byline_names(line.text):
@@ -166,7 +167,10 @@ def _stamp(line: Line) -> Stamp | None:
     if time is None or len(line.text) > 2 * _LABEL_CHARS:
         return None
     date = next(_days([str(time.get("datetime") or "")]), None)
-    if date is None or date.day is None or any(map(str.isdigit, line.text)) and read_date(line.text) is not None:
+    if date is None or date.day is None:
+        return None
+    shown = read_date(line.text)
+    if shown is not None and (shown.year is not None or (shown.month, shown.day) != (date.month, date.day)):
         return None
     return Stamp(modified=date) if says_modified(line.text) else Stamp(plain=date)
 

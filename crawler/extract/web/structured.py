@@ -161,7 +161,7 @@ def texts(value: object) -> Iterator[str]:
 def parties(value: object, things: Sequence[Thing]) -> Iterator[tuple[str, bool]]:
     """The names of persons or bodies, each with whether it is said to be a body; references are looked up."""
     for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, dict) and not item.get("name") and item.get("@id"):
+        if isinstance(item, dict) and item.get("@id"):
             item = next((one for one in things if one.get("@id") == item["@id"] and one.get("name")), item)
         is_body = isinstance(item, dict) and bool(types(item) & {"organization", "newsmediaorganization", "governmentorganization", "ngo"})
         names = item.get("name") if isinstance(item, dict) else item

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from bs4 import Tag
 
 from crawler.extract.data import entries, lists
-from crawler.extract.lines.bylines import byline_names, names_beside, signature_names
+from crawler.extract.lines.bylines import byline_names, is_author_label, names_beside, signature_names, told_names, written_by
 from crawler.extract.lines.names import has_first_name, is_body, is_person, is_single_name, split_names
 from crawler.extract.lines.stamps import read_stamp
 from crawler.extract.web.page_lines import Line, class_names
@@ -20,12 +20,14 @@ _MAX_MARKED_CHARS = 160
 _SIGNED = re.compile(r"(?:(?P<name>[^()\d]{4,40}) \([a-zäöü]{2,4}\)|\((?P<whole>[^()\d]{4,40})\))\.?")
 
 
-def find_authors(zones: Zones, lines: Sequence[Line], metas: MetaTags, article: Thing, things: Sequence[Thing], sites: Sequence[str]) -> tuple[str, ...]:
+def find_authors(zones: Zones, lines: Sequence[Line], metas: MetaTags, article: Thing, things: Sequence[Thing], sites: Sequence[str], head_title: str) -> tuple[str, ...]:
     """Persons or bodies; what readers see by the headline goes before data, and data before a line below the text."""
     provider = {site.casefold() for site in sites}
+    # „Mein Text | Ida Beispiel“ names a person; „ULB Norderwald: Ausstellungen“ the house.
+    titles = {piece.casefold() for title in (*metas.all("og:title"), head_title) for piece in re.split(r" [|–—·:-]+ |: ", title) if not has_first_name(piece)}
     seen, below = _named(_by_headline(zones)), _named(_below(zones))
     data = [name for name in _named(_of_data(article, things)) if name.casefold() not in provider]
-    meta = [name for name in _named(_of_meta(metas)) if name.casefold() not in provider]
+    meta = [name for name in _named(_of_meta(metas)) if name.casefold() not in provider and name.casefold() not in titles]
     for names in (seen, data, below, meta):
         if names:
             return tuple(_fuller(names, [*data, *meta]))
@@ -40,9 +42,7 @@ def _named(names: Iterable[str]) -> list[str]:
 def _by_headline(zones: Zones) -> Iterator[str]:
     """The first byline of the head, else what its elements for authors hold."""
     for line in zones.head:
-        if line.is_prose:
-            continue
-        names = byline_names(line.text)
+        names = told_names(line.text) if line.is_prose else _line_names(line)
         if names:
             yield from names
             return
@@ -56,6 +56,14 @@ def _by_headline(zones: Zones) -> Iterator[str]:
             yield from names
             last = number
         return
+    stamped = {line.number for line in zones.head if not line.is_prose and read_stamp(line.text) is not None}
+    for line in zones.head:
+        # A name alone in the line before or behind that of the date.
+        if line.number not in stamped and not line.is_heading and not stamped.isdisjoint((line.number - 1, line.number + 1)):
+            names = names_beside(line.text) if line.length <= _MAX_MARKED_CHARS else []
+            if names and all(is_person(name) and has_first_name(name) for name in names) and sum(map(len, names)) >= 0.6 * len(line.text):
+                yield from names
+                return
     for line in zones.head:
         # „7. Mai 2019 | Ida Beispiel“: beside a date only what is surely a person's name.
         if not line.is_prose and not line.is_heading and read_stamp(line.text) is not None:
@@ -65,12 +73,24 @@ def _by_headline(zones: Zones) -> Iterator[str]:
                 return
 
 
+def _line_names(line: Line, *, only_labelled: bool = False) -> list[str]:
+    """Of a byline, or of a line behind one that is nothing but „Autorin:“."""
+    if is_author_label(line.label):
+        names = written_by(line.text[:_MAX_MARKED_CHARS])
+        if names:
+            return names
+    return [] if only_labelled else byline_names(line.text)
+
+
 def _below(zones: Zones) -> Iterator[str]:
     """A line such as „Text: Ida Beispiel“ at the end."""
     for line in reversed(zones.rest):
-        if line.is_prose or line.is_heading or line.length > _MAX_MARKED_CHARS:
+        if line.is_heading:
             continue
-        names = byline_names(line.text) or _marked_names(line) or _signed(line)
+        if line.is_prose or line.length > _MAX_MARKED_CHARS:
+            names = told_names(line.text) or _line_names(line, only_labelled=True)
+        else:
+            names = _line_names(line) or _marked_names(line) or _signed(line)
         if names:
             yield from names
             return
@@ -78,13 +98,15 @@ def _below(zones: Zones) -> Iterator[str]:
 
 def _signed(line: Line) -> list[str]:
     """„Ida Beispiel (ib)“ or „(Ida Beispiel)“ as the last line."""
-    if _is_set_apart(line):
-        # „Karl-Heinz Beispiel, Schriftführer“ in italics or to the right
-        names = signature_names(line.text)
-        return names if names and all(is_person(name) and has_first_name(name) for name in names) and not line.label else []
     match = _SIGNED.fullmatch(line.text)
     name = (match["name"] or match["whole"]) if match is not None else ""
-    return [name] if name and is_person(name) and (has_first_name(name) or match["name"]) else []
+    if name and match is not None and is_person(name) and (has_first_name(name) or match["name"]):
+        return [name]
+    if not _is_set_apart(line) or line.label:
+        return []
+    # „Karl-Heinz Beispiel, Schriftführer“ in italics or to the right
+    names = signature_names(line.text)
+    return names if names and all(is_person(one) and has_first_name(one) for one in names) else []
 
 
 def _is_set_apart(line: Line) -> bool:
@@ -127,6 +149,8 @@ def _of_data(article: Thing, things: Sequence[Thing]) -> Iterator[str]:
     """The article's authors: persons, a body that is said to be one, or a name of one word."""
     for name, is_organization in (*parties(article.get("author"), things), *parties(article.get("creator"), things)):
         for one in split_names(name):
+            if one[:1].islower() or "admin" in one.casefold():
+                continue  # a user's name
             if is_person(one) or (is_organization and len(one) > 3) or (is_single_name(one)) or is_body(one):
                 yield one
 

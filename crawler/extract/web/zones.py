@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from bs4 import Tag
 
+from crawler.extract.data import entries
+from crawler.extract.lines.stamps import read_stamp
 from crawler.extract.web.page_lines import HEADINGS, Line
 
 # So many lines above the headline, below it, and below its last paragraph may tell of the document.
@@ -33,7 +35,7 @@ def zones_of(lines: Sequence[Line], headline: int | None) -> Zones:
     start = headline if headline is not None else first
     above: list[Line] = []
     for line in reversed(lines[max(0, start - _ABOVE) : start]):
-        if line.is_prose or line.is_heading:
+        if line.is_prose or (line.is_heading and read_stamp(line.text) is None):
             break
         if line.within.isdisjoint(_OTHERS) and line.linked < line.length:
             above.append(line)
@@ -48,7 +50,8 @@ def zones_of(lines: Sequence[Line], headline: int | None) -> Zones:
         below.append(line)
     head = sorted([*above, *below], key=lambda line: abs(line.number - start) + (line.number < start) * 0.5)
     taken = {line.number for line in head}
-    rest = [line for line in own if line.number not in taken and line.number > start and "author_box" not in line.within and not _is_of_an_item(line)]
+    end = next((line.number for line in own if line.number > start and line.is_heading and _is_of_teasers(line)), len(lines))
+    rest = [line for line in own if line.number not in taken and start < line.number < end and "author_box" not in line.within and not _is_of_an_item(line)]
     return Zones(tuple(head), tuple(rest), headline)
 
 
@@ -68,8 +71,15 @@ def _room(lines: Sequence[Line], headline: int | None) -> tuple[int, int]:
     room = next((tag for tag in start.parents if lengths.get(id(tag), 0) >= _MOST_OF_THE_TEXT * whole), None)
     if room is None:
         return 0, len(lines)
+    # A system may keep the headline and the first paragraph in an element of their own.
+    room = next((tag for tag in (room, *room.parents) if tag.name in ("article", "main") or tag.get("role") == "main"), room)
     inside = [line.number for line in lines if line.block is room or any(tag is room for tag in line.block.parents)]
     return (inside[0], inside[-1] + 1) if inside else (0, len(lines))
+
+
+def _is_of_teasers(line: Line) -> bool:
+    """„Das könnte Sie auch interessieren“: what follows is of other pages."""
+    return line.text.casefold().strip(" .:!…") in entries("teaser_headings.txt")
 
 
 def _is_of_an_item(line: Line) -> bool:
