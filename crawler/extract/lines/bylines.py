@@ -149,7 +149,7 @@ def _openers() -> re.Pattern[str]:
 def _behind_sentence() -> re.Pattern[str]:
     """Before „Text:“ behind a sentence."""
     labels = "|".join(re.escape(opener.rstrip(":")) for opener in lists("bylines.toml")["openers"] if opener not in ("von", "by"))
-    return re.compile(rf"(?<=[.!?)]) (?=(?:{labels}) ?:)", re.IGNORECASE)
+    return re.compile(rf"(?<=[.!?),/;]) (?=(?:{labels}) ?:)", re.IGNORECASE)
 
 
 @cache

@@ -12,6 +12,7 @@ from crawler.extract.lines.dates import DateSpan, dates_in
 from crawler.extract.lines.tidy import tidy_line
 from kb.model import PartialDate
 
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _BREAK = re.compile(r"[|·•–—/,;()»›>]| - ")
 _CLOCK = re.compile(r"\b(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?: ?(?:Uhr|h)\b)?|\b\d{1,2} ?Uhr\b", re.IGNORECASE)
@@ -49,8 +50,10 @@ class Stamp:
 
 def read_stamp(line: str) -> Stamp | None:
     """What a line that only tells dates, names and where it is filed says; None of any other line."""
-    line = tidy_line(line) if len(line) <= 2 * _MAX_CHARS else ""
-    if not 4 <= len(line) <= _MAX_CHARS or not any(map(str.isdigit, line)):
+    if len(line) > 2 * _MAX_CHARS or _DIGIT.search(line) is None:
+        return None
+    line = tidy_line(line)
+    if not 4 <= len(line) <= _MAX_CHARS:
         return None
     spans = _spans(line)
     foreign = _foreign(line, spans) if spans and not _HOURS.search(line) else None

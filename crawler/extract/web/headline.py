@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from crawler.extract.data import lists
 from crawler.extract.lines.names import is_body
 from crawler.extract.lines.tidy import tidy_line
-from crawler.extract.web.page_lines import Line, class_names
+from crawler.extract.web.elements import Elements, class_names
+from crawler.extract.web.page_lines import Line
 from crawler.extract.web.structured import MetaTags, Thing, texts, types
 
 _OTHER = re.compile(r"[\W_]+")
@@ -42,10 +44,10 @@ class _Heading:
     parts: tuple[str, ...] = ()
 
 
-def find_headline(soup: BeautifulSoup, lines: Sequence[Line], metas: MetaTags, article: Thing, sites: Sequence[str]) -> Headline:
+def find_headline(elements: Elements, lines: Sequence[Line], metas: MetaTags, article: Thing, sites: Sequence[str]) -> Headline:
     """Weigh every heading by its place, its marks and whether title and meta tags say the same."""
-    claims = list(_claims(soup, metas, article, sites))
-    whole = head_title(soup)
+    claims = list(_claims(elements, metas, article, sites))
+    whole = head_title(elements)
     headings = list(_headings(lines))
     best: tuple[float, _Heading, str] | None = None
     has_h1 = any(heading.tag.name == "h1" and not _is_service(heading.texts[-1]) and _letters(heading.texts[-1]) not in map(_letters, sites) for heading in headings)
@@ -67,17 +69,18 @@ def find_headline(soup: BeautifulSoup, lines: Sequence[Line], metas: MetaTags, a
     return Headline(next(iter(claims), None))
 
 
-def site_names(soup: BeautifulSoup, metas: MetaTags, things: Sequence[Thing]) -> list[str]:
+def site_names(elements: Elements, metas: MetaTags, things: Sequence[Thing]) -> list[str]:
     """What the site calls itself."""
     found = list(metas.all("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "dcterms.publisher"))
     for thing in things:
         if types(thing) & {"website", "organization", "newsmediaorganization", "governmentorganization", "localbusiness"}:
             found += texts(thing.get("name"))
-    for link in soup.find_all("a", href=_HOME)[:6]:
+    home = (link for link in elements.named("a") if link.has_attr("href") and _HOME.match(str(link["href"])))
+    for link in islice(home, 6):
         text = tidy_line(link.get_text(" ")[:200]) or next((str(image.get("alt") or "") for image in link.find_all("img")), "")
         if 3 < len(text) <= 60 and not _is_service(text):
             found.append(text)
-    pieces = _SEPARATOR.split(head_title(soup))
+    pieces = _SEPARATOR.split(head_title(elements))
     if len(pieces) > 1:
         own = {_letters(text) for text in metas.all("og:title", "twitter:title")}
         ends = [piece for piece in (pieces[-1], pieces[0]) if is_body(piece) and len(piece) <= 60 and _letters(piece) not in own]
@@ -112,18 +115,18 @@ def _names_site(piece: str, mark: str) -> bool:
     return len(piece) <= 60 and (is_body(piece) or re.search(r"\w\.(?:de|com|org|net|info|eu|example)$", piece) is not None)
 
 
-def _claims(soup: BeautifulSoup, metas: MetaTags, article: Thing, sites: Sequence[str]) -> Iterator[str]:
+def _claims(elements: Elements, metas: MetaTags, article: Thing, sites: Sequence[str]) -> Iterator[str]:
     for text in (*texts(article.get("headline")), *metas.all("og:title", "twitter:title", "dc.title", "dcterms.title", "title")):
         yield without_site_name(text, sites)
-    head = head_title(soup)
+    head = head_title(elements)
     if head:
         yield without_site_name(head, sites)
 
 
-def head_title(soup: BeautifulSoup) -> str:
+def head_title(elements: Elements) -> str:
     """What the head calls the page, with the site's name."""
-    tag = soup.find("title")
-    return tidy_line(tag.get_text(" ")[:1_000]) if isinstance(tag, Tag) else ""
+    tag = next(elements.named("title"), None)
+    return tidy_line(tag.get_text(" ")[:1_000]) if tag is not None else ""
 
 
 def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
@@ -195,7 +198,7 @@ def _weighed(heading: _Heading, claims: Sequence[str], whole: str, sites: Sequen
         score -= 3
     if not line.within.isdisjoint(("nav", "aside", "footer", "item", "comment", "side", "form")):
         score -= 3
-    if tag.find_parent(["main", "article"]) is not None:
+    if not line.within.isdisjoint(("main", "article")):
         score += 1
     text = heading.texts[-1]
     agreed = 0.0

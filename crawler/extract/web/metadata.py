@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from crawler.extract.lines.language import declared_language
 from crawler.extract.lines.tidy import tidy_line
 from crawler.extract.markdown import resolve
+from crawler.extract.web.elements import Elements, relations
 from crawler.extract.web.headline import find_headline, head_title, site_names
 from crawler.extract.web.page_event import find_event
 from crawler.extract.web.page_lines import page_lines
@@ -51,28 +52,29 @@ class PageMetadata:
 
 def read_metadata(soup: BeautifulSoup, *, url: str | None = None) -> PageMetadata:
     """Read everything; what readers see by the headline and what the page's data say are weighed against each other."""
-    metas = MetaTags(soup)
-    things = [*json_ld(soup), *microdata(soup)]
-    canonical = _canonical(soup, url)
+    elements = Elements(soup)
+    metas = MetaTags(elements)
+    things = [*json_ld(elements), *microdata(elements)]
+    canonical = _canonical(elements, url)
     lines = page_lines(soup)
-    sites = site_names(soup, metas, things)
-    headline = find_headline(soup, lines, metas, _article(things, None), sites)
+    sites = site_names(elements, metas, things)
+    headline = find_headline(elements, lines, metas, _article(things, None), sites)
     article = _article(things, headline.title)
     publisher = next((name for name, _ in parties(article.get("publisher"), things)), None)
     zones = zones_of(lines, headline.line)
     dates = read_dates(zones, metas, article, canonical or url or metas.first("og:url"))
-    html = soup.find("html")
+    html = next(elements.named("html"), None)
     publisher = publisher or metas.first("og:site_name", "application-name")
     return PageMetadata(
         headline=headline.title,
         site_name=metas.first("og:site_name", "application-name"),
         published=dates.published,
         modified=dates.modified,
-        event=find_event(soup, things),
-        authors=find_authors(zones, lines, metas, article, things, [*sites, *([publisher] if publisher else [])], head_title(soup)),
+        event=find_event(elements, things),
+        authors=find_authors(zones, metas, article, things, [*sites, *([publisher] if publisher else [])], head_title(elements)),
         publisher=publisher or metas.first("publisher", "dc.publisher", "dcterms.publisher"),
-        language=declared_language(str(html.get("lang") or "")) if isinstance(html, Tag) else None,
-        licence=_licence(soup, metas),
+        language=declared_language(str(html.get("lang") or "")) if html is not None else None,
+        licence=_licence(elements, metas),
         canonical_url=canonical,
     )
 
@@ -96,14 +98,14 @@ def _article(things: Sequence[Thing], title: str | None) -> Thing:
     return {}
 
 
-def _licence(soup: BeautifulSoup, metas: MetaTags) -> str | None:
+def _licence(elements: Elements, metas: MetaTags) -> str | None:
     """The licence that the page declares; several Creative Commons links (of pictures, say) decide nothing."""
-    declared = [str(tag.get("href") or "") for tag in soup.select("link[rel~=license], a[rel~=license]")]
+    declared = [str(tag.get("href") or "") for tag in elements.named("link", "a") if "license" in relations(tag)]
     declared += list(metas.all("dcterms.license", "dc.rights.license"))
     for value in declared:
         if value.strip():
             return _licence_name(value)
-    linked = {_licence_name(str(tag["href"])) for tag in soup.find_all("a", href=_CC)}
+    linked = {_licence_name(href) for tag in elements.named("a") if _CC.search(href := str(tag.get("href") or ""))}
     return linked.pop() if len(linked) == 1 else None
 
 
@@ -116,9 +118,11 @@ def _licence_name(value: str) -> str:
     return f"{kind}-{match['version']}" + (f"-{match['port'].upper()}" if match["port"] else "")
 
 
-def _canonical(soup: BeautifulSoup, url: str | None) -> str | None:
-    for tag in soup.select("link[rel~=canonical][href]"):
-        target = resolve(str(tag["href"]), url)
+def _canonical(elements: Elements, url: str | None) -> str | None:
+    for tag in elements.named("link"):
+        if "canonical" not in relations(tag):
+            continue
+        target = resolve(str(tag.get("href") or ""), url)
         if target is not None and target.startswith("http"):
             return target
     return None

@@ -6,21 +6,23 @@ from collections.abc import Iterator, Sequence
 from datetime import date as day_of
 from datetime import timedelta
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from crawler.extract.lines.dates import Moment, read_moment
+from crawler.extract.web.elements import Elements, class_names
 from crawler.extract.web.structured import Thing, stated, texts, types
 from kb.model import Event, PartialDate
 
+_EVENTS = frozenset(("vevent", "h-event"))
 _STARTS = ".dtstart, .dt-start"
 _ENDS = ".dtend, .dt-end"
 
 
-def find_event(soup: BeautifulSoup, things: Sequence[Thing]) -> Event | None:
+def find_event(elements: Elements, things: Sequence[Thing]) -> Event | None:
     """The event that all of the page's data name; a calendar with several has none."""
     found = {_event_of(next(texts(one.get("startDate")), ""), next(texts(one.get("endDate")), "")) for one in things if _is_event(one)}
     if not found - {None}:
-        found = set(_microformats(soup))
+        found = set(_microformats(elements))
     events = found - {None}
     return events.pop() if len(events) == 1 else None
 
@@ -29,8 +31,10 @@ def _is_event(thing: Thing) -> bool:
     return any(kind.endswith("event") or kind == "festival" for kind in types(thing))
 
 
-def _microformats(soup: BeautifulSoup) -> Iterator[Event | None]:
-    for tag in soup.select(".vevent, .h-event"):
+def _microformats(elements: Elements) -> Iterator[Event | None]:
+    for tag in elements.all:
+        if not tag.attrs or _EVENTS.isdisjoint(class_names(tag)):
+            continue
         start, end = tag.select_one(_STARTS), tag.select_one(_ENDS)
         yield _event_of(_value(start), _value(end))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from bs4 import BeautifulSoup, Tag
@@ -12,6 +13,7 @@ from bs4.element import NavigableString, PreformattedString
 
 from crawler.extract.data import lists
 from crawler.extract.lines.dates import read_date
+from crawler.extract.web.elements import class_names
 
 _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data dfn em font i img ins kbd label mark nobr q s samp small span strike"
@@ -144,13 +146,21 @@ def _kinds(tag: Tag) -> frozenset[str]:
         named = frozenset()
     if not tag.attrs:
         return named
-    names = f"{' '.join(class_names(tag))} {tag.get('id') or ''}".casefold()
-    if len(names) < 3:
+    told = _told(" ".join((*class_names(tag), str(tag.get("id") or ""))).casefold())
+    if told and tag.find(["h1", "main"]) is not None:
         return named
-    return named | {kind for kind, words in lists("surroundings.toml").items() if any(word in names for word in words)}
+    return named | told
 
 
-def class_names(tag: Tag) -> list[str]:
-    """The classes of an element."""
-    value = tag.get("class") or []
-    return [value] if isinstance(value, str) else [str(name) for name in value]
+@lru_cache(maxsize=4096)
+def _told(names: str) -> frozenset[str]:
+    """The kinds that one of these names, parted by blanks, tells."""
+    return frozenset(kind for kind, pattern in _surroundings() if pattern.search(names))
+
+
+@cache
+def _surroundings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (kind, re.compile("|".join(rf"(?<!\S){re.escape(word[1:])}(?!\S)" if word[0] == "=" else re.escape(word) for word in words)))
+        for kind, words in lists("surroundings.toml").items()
+    )

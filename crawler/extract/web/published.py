@@ -7,16 +7,15 @@ and pictures is none. Where nothing is sure there is no date.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-
-from bs4 import Tag
 
 from crawler.extract.data import lists
 from crawler.extract.lines.bylines import byline_names
 from crawler.extract.lines.dates import read_date
 from crawler.extract.lines.stamps import Stamp, is_label, is_of_event, read_dateline, read_stamp, says_modified
-from crawler.extract.web.page_lines import Line, class_names
+from crawler.extract.web.elements import class_names
+from crawler.extract.web.page_lines import Line
 from crawler.extract.web.structured import MetaTags, Thing, stated, texts, types
 from crawler.extract.web.zones import Zones
 from kb.model import PartialDate
@@ -56,9 +55,10 @@ def read_dates(zones: Zones, metas: MetaTags, article: Thing, address: str | Non
     """The days of publication and of the last change, in Germany."""
     names = lists("meta_names.toml")
     modified = next(_days(texts(article.get("dateModified"))), None) or next(_days(metas.all(*names["modified"])), None)
+    stamps = {line.number: _stamp(line) for line in (*zones.head, *zones.rest)}
     told = max(_machine(metas, article, address), key=lambda one: one.weight, default=None)
-    seen = max(_visible(zones), key=lambda one: one.weight, default=None)
-    changed = next(_seen_changes(zones), None)
+    seen = max(_visible(zones, stamps), key=lambda one: one.weight, default=None)
+    changed = next((stamp.modified for stamp in stamps.values() if stamp is not None and stamp.modified is not None), None)
     return Dates(_chosen(seen, told, modified), modified or changed)
 
 
@@ -94,11 +94,11 @@ def _chosen(seen: _Said | None, told: _Said | None, modified: PartialDate | None
     return seen.date if seen.weight >= told.weight else told.date
 
 
-def _visible(zones: Zones) -> Iterator[_Said]:
-    listed = _listed(zones)
+def _visible(zones: Zones, stamps: Mapping[int, Stamp | None]) -> Iterator[_Said]:
+    listed = _listed(zones, stamps)
     tells_event = any(is_of_event(line.text) for line in zones.head[:_NEAREST] if not line.is_prose)
     for line in zones.head:
-        stamp = _stamp(line)
+        stamp = stamps[line.number]
         if line.number in listed or ("event" in line.within and (stamp is None or stamp.published is None)):
             continue
         if stamp is not None and stamp.published is not None:
@@ -108,7 +108,7 @@ def _visible(zones: Zones) -> Iterator[_Said]:
         elif not line.is_heading and (date := read_dateline(line.text)) is not None:
             yield _Said(date, _NEAR if line.is_prose else _SIGNED)
     for line in zones.rest:
-        stamp = _stamp(line)
+        stamp = stamps[line.number]
         if line.number in listed or line.is_heading or (stamp is not None and stamp.foreign and line.linked > line.length / 2) or ("event" in line.within and (stamp is None or stamp.published is None)):
             continue
         if stamp is not None and stamp.published is not None:
@@ -123,11 +123,11 @@ def _visible(zones: Zones) -> Iterator[_Said]:
             yield _Said(stamp.plain, _SOMEWHERE)
 
 
-def _listed(zones: Zones) -> set[int]:
+def _listed(zones: Zones, stamps: Mapping[int, Stamp | None]) -> set[int]:
     """Lines that are the heads of items of a list: „15.08.2003 – Richtfest“, „02.07.2003 – Fahrtag“."""
     alike: dict[object, list[tuple[int, PartialDate]]] = {}
     for line in (*zones.head, *zones.rest):
-        stamp = _stamp(line)
+        stamp = stamps[line.number]
         if stamp is not None and stamp.plain is not None and stamp.published is None and stamp.foreign:
             look = (line.block.name, *class_names(line.block), *(tag.name for tag in line.inline))
             alike.setdefault(look, []).append((line.number, stamp.plain))
@@ -141,13 +141,6 @@ def _in_sentence(text: str) -> PartialDate | None:
         if stamp is not None and stamp.published is not None:
             return stamp.published
     return None
-
-
-def _seen_changes(zones: Zones) -> Iterator[PartialDate]:
-    for line in (*zones.head, *zones.rest):
-        stamp = _stamp(line)
-        if stamp is not None and stamp.modified is not None:
-            yield stamp.modified
 
 
 def _is_vague(line: Line) -> bool:

@@ -10,9 +10,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from crawler.extract.lines.tidy import tidy_line
+from crawler.extract.web.elements import Elements
 
 Thing = dict[str, object]
 
@@ -29,10 +30,11 @@ _MAX_DEPTH = 6
 _MAX_THINGS = 300
 
 
-def json_ld(soup: BeautifulSoup) -> list[Thing]:
+def json_ld(elements: Elements) -> list[Thing]:
     """All things of the page's scripts; what cannot be read is passed over, as the page has other sources."""
     found: list[Thing] = []
-    for script in soup.find_all("script", type=_LD_JSON):
+    scripts = (tag for tag in elements.named("script") if _LD_JSON.search(str(tag.get("type") or "")))
+    for script in scripts:
         for value in _parsed(script.get_text()):
             found.extend(_things(value))
     return found[:_MAX_THINGS]
@@ -103,17 +105,15 @@ def _things(value: object, depth: int = 0) -> Iterator[Thing]:
             yield from _things(value.get(key), depth + 1)
 
 
-def microdata(soup: BeautifulSoup) -> list[Thing]:
+def microdata(elements: Elements) -> list[Thing]:
     """The outermost things that ``itemscope`` and ``itemprop`` mark, those inside as values of their properties."""
-    things: dict[int, Thing] = {}
     owners: dict[int, Thing | None] = {}
     found: list[Thing] = []
-    for tag in soup.find_all(True):
+    for tag in elements.all:
         owner = owners.get(id(tag.parent))
         thing: Thing | None = None
         if tag.has_attr("itemscope") or tag.has_attr("itemtype"):
             thing = {"@type": [kind.rsplit("/", 1)[-1] for kind in str(tag.get("itemtype") or "").split()]}
-            things[id(tag)] = thing
             if owner is None or not tag.has_attr("itemprop"):
                 found.append(thing)
         names = str(tag.get("itemprop") or "").split()
@@ -173,10 +173,10 @@ def parties(value: object, things: Sequence[Thing]) -> Iterator[tuple[str, bool]
 class MetaTags:
     """The meta tags of a page by their names, read once."""
 
-    def __init__(self, soup: BeautifulSoup) -> None:
+    def __init__(self, elements: Elements) -> None:
         self._values: dict[str, list[str]] = {}
-        for tag in soup.find_all("meta", content=True):
-            content = tidy_line(str(tag["content"]))
+        for tag in elements.named("meta"):
+            content = tidy_line(str(tag.get("content") or ""))
             for key in ("property", "name", "itemprop", "http-equiv"):
                 name = str(tag.get(key) or "").lower()
                 if name and content:

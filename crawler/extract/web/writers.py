@@ -11,27 +11,40 @@ from crawler.extract.data import entries, lists
 from crawler.extract.lines.bylines import byline_names, is_author_label, names_beside, signature_names, told_names, written_by
 from crawler.extract.lines.names import has_first_name, is_body, is_person, is_single_name, split_names
 from crawler.extract.lines.stamps import read_stamp
-from crawler.extract.web.page_lines import Line, class_names
+from crawler.extract.web.elements import class_names, relations
+from crawler.extract.web.page_lines import Line
 from crawler.extract.web.structured import MetaTags, Thing, parties
 from crawler.extract.web.zones import Zones
 
+_PIECES = re.compile(r" [|–—·:-]+ |: ")
 _MAX_MARKED_CHARS = 160
+_TOGETHER = 2
+_MOST_OF_A_LINE = 0.6
 # With a sign of letters in brackets behind it, or in brackets itself.
 _SIGNED = re.compile(r"(?:(?P<name>[^()\d]{4,40}) \([a-zäöü]{2,4}\)|\((?P<whole>[^()\d]{4,40})\))\.?")
 
 
-def find_authors(zones: Zones, lines: Sequence[Line], metas: MetaTags, article: Thing, things: Sequence[Thing], sites: Sequence[str], head_title: str) -> tuple[str, ...]:
-    """Persons or bodies; what readers see by the headline goes before data, and data before a line below the text."""
+def find_authors(
+    zones: Zones, metas: MetaTags, article: Thing, things: Sequence[Thing], sites: Sequence[str], head_title: str
+) -> tuple[str, ...]:
+    """Persons or bodies, by the first of these that names any: a byline or an element for authors by the headline, a
+    line „Text: …“ below the text, the article's data, a name beside the date, a signature, the meta tags' persons.
+    """
     provider = {site.casefold() for site in sites}
     # „Mein Text | Ida Beispiel“ names a person; „ULB Norderwald: Ausstellungen“ the house.
-    titles = {piece.casefold() for title in (*metas.all("og:title"), head_title) for piece in re.split(r" [|–—·:-]+ |: ", title) if not has_first_name(piece)}
-    seen, below = _named(_by_headline(zones)), _named(_below(zones))
+    titles = {piece.casefold() for piece in _PIECES.split(head_title) if not has_first_name(piece)}
     data = [name for name in _named(_of_data(article, things)) if name.casefold() not in provider]
-    meta = [name for name in _named(_of_meta(metas)) if name.casefold() not in provider and name.casefold() not in titles]
-    for names in (seen, data, below, meta):
-        if names:
-            return tuple(_fuller(names, [*data, *meta]))
-    return ()
+    meta = [name for name in _named(_of_meta(metas)) if name.casefold() not in provider | titles]
+    names = (
+        _named(_bylined(zones.head))
+        or _named(_marked(zones.head))
+        or _named(_bylined(zones.rest[::-1]))
+        or data
+        or _named(_beside_date(zones))
+        or _named(_signatures(zones))
+        or meta
+    )
+    return tuple(dict.fromkeys(_fuller(names, [*data, *meta])))
 
 
 def _named(names: Iterable[str]) -> list[str]:
@@ -39,61 +52,51 @@ def _named(names: Iterable[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name.casefold() not in refused]
 
 
-def _by_headline(zones: Zones) -> Iterator[str]:
-    """The first byline of the head, else what its elements for authors hold."""
-    for line in zones.head:
-        names = told_names(line.text) if line.is_prose else _line_names(line)
-        if names:
-            yield from names
-            return
-    marked = [(line.number, names) for line in zones.head if not line.is_prose and (names := _marked_names(line))]
-    if marked:
-        # Several who are listed below each other wrote it together.
-        last = min(number for number, _ in marked)
-        for number, names in sorted(marked, key=lambda one: one[0]):
-            if number - last > 2:
-                break
-            yield from names
-            last = number
-        return
-    stamped = {line.number for line in zones.head if not line.is_prose and read_stamp(line.text) is not None}
-    for line in zones.head:
-        # A name alone in the line before or behind that of the date.
-        if line.number not in stamped and not line.is_heading and not stamped.isdisjoint((line.number - 1, line.number + 1)):
-            names = names_beside(line.text) if line.length <= _MAX_MARKED_CHARS else []
-            if names and all(is_person(name) and has_first_name(name) for name in names) and sum(map(len, names)) >= 0.6 * len(line.text):
-                yield from names
-                return
-    for line in zones.head:
-        # „7. Mai 2019 | Ida Beispiel“: beside a date only what is surely a person's name.
-        if not line.is_prose and not line.is_heading and read_stamp(line.text) is not None:
-            names = [name for name in names_beside(line.text) if is_person(name) and has_first_name(name)]
-            if names:
-                yield from names
-                return
-
-
-def _line_names(line: Line, *, only_labelled: bool = False) -> list[str]:
-    """Of a byline, or of a line behind one that is nothing but „Autorin:“."""
-    if is_author_label(line.label):
-        names = written_by(line.text[:_MAX_MARKED_CHARS])
+def _bylined(lines: Sequence[Line]) -> list[str]:
+    """The first that says it: „Von …“, „Text: …“, or a line behind „Autorin:“; of a paragraph its beginning."""
+    for line in lines:
+        if is_author_label(line.label):
+            names = written_by(line.text[:_MAX_MARKED_CHARS])
+        elif line.is_prose or line.length > _MAX_MARKED_CHARS:
+            names = told_names(line.text)
+        else:
+            names = [] if line.is_heading else byline_names(line.text)
         if names:
             return names
-    return [] if only_labelled else byline_names(line.text)
+    return []
 
 
-def _below(zones: Zones) -> Iterator[str]:
-    """A line such as „Text: Ida Beispiel“ at the end."""
-    for line in reversed(zones.rest):
-        if line.is_heading:
-            continue
-        if line.is_prose or line.length > _MAX_MARKED_CHARS:
-            names = told_names(line.text) or _line_names(line, only_labelled=True)
-        else:
-            names = _line_names(line) or _marked_names(line) or _signed(line)
-        if names:
+def _marked(lines: Sequence[Line]) -> Iterator[str]:
+    """The first element for authors; several that are listed below each other wrote it together."""
+    found = [(line.number, names) for line in lines if not line.is_prose and (names := _marked_names(line))]
+    last = found[0][0] if found else 0
+    for number, names in sorted(found):
+        if 0 <= number - last <= _TOGETHER:
             yield from names
-            return
+            last = number
+
+
+def _beside_date(zones: Zones) -> list[str]:
+    """„7. Mai 2019 | Ida Beispiel“, or a name alone in the line before or behind: only what is surely a person's."""
+    lines = [line for line in zones.head if not line.is_prose and not line.is_heading and line.length <= _MAX_MARKED_CHARS]
+    stamped = {line.number for line in lines if read_stamp(line.text) is not None}
+    for line in lines:
+        if stamped.isdisjoint((line.number - 1, line.number, line.number + 1)):
+            continue
+        names = [name for name in names_beside(line.text) if is_person(name) and has_first_name(name)]
+        if names and (line.number in stamped or sum(map(len, names)) >= _MOST_OF_A_LINE * len(line.text)):
+            return names
+    return []
+
+
+def _signatures(zones: Zones) -> list[str]:
+    """The last line that is marked as an author's, or signed."""
+    for line in reversed(zones.rest):
+        if not line.is_prose and not line.is_heading and line.length <= _MAX_MARKED_CHARS:
+            names = _marked_names(line) or _signed(line)
+            if names:
+                return names
+    return []
 
 
 def _signed(line: Line) -> list[str]:
@@ -136,7 +139,7 @@ def _marked_names(line: Line) -> list[str]:
 def _is_mark(tag: Tag) -> bool:
     if not tag.attrs:
         return False
-    if "author" in (tag.get("rel") or ()) or tag.get("itemprop") in ("author", "creator") or tag.get("data-hook") == "user-name":
+    if "author" in relations(tag) or tag.get("itemprop") in ("author", "creator") or tag.get("data-hook") == "user-name":
         return True
     if str(tag.get("property") or "").endswith(("foaf:name", "schema:author", "dc:creator")):
         return True
@@ -151,7 +154,7 @@ def _of_data(article: Thing, things: Sequence[Thing]) -> Iterator[str]:
         for one in split_names(name):
             if one[:1].islower() or "admin" in one.casefold():
                 continue  # a user's name
-            if is_person(one) or (is_organization and len(one) > 3) or (is_single_name(one)) or is_body(one):
+            if is_person(one) or (is_organization and len(one) > 3) or (is_single_name(one)) or (is_body(one) and " " in one):
                 yield one
 
 

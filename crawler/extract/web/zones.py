@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bs4 import Tag
-
 from crawler.extract.data import entries
 from crawler.extract.lines.stamps import read_stamp
-from crawler.extract.web.page_lines import HEADINGS, Line
+from crawler.extract.web.page_lines import Line
 
 # So many lines above the headline, below it, and below its last paragraph may tell of the document.
 _ABOVE, _BELOW, _BEHIND = 6, 30, 14
 _PROSE_IN_HEAD = 3
+_ITEM_DEPTH = 3
+_ROOMS = frozenset(("main", "article", "body"))
 _MOST_OF_THE_TEXT = 0.6
 _OTHERS = frozenset(("item", "comment", "side", "aside", "nav", "picture", "figure", "form", "author_box", "footer"))
 
@@ -50,8 +50,9 @@ def zones_of(lines: Sequence[Line], headline: int | None) -> Zones:
         below.append(line)
     head = sorted([*above, *below], key=lambda line: abs(line.number - start) + (line.number < start) * 0.5)
     taken = {line.number for line in head}
+    items = _items(lines)
     end = next((line.number for line in own if line.number > start and line.is_heading and _is_of_teasers(line)), len(lines))
-    rest = [line for line in own if line.number not in taken and start < line.number < end and "author_box" not in line.within and not _is_of_an_item(line)]
+    rest = [line for line in own if line.number not in taken and start < line.number < end and "author_box" not in line.within and not _is_of_an_item(line, items)]
     return Zones(tuple(head), tuple(rest), headline)
 
 
@@ -82,14 +83,22 @@ def _is_of_teasers(line: Line) -> bool:
     return line.text.casefold().strip(" .:!…") in entries("teaser_headings.txt")
 
 
-def _is_of_an_item(line: Line) -> bool:
-    """Whether it stands in an element with a heading that leads to another page: the teaser of that."""
-    for tag in (line.block, *line.block.parents)[:4]:
-        if not isinstance(tag, Tag) or tag.name in ("main", "article", "body"):
+def _items(lines: Sequence[Line]) -> set[int]:
+    """Elements, by ``id``, with a heading that leads to another page: teasers of those."""
+    found: set[int] = set()
+    for line in lines:
+        if line.is_heading and line.linked:
+            for tag in list(line.block.parents)[:_ITEM_DEPTH]:
+                if tag.name in _ROOMS:
+                    break
+                found.add(id(tag))
+    return found
+
+
+def _is_of_an_item(line: Line, items: set[int]) -> bool:
+    for tag in (line.block, *line.block.parents)[: _ITEM_DEPTH + 1]:
+        if tag.name in _ROOMS:
             return False
-        if tag.name in HEADINGS:
-            continue
-        headings = tag.find_all(HEADINGS, limit=3)
-        if any(heading.find("a", href=True) is not None for heading in headings):
+        if id(tag) in items:
             return True
     return False
