@@ -66,6 +66,8 @@ def _render_event(event: Event | None) -> object:
         fields["end"] = str(event.end)
     if event.inferred:
         fields["inferred"] = "true"
+    if event.place is not None:
+        fields["place"] = event.place
     return fields
 
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from bs4 import Tag
 
-from crawler.extract.lines.dates import Moment, read_moment
+from crawler.extract.lines.dates import Moment, read_date, read_moment
+from crawler.extract.lines.tidy import tidy_line
 from crawler.extract.web.elements import Elements, class_names
 from crawler.extract.web.structured import Thing, stated, texts, types
 from kb.model import Event, PartialDate
@@ -16,27 +17,65 @@ from kb.model import Event, PartialDate
 _EVENTS = frozenset(("vevent", "h-event"))
 _STARTS = ".dtstart, .dt-start"
 _ENDS = ".dtend, .dt-end"
+_LOCATIONS = ".location, .p-location"
+_MAX_CHARS = 200
 
 
 def find_event(elements: Elements, things: Sequence[Thing]) -> Event | None:
     """The event that all of the page's data name; a calendar with several has none."""
-    found = {_event_of(next(texts(one.get("startDate")), ""), next(texts(one.get("endDate")), "")) for one in things if _is_event(one)}
-    if not found - {None}:
-        found = set(_microformats(elements))
-    events = found - {None}
-    return events.pop() if len(events) == 1 else None
+    stated = [one for one in things if _is_event(one)]
+    found = [_event_of(_first(one, "startDate"), _first(one, "endDate"), _place(one.get("location"))) for one in stated]
+    if not any(found):
+        found = list(_microformats(elements))
+    events = [event for event in found if event is not None]
+    if len({(event.start, event.end) for event in events}) != 1:
+        return None
+    return next((event for event in events if event.place is not None), events[0])
+
+
+def _first(thing: Thing, name: str) -> str:
+    return next(texts(thing.get(name)), "")
 
 
 def _is_event(thing: Thing) -> bool:
     return any(kind.endswith("event") or kind == "festival" for kind in types(thing))
 
 
+def _place(location: object) -> str | None:
+    """„Kulturhaus, Görlitz“ of a place with an address, of several the first; an address of the web is none."""
+    for one in location if isinstance(location, list) else [location]:
+        if isinstance(one, str):
+            pieces = [one]
+        elif isinstance(one, dict) and "virtuallocation" not in types(one):
+            address = one.get("address")
+            if isinstance(address, list):
+                address = next((item for item in address if item), None)
+            town = _first(address, "addressLocality") if isinstance(address, dict) else ""
+            pieces = [_first(one, "name"), town or (address if isinstance(address, str) else "")]
+        else:
+            continue
+        kept = list(dict.fromkeys(tidy_line(piece) for piece in pieces if piece and "://" not in piece))
+        if kept and kept[0]:
+            return ", ".join(filter(None, kept))[:_MAX_CHARS]
+    return None
+
+
 def _microformats(elements: Elements) -> Iterator[Event | None]:
     for tag in elements.all:
         if not tag.attrs or _EVENTS.isdisjoint(class_names(tag)):
             continue
-        start, end = tag.select_one(_STARTS), tag.select_one(_ENDS)
-        yield _event_of(_value(start), _value(end))
+        place = tag.select_one(_LOCATIONS)
+        town = place.select_one(".locality, .p-locality") if place is not None else None
+        name = place.select_one(".fn, .org, .p-name") if place is not None else None
+        if town is not None:
+            where = ", ".join(filter(None, (_line(name), _line(town))))
+        else:
+            where = _line(place)
+        yield _event_of(_value(tag.select_one(_STARTS)), _value(tag.select_one(_ENDS)), where[:_MAX_CHARS] or None)
+
+
+def _line(tag: Tag | None) -> str:
+    return tidy_line(tag.get_text(" ")[: 2 * _MAX_CHARS]) if tag is not None else ""
 
 
 def _value(tag: Tag | None) -> str:
@@ -46,17 +85,17 @@ def _value(tag: Tag | None) -> str:
     inner = tag.select_one(".value-title, .value")
     for one in (tag, *([inner] if inner is not None else [])):
         value = one.get("title") or one.get("datetime") or one.get("value")
-        if value and read_moment(str(value)) is not None:
+        if value and read_date(str(value)) is not None:
             return str(value)
     return stated(tag)
 
 
-def _event_of(start: str, end: str) -> Event | None:
+def _event_of(start: str, end: str, place: str | None) -> Event | None:
     first, last = read_moment(start), read_moment(end)
     if first is None or first.date.year is None:
         return None
     ended = _last_day(last) if last is not None else None
-    return Event(first.date, ended if ended is not None and ended.sort_key > first.date.sort_key else None)
+    return Event(first.date, ended if ended is not None and ended.sort_key > first.date.sort_key else None, place=place)
 
 
 def _last_day(moment: Moment) -> PartialDate:
