@@ -148,7 +148,8 @@ def _string(fields: Mapping[str, object], name: str) -> str | None:
 
 def _strings(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
     value = fields.get(name, [])
-    values = [value] if isinstance(value, str) else value
+    # Several in one string are parted by semicolons, since a name may have a comma.
+    values = [item.strip() for item in value.split(";")] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
         raise InvalidDocumentError(f"das Feld {name} muss eine Liste von Wörtern sein")
     return tuple(item for item in values if item)

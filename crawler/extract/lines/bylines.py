@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +24,7 @@ _LOWER_CASE = re.compile(
 )
 _LEADING = re.compile(r"^[\s–—|•·:,/*(-]+")
 _MAX_CHARS = 250
+_FIRST_LINES = 24  # a blank one between each two
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +194,14 @@ def take_byline(text: str, authors: Iterable[str]) -> Byline:
     return Byline(rest.lstrip("\n"), date)
 
 
-def without_byline(text: str, names: Iterable[str], dates: Iterable[PartialDate | None]) -> str:
-    """The text without first lines that only repeat dates and names which are known from elsewhere."""
+def without_byline(
+    text: str, names: Iterable[str], dates: Iterable[PartialDate | None], told: Iterable[str] = ()
+) -> str:
+    """The text without first lines that only repeat dates and names which are known from elsewhere.
+
+    ``told`` are lines, without marks, that are known to be nothing else; they go from among the first dozen.
+    """
+    text = _without_told(text, frozenset(map(_letters, told)) - {""})
     names, own_dates = [name for name in names if name], [date for date in dates if date is not None]
     known = words("byline_words.txt") | {spelling.casefold() for _, spelling in pairs("months.tsv")}
     known |= {word.casefold() for name in names for word in _WORD.findall(name)}
@@ -212,3 +219,25 @@ def without_byline(text: str, names: Iterable[str], dates: Iterable[PartialDate 
         start = end
         while text[start] == "\n":
             start += 1
+
+
+def _without_told(text: str, told: Collection[str]) -> str:
+    """Without those of the first lines; never all of a text."""
+    if not told:
+        return text
+    kept: list[str] = []
+    rest = text
+    for _ in range(_FIRST_LINES):
+        line, mark, rest = rest.partition("\n")
+        if not line.startswith(("#", "|")) and _letters(plain_line(line)) in told:
+            rest = rest.lstrip("\n")
+        else:
+            kept.append(line + mark)
+        if not rest:
+            break
+    left = "".join(kept) + rest
+    return left.strip("\n") if any(map(str.isalnum, left)) else text
+
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalnum, line.casefold()))

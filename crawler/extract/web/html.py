@@ -100,7 +100,9 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
     dates = (published, metadata.modified)
     return ExtractedText(
         title=title,
-        text=without_byline(without_title(text, title), (*metadata.authors, metadata.publisher or ""), dates),
+        text=without_byline(
+            without_title(text, title), (*metadata.authors, metadata.publisher or ""), dates, metadata.bylines
+        ),
         published=published,
         modified=metadata.modified,
         event=metadata.event,

@@ -15,6 +15,7 @@ from crawler.extract.web.elements import Elements, relations
 from crawler.extract.web.headline import find_headline, head_title, site_names
 from crawler.extract.web.page_event import find_event
 from crawler.extract.web.page_lines import page_lines
+from crawler.extract.web.byline_texts import byline_texts
 from crawler.extract.web.published import read_dates
 from crawler.extract.web.structured import MetaTags, Thing, json_ld, microdata, parties, texts, types
 from crawler.extract.web.writers import find_authors
@@ -48,6 +49,8 @@ class PageMetadata:
     language: str | None = None
     licence: str | None = None
     canonical_url: str | None = None
+    # Lines by the headline that say nothing but who wrote the text and when.
+    bylines: tuple[str, ...] = ()
 
 
 def read_metadata(soup: BeautifulSoup, *, url: str | None = None) -> PageMetadata:
@@ -61,21 +64,24 @@ def read_metadata(soup: BeautifulSoup, *, url: str | None = None) -> PageMetadat
     headline = find_headline(elements, lines, metas, _article(things, None), sites)
     article = _article(things, headline.title)
     publisher = next((name for name, _ in parties(article.get("publisher"), things)), None)
+    publisher = publisher or metas.first("og:site_name", "application-name")
+    sites += [publisher] if publisher else []
     zones = zones_of(lines, headline.line)
     dates = read_dates(zones, metas, article, canonical or url or metas.first("og:url"))
+    authors = find_authors(zones, metas, article, things, sites, head_title(elements))
     html = next(elements.named("html"), None)
-    publisher = publisher or metas.first("og:site_name", "application-name")
     return PageMetadata(
         headline=headline.title,
         site_name=metas.first("og:site_name", "application-name"),
         published=dates.published,
         modified=dates.modified,
         event=find_event(elements, things),
-        authors=find_authors(zones, metas, article, things, [*sites, *([publisher] if publisher else [])], head_title(elements)),
+        authors=authors,
         publisher=publisher or metas.first("publisher", "dc.publisher", "dcterms.publisher"),
         language=declared_language(str(html.get("lang") or "")) if html is not None else None,
         licence=_licence(elements, metas),
         canonical_url=canonical,
+        bylines=tuple(byline_texts(zones, authors, (dates.published, dates.modified))),
     )
 
 

@@ -55,7 +55,7 @@ def read_dates(zones: Zones, metas: MetaTags, article: Thing, address: str | Non
     """The days of publication and of the last change, in Germany."""
     names = lists("meta_names.toml")
     modified = next(_days(texts(article.get("dateModified"))), None) or next(_days(metas.all(*names["modified"])), None)
-    stamps = {line.number: _stamp(line) for line in (*zones.head, *zones.rest)}
+    stamps = {line.number: stamp_of(line) for line in (*zones.head, *zones.rest)}
     told = max(_machine(metas, article, address), key=lambda one: one.weight, default=None)
     seen = max(_visible(zones, stamps), key=lambda one: one.weight, default=None)
     changed = next((stamp.modified for stamp in stamps.values() if stamp is not None and stamp.modified is not None), None)
@@ -148,7 +148,7 @@ def _is_vague(line: Line) -> bool:
     return "datum" in f"{line.label} {line.text}".casefold()
 
 
-def _stamp(line: Line) -> Stamp | None:
+def stamp_of(line: Line) -> Stamp | None:
     """What a line says of dates, together with a label that stands in a line of its own before it."""
     if line.label.endswith(":") and not is_label(line.label) and not line.is_prose:
         return None  # a date of something else
