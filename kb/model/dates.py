@@ -88,8 +88,8 @@ class YearSpan:
 class Event:
     """When an event took place; ``inferred`` marks a year that the text does not state.
 
-    ``place`` is where, in one line with the municipality last („Kulturhaus, Görlitz“), as far as the *source* says so
-    as data.
+    ``place`` is where, in one line with the municipality last („Kulturhaus, Görlitz“), as far as the *source*
+    says so as data.
     """
 
     start: PartialDate

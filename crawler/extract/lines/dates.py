@@ -24,6 +24,7 @@ _ZONE = r" ?(?:(?P<utc>Z|UTC|GMT)\b|(?P<sign>[+-])(?P<hours>[01]\d)(?::?(?P<minu
 _CLOCK = r"(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d)(?::?[0-6]\d(?:[.,]\d{1,9})?)?"
 _CLOCK_BEHIND = re.compile(rf"(?:T| )?{_CLOCK}(?:{_ZONE})?", re.IGNORECASE)
 
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A date, and the time of day in Germany where the value states one."""
@@ -74,9 +75,9 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 def read_date(text: str) -> PartialDate | None:
     """The first date in a short string such as „Veröffentlicht am 12. März 2019“, or None.
 
-    Of a range the first day is given. A moment with a zone („2018-12-31T23:00:00Z“) gives its day in Germany; a time
-    without one changes nothing. A day that no calendar has gives None rather than a guess, and so does the year 1
-    or 9999 of systems that know no date: the next place that states one is asked.
+    Of a range the first day is given. A moment with a zone („2018-12-31T23:00:00Z“) gives its day in Germany; a
+    time without one changes nothing. A day that no calendar has gives None rather than a guess, and so does the
+    year 1 or 9999 of systems that know no date: the next place that states one is asked.
     """
     moment = read_moment(text)
     return moment.date if moment is not None else None
@@ -112,7 +113,7 @@ def _with_clock(date: PartialDate, clock: re.Match[str] | None) -> Moment:
     if clock is None or date.year is None or date.month is None or date.day is None:
         return Moment(date)
     try:
-        local = datetime(date.year, date.month, date.day, int(clock["hour"]), int(clock["minute"]))  # noqa: DTZ001
+        local = datetime(date.year, date.month, date.day, int(clock["hour"]), int(clock["minute"]))
         if clock["utc"] or clock["sign"]:
             away = timedelta(hours=int(clock["hours"] or 0), minutes=int(clock["minutes"] or 0))
             zone = timezone(-away if clock["sign"] == "-" else away)

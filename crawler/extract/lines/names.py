@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from crawler.extract.data import entries, lists, words
 from crawler.extract.lines.tidy import tidy_line
 
-_ADDRESS = re.compile(r"https?:|www\.|@|\b[\w-]+\.(?:de|com|org|net|info|eu|example)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?:|www\.|@|\w\.(?:de|com|org|net|info|eu|example)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r" ?[(\[{][^()\[\]{}]{0,80}[)\]}]")
 # In a tidy line, which has single blanks only.
 _STRONG_BREAK = re.compile(r" ?[;|·•\n] ?| [–—-] ")
 _AND = re.compile(r" (?:und|and|sowie|u\.|&|\+) | ?/ ?", re.IGNORECASE)
 _COMMA = re.compile(r", ?")
 _NAME_WORD = re.compile(r"[^\W\d_a-zäöüß][^\W\d_]*(?:[.’'ʼ-][^\W\d_]+)*\.?|[dDlL]['’][^\W\d_]+")
-_ACADEMIC = re.compile(
-    r"(?:prof|professor|professorin|dr|dres|dipl|mag|ing|päd|paed|soz|phil|rer|nat|med|jur|pol|theol|habil|pd|h|c|m|b|a|sc|ma|ba|msc|bsc"
-    r"|sr|jun|sen|von|freiherr|graf|gräfin|pater|pfarrer|pfarrerin)(?:\.|-)?(?:in)?",
-    re.IGNORECASE,
-)
-_PARTICLES = frozenset("von van de der den del della di da do dos du la le zu zum zur vom al el ter ten bin ben y af av".split())
-_WAYS = frozenset(("zu", "zum", "zur", "vom"))
+_TITLE_BREAK = re.compile(r"[.-]+")
+_INITIAL = re.compile(r"(?:^|[ .])[^\W\d_]\.$")
 _MAX_WORDS = 5
 _MAX_CHARS = 60
 _MAX_NAMES = 40
@@ -31,8 +26,8 @@ _MAX_NAMES = 40
 def split_names(value: str) -> list[str]:
     """The names in „Erika Beispiel und Ali Muster“ or „Beispiel, Erika; Muster, Ali“.
 
-    An address behind a body's name and what a person is („Ida Beispiel, Redakteurin“) are left out; a value that
-    names a host or a mail address as well says who made the website, and has no names unless they are persons'.
+    The address behind a body's name and what a person is („Ida Beispiel, Redakteurin“) are left out. A value
+    that names a host or a mail address as well says who made the website: it has no names but persons'.
     """
     value = tidy_line(value)
     has_address = _ADDRESS.search(value) is not None
@@ -55,7 +50,7 @@ def is_person(name: str) -> bool:
     known = _is_first_name(tokens[0])
     if not name.isupper() and any(token.isupper() and len(token) > 1 and token.isalpha() for token in tokens):
         return False  # „ULB Norderwald“
-    if not known and not _WAYS.isdisjoint(tokens):
+    if not known and not set(_rules()["ways"]).isdisjoint(tokens):
         return False  # „Von Haus zu Haus“
     last = tokens[-1].casefold()
     is_compound = last.endswith(tuple(entries("not_surnames.txt"))) and not known
@@ -70,34 +65,52 @@ def has_first_name(name: str) -> bool:
 
 def is_single_name(name: str) -> bool:
     """Whether it may be how somebody signs a blog: one word, written as a name is."""
-    return bool(_NAME_WORD.fullmatch(name)) and len(name) > 2 and not is_body(name) and not _has_other_words([name]) and not name.isupper()
+    return (
+        bool(_NAME_WORD.fullmatch(name))
+        and len(name) > 2
+        and not is_body(name)
+        and not _has_other_words([name])
+        and not name.isupper()
+    )
 
 
 def is_body(name: str) -> bool:
     """Whether it names an office, a company, a website, a country."""
-    known = lists("bodies.toml")
+    known = _rules()
     for word in name.casefold().split():
-        word = word.strip(",.:;()„“\"")
+        word = word.strip(',.:;()„“"')
         if word + "." in _body_words() or not _body_words().isdisjoint((word, *word.split("-"))):
             return True
-        if word.endswith(known["endings"]) and not (word in words("first_names.txt")):
+        if word.endswith(known["endings"]) and word not in words("first_names.txt"):
             return True
     return False
 
 
 def _has_other_words(tokens: Iterable[str]) -> bool:
-    return any(token.casefold() in lists("bodies.toml")["no_names"] for token in tokens if token not in _PARTICLES)
+    return any(token.casefold() in _rules()["no_names"] for token in tokens if token not in _particles())
+
+
+def _rules() -> Mapping[str, tuple[str, ...]]:
+    return lists("names.toml")
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(_rules()["particles"])
 
 
 @cache
 def _body_words() -> frozenset[str]:
-    return frozenset(lists("bodies.toml")["words"])
+    return frozenset(_rules()["words"])
 
 
 def without_titles(name: str) -> str:
     """„Prof. Dr. Ida Beispiel“ → „Ida Beispiel“."""
     tokens = name.split()
-    while len(tokens) > 1 and _ACADEMIC.fullmatch(tokens[0]) and tokens[0].casefold() not in _PARTICLES:
+    titles = _rules()["titles"]
+    while len(tokens) > 1 and all(
+        part in titles for part in _TITLE_BREAK.split(tokens[0].casefold().rstrip(".-"))
+    ):
         tokens = tokens[1:]
     return " ".join(tokens)
 
@@ -108,9 +121,13 @@ def _is_first_name(word: str) -> bool:
 
 def _is_name_like(tokens: list[str]) -> bool:
     """Words that begin with a capital, with particles between them; „IDA BEISPIEL“ too."""
-    if tokens[0].casefold() in ("von", "by") or tokens[-1] in _PARTICLES or (tokens[0] in _PARTICLES and len(tokens) < 3):
+    if (
+        tokens[0].casefold() in ("von", "by")
+        or tokens[-1] in _particles()
+        or (tokens[0] in _particles() and len(tokens) < 3)
+    ):
         return False
-    return all(token in _PARTICLES or _NAME_WORD.fullmatch(token) for token in tokens)
+    return all(token in _particles() or _NAME_WORD.fullmatch(token) for token in tokens)
 
 
 def _names_of(part: str) -> Iterator[str]:
@@ -143,7 +160,7 @@ def _names_of(part: str) -> Iterator[str]:
 def _bare(piece: str) -> str:
     """Without marks around it; the full stop of an initial stays."""
     piece = piece.strip(" ,:–—-*•|")
-    return piece if re.search(r"(?:^|[ .])[^\W\d_]\.$", piece) else piece.rstrip(".")
+    return piece if _INITIAL.search(piece) else piece.rstrip(".")
 
 
 def _is_label(piece: str) -> bool:
@@ -151,7 +168,7 @@ def _is_label(piece: str) -> bool:
 
 
 def _turned(pieces: list[str]) -> Iterator[str]:
-    """„Beispiel, Ida“ as „Ida Beispiel“, also several: „Beispiel, Ida und Muster, Jan“, „Beispiel, Ida, Muster, Jan“."""
+    """„Beispiel, Ida“ as „Ida Beispiel“, also several, parted by „und“ or by commas alone."""
     if len(pieces) == 2 and _is_turned(*pieces):
         yield f"{pieces[1]} {pieces[0]}"
         return
@@ -167,12 +184,14 @@ def _is_turned(last: str, first: str, *, sure: bool = False) -> bool:
     lasts, firsts = without_titles(last).split(), without_titles(first).split()
     if not lasts or not firsts or len(lasts) > 3 or len(firsts) > 3:
         return False
-    if not all(_NAME_WORD.fullmatch(word) or word in _PARTICLES for word in (*lasts, *firsts)):
+    if not all(_NAME_WORD.fullmatch(word) or word in _particles() for word in (*lasts, *firsts)):
         return False
     if is_body(last) or is_body(first) or _has_other_words((*lasts, *firsts)):
         return False
-    if _is_first_name(firsts[0]) or re.fullmatch(r"[A-ZÄÖÜ]\.", firsts[0]):
-        return not (_is_first_name(lasts[0]) and len(lasts) > 1) and not (_is_first_name(lasts[0]) and not sure and len(firsts) > 1)
+    if _is_first_name(firsts[0]) or _INITIAL.fullmatch(firsts[0]):
+        return not (_is_first_name(lasts[0]) and len(lasts) > 1) and not (
+            _is_first_name(lasts[0]) and not sure and len(firsts) > 1
+        )
     return not sure and len(lasts) == 1 and len(firsts) == 1 and not _is_first_name(lasts[0])
 
 
@@ -191,6 +210,8 @@ def _tidy_case(name: str) -> str:
     if len(letters) < 4 or not all(map(str.isupper, letters)):
         return name
     return " ".join(
-        word.lower() if word.casefold() in _PARTICLES else re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
+        word.lower()
+        if word.casefold() in _particles()
+        else re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)
         for word in name.split()
     )

@@ -1,4 +1,4 @@
-"""Lines that say when a text appeared or was changed: „Veröffentlicht am 12. März 2019, aktualisiert am 14.03.2019“."""
+"""Lines that say when a text appeared or was changed: „Veröffentlicht am 12. März 2019, geändert am 14.3.“"""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from kb.model import PartialDate
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _BREAK = re.compile(r"[|·•–—/,;()»›>]| - ")
-_CLOCK = re.compile(r"\b(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?: ?(?:Uhr|h)\b)?|\b\d{1,2} ?Uhr\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\b(?:[01]?\d|2[0-4])[:.][0-5]\d(?::[0-5]\d)?(?: ?(?:Uhr|h)\b)?|\b\d{1,2} ?Uhr\b", re.IGNORECASE
+)
 # From … to …: when an event takes place. Of times of day, and of days („12.–14. März“, „12. März bis“).
 _HOURS = re.compile(
     r"\b\d{1,2}(?:[:.]\d\d)?(?: ?Uhr)? ?(?:[–—-]|bis) ?\d{1,2}(?:[:.]\d\d)? ?(?:Uhr|h)\b", re.IGNORECASE
 )
 _DAYS = re.compile(r"\d\. ?(?:[–—/-]|bis|und|u\.|\+) ?\d{1,2}\.|\b(?:bis|ab|seit)\b", re.IGNORECASE)
-_LINK = re.compile(r"^\W*(?:[–—-]|bis|und)\W*$", re.IGNORECASE)
-_PLACE = r"[A-ZÄÖÜ][\w.’'-]*(?:[ /-](?:[A-ZÄÖÜ(][\w.’')-]*|an|am|der|bei|im|in|a\.|d\.|ob|vor|und)){0,5}"
-_DATELINE = re.compile(rf"^\(?(?P<place>{_PLACE})(?:\)|,)? ?,? ?(?:(?:den|am|der|im) )?(?=\d)")
 _AFTER_DATELINE = re.compile(r"^(?: ?[.:–—)|-]|$|, ?$| \()")
 _MAX_CHARS = 200
+_DATELINE_CHARS, _PLACE_WORDS = 120, 6
 _MAX_FOREIGN = 9
 
 
@@ -63,7 +63,7 @@ def read_stamp(line: str) -> Stamp | None:
     end = 0
     for number, span in enumerate(spans):
         label = line[end : span.start]
-        if number and _LINK.match(label):
+        if number and _joins(label):
             return None  # from one day to another
         said = _said(label)
         if said is Said.NOTHING and number == 0:
@@ -82,16 +82,26 @@ def read_stamp(line: str) -> Stamp | None:
 
 
 def read_dateline(text: str) -> PartialDate | None:
-    """The day of „Görlitz, 12. März 2019. Das Bildungsbüro …“ at the beginning of a paragraph, or of such a line."""
-    beginning = tidy_line(text[:120])
-    match = _DATELINE.match(beginning)
-    if match is None or _names_no_place(match["place"]):
+    """The day of „Görlitz, 12. März 2019. Das Bildungsbüro …“, a paragraph, or of a line that is only that."""
+    beginning = tidy_line(text[:_DATELINE_CHARS])
+    span = next(dates_in(beginning), None)
+    if span is None or span.date.day is None or span.date.year is None:
         return None
-    span = next(dates_in(beginning[match.end() : match.end() + 40]), None)
-    if span is None or span.start != 0 or span.date.day is None or span.date.year is None:
-        return None
-    behind = beginning[match.end() + span.end :]
-    return span.date if _AFTER_DATELINE.match(behind) else None
+    before, behind = beginning[: span.start].rstrip().lstrip("("), beginning[span.end :]
+    first, _, last = before.rpartition(" ")
+    place = first if last in ("den", "am", "der") else before
+    is_one = place.endswith((",", ")")) and _is_place(place.rstrip(" ,)"))
+    return span.date if is_one and _AFTER_DATELINE.match(behind) else None
+
+
+def _is_place(name: str) -> bool:
+    """A few words with capitals: „Frankfurt am Main“, „Halle (Saale“, „Görlitz/Zittau“."""
+    found, words_within = name.replace("/", " ").split(), _list("place_words")
+    if not 0 < len(found) <= _PLACE_WORDS or not found[0][:1].isupper() or found[0].casefold() in words_within:
+        return False  # „Am Samstag“
+    if not {word.casefold() for word in found}.isdisjoint(_no_places()):
+        return False
+    return all(word.lstrip("(")[:1].isupper() or word in words_within for word in found)
 
 
 def _spans(line: str) -> list[DateSpan]:
@@ -119,6 +129,12 @@ def is_of_event(line: str) -> bool:
 def says_modified(label: str) -> bool:
     """Whether words beside a date say that something was changed then."""
     return _said(label) is Said.MODIFIED
+
+
+def _joins(between: str) -> bool:
+    """„–“, „bis“, „und“ between two dates."""
+    said = "".join(filter(str.isalnum, between)).casefold()
+    return said in ("bis", "und") or (not said and any(dash in between for dash in "–—-"))
 
 
 def _said(label: str) -> Said:
@@ -157,18 +173,16 @@ def _foreign(line: str, spans: list[DateSpan]) -> int | None:
             if is_name or folded in _known() or len(word) == 1:
                 continue
             foreign += 1
-            if word[0].islower() and folded not in _PARTICLES:
+            if word[0].islower() and folded not in _list("particles"):
                 return None
     return foreign if foreign <= _MAX_FOREIGN else None
 
 
-_PARTICLES = frozenset(("de", "van", "der", "del", "la", "le", "di", "da", "für", "bei", "an", "aus"))
-
-
-def _names_no_place(place: str) -> bool:
-    found = {word.casefold() for word in _WORD.findall(place)}
-    days = {spelling.casefold() for _, spelling in pairs("months.tsv")} | _list("other") | _list("modified")
-    return not found.isdisjoint(days | _list("published") | {"montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonnabend", "sonntag", "datum"})
+@cache
+def _no_places() -> frozenset[str]:
+    months = {spelling.casefold() for _, spelling in pairs("months.tsv")}
+    named = (_list(name) for name in ("published", "modified", "other", "weekdays"))
+    return frozenset(months).union(*named)
 
 
 @cache

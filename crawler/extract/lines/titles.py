@@ -11,7 +11,7 @@ from crawler.extract.lines.tidy import tidy_line
 
 MAX_TITLE_CHARS = 120
 _SHORTENED_CHARS = 90
-# Lines among which a heading with the title is looked for, blank ones too; and letters that may stand before it.
+# Lines among which a heading with the title is looked for, blank ones too; letters that may stand before it.
 _LINES_BEFORE_TITLE = 5
 _MAX_KICKER = 40
 _UNTITLED = "Ohne Titel"
@@ -102,8 +102,8 @@ def as_person(line: str) -> str | None:
 def without_title(text: str, title: str) -> str:
     """The text without a first line that only repeats the title; a text that is nothing else stays.
 
-    A heading may also stand behind one or two short lines, or have a word before the title („Landkreis: Streit um den
-    Bus“).
+    A heading may also stand behind one or two short lines, or have words before the title („Landkreis: Streit
+    um den Bus“).
     """
     wanted = _letters(title)
     before = ""
@@ -113,7 +113,7 @@ def without_title(text: str, title: str) -> str:
         line = plain_line(head)
         said = _letters(line)
         is_heading = head.startswith("#")
-        if wanted and (said == wanted if number == 0 or is_heading else False):
+        if number == 0 and line.casefold() == plain_line(title).casefold():
             break
         if wanted and is_heading and said.endswith(wanted) and len(said) - len(wanted) <= _MAX_KICKER:
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from crawler.extract.lines.bylines import byline_names, is_author_label, names_beside
+from crawler.extract.lines.authors import byline_names, is_author_label, names_beside
 from crawler.extract.lines.stamps import is_label
 from crawler.extract.web.page_lines import Line
 from crawler.extract.web.published import stamp_of
@@ -16,7 +16,9 @@ _MAX_CHARS = 200
 _MOST_OF_A_LINE = 0.6
 
 
-def byline_texts(zones: Zones, authors: Collection[str], dates: Collection[PartialDate | None]) -> Iterator[str]:
+def byline_texts(
+    zones: Zones, authors: Collection[str], dates: Collection[PartialDate | None]
+) -> Iterator[str]:
     """The lines by the headline with these authors and dates and nothing else, and their labels."""
     for line in zones.head:
         if line.is_prose or line.is_heading or line.length > _MAX_CHARS:

@@ -1,4 +1,4 @@
-"""The elements of a page by their names, listed once: each search of its own would walk the whole page again."""
+"""The elements of a page by their names, listed once: another search would walk the whole page again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The title of a page: the heading that its head confirms, never a logo, a section or a heading for machines."""
+"""The title of a page: the heading that its head confirms, never a logo or the name of a section."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SEPARATOR = re.compile(r" (?:\||–|—|-|::|:|·|»|›|•|«|‹|/|~|\+\+|<|
 _LOOSE_MARK = re.compile(r"(?<=\w) ([:,.!?;](?= |$))")
 _MAX_CHARS = 300
 _FEW_LETTERS = 8
-_HOME = re.compile(r"^(?:https?://[^/]+)?/?(?:index\.(?:html?|php)|start(?:seite)?(?:\.html?)?|home(?:\.html?)?|de/?)?(?:[?#].*)?$")
+_HOME = re.compile(r"(?:(?:index|start|startseite|home|de)(?:\.(?:html?|php))?/?)?")
 # How sure a heading is by its level; what is said of it adds and takes.
 _LEVELS = {"h1": 3.0, "h2": 1.5, "h3": 1.0, "h4": 0.5, "font": 1.5}
 _ENOUGH = 2.5
@@ -44,13 +44,20 @@ class _Heading:
     parts: tuple[str, ...] = ()
 
 
-def find_headline(elements: Elements, lines: Sequence[Line], metas: MetaTags, article: Thing, sites: Sequence[str]) -> Headline:
+def find_headline(
+    elements: Elements, lines: Sequence[Line], metas: MetaTags, article: Thing, sites: Sequence[str]
+) -> Headline:
     """Weigh every heading by its place, its marks and whether title and meta tags say the same."""
     claims = list(_claims(elements, metas, article, sites))
     whole = head_title(elements)
     headings = list(_headings(lines))
     best: tuple[float, _Heading, str] | None = None
-    has_h1 = any(heading.tag.name == "h1" and not _is_service(heading.texts[-1]) and _letters(heading.texts[-1]) not in map(_letters, sites) for heading in headings)
+    has_h1 = any(
+        heading.tag.name == "h1"
+        and not _is_service(heading.texts[-1])
+        and _letters(heading.texts[-1]) not in map(_letters, sites)
+        for heading in headings
+    )
     first_prose = next((line.number for line in lines if line.is_prose), len(lines))
     for heading in headings:
         score, text = _weighed(heading, claims, whole, sites)
@@ -60,10 +67,15 @@ def find_headline(elements: Elements, lines: Sequence[Line], metas: MetaTags, ar
             best = (score, heading, text)
     if best is not None and best[0] >= _ENOUGH:
         return Headline(best[2][:_MAX_CHARS], best[1].line.number)
-    named = [claim for claim in claims if not _is_section(claim) and _letters(claim) not in map(_letters, sites)]
+    named = [
+        claim for claim in claims if not _is_section(claim) and _letters(claim) not in map(_letters, sites)
+    ]
     if named:
         wanted = _letters(named[0])
-        return Headline(named[0][:_MAX_CHARS], next((line.number for line in lines if _letters(line.text[:_MAX_CHARS]) == wanted), None))
+        return Headline(
+            named[0][:_MAX_CHARS],
+            next((line.number for line in lines if _letters(line.text[:_MAX_CHARS]) == wanted), None),
+        )
     if best is not None and best[0] > -1:
         return Headline(best[2][:_MAX_CHARS], best[1].line.number)
     return Headline(next(iter(claims), None))
@@ -71,21 +83,50 @@ def find_headline(elements: Elements, lines: Sequence[Line], metas: MetaTags, ar
 
 def site_names(elements: Elements, metas: MetaTags, things: Sequence[Thing]) -> list[str]:
     """What the site calls itself."""
-    found = list(metas.all("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher", "dcterms.publisher"))
+    found = list(
+        metas.all(
+            "og:site_name",
+            "application-name",
+            "apple-mobile-web-app-title",
+            "publisher",
+            "dc.publisher",
+            "dcterms.publisher",
+        )
+    )
     for thing in things:
-        if types(thing) & {"website", "organization", "newsmediaorganization", "governmentorganization", "localbusiness"}:
+        if types(thing) & {
+            "website",
+            "organization",
+            "newsmediaorganization",
+            "governmentorganization",
+            "localbusiness",
+        }:
             found += texts(thing.get("name"))
-    home = (link for link in elements.named("a") if link.has_attr("href") and _HOME.match(str(link["href"])))
+    home = (link for link in elements.named("a") if link.has_attr("href") and _leads_home(str(link["href"])))
     for link in islice(home, 6):
-        text = tidy_line(link.get_text(" ")[:200]) or next((str(image.get("alt") or "") for image in link.find_all("img")), "")
+        text = tidy_line(link.get_text(" ")[:200]) or next(
+            (str(image.get("alt") or "") for image in link.find_all("img")), ""
+        )
         if 3 < len(text) <= 60 and not _is_service(text):
             found.append(text)
     pieces = _SEPARATOR.split(head_title(elements))
     if len(pieces) > 1:
         own = {_letters(text) for text in metas.all("og:title", "twitter:title")}
-        ends = [piece for piece in (pieces[-1], pieces[0]) if is_body(piece) and len(piece) <= 60 and _letters(piece) not in own]
+        ends = [
+            piece
+            for piece in (pieces[-1], pieces[0])
+            if is_body(piece) and len(piece) <= 60 and _letters(piece) not in own
+        ]
         found += ends[:1]
     return list(dict.fromkeys(name for name in found if name))
+
+
+def _leads_home(address: str) -> bool:
+    """To the first page of the site."""
+    path = address.split("#")[0].split("?")[0]
+    if "://" in path:
+        path = path.partition("://")[2].partition("/")[2]
+    return bool(path or "://" in address) and _HOME.fullmatch(path.removeprefix("/")) is not None
 
 
 def without_site_name(title: str, sites: Sequence[str]) -> str:
@@ -112,11 +153,16 @@ def _names_site(piece: str, mark: str) -> bool:
         return False
     if mark.strip() in ("|", "::", "»", "›", "•", "«"):
         return len(piece) <= 60
-    return len(piece) <= 60 and (is_body(piece) or re.search(r"\w\.(?:de|com|org|net|info|eu|example)$", piece) is not None)
+    return len(piece) <= 60 and (
+        is_body(piece) or re.search(r"\w\.(?:de|com|org|net|info|eu|example)$", piece) is not None
+    )
 
 
 def _claims(elements: Elements, metas: MetaTags, article: Thing, sites: Sequence[str]) -> Iterator[str]:
-    for text in (*texts(article.get("headline")), *metas.all("og:title", "twitter:title", "dc.title", "dcterms.title", "title")):
+    for text in (
+        *texts(article.get("headline")),
+        *metas.all("og:title", "twitter:title", "dc.title", "dcterms.title", "title"),
+    ):
         yield without_site_name(text, sites)
     head = head_title(elements)
     if head:
@@ -141,8 +187,11 @@ def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
         text = _joined(tag.find_all(string=True))[: 2 * _MAX_CHARS]
         if any(map(str.isalpha, text)) and len(text) <= _MAX_CHARS:
             bare = _without_beside(tag)
-            # Parts of it that a claim may single out: „<h1><span>Landkreis</span> <span>Streit um den Bus</span></h1>“.
-            parts = [tidy_line(inner.get_text(" ")) for inner in tag.find_all(("span", "strong", "em", "div", "b"), limit=8)]
+            # Parts of it that a claim may single out: „<h1><span>Landkreis</span> <span>Streit …</span></h1>“.
+            parts = [
+                tidy_line(inner.get_text(" "))
+                for inner in tag.find_all(("span", "strong", "em", "div", "b"), limit=8)
+            ]
             parts = [part for part in parts if len(_letters(part)) >= _FEW_LETTERS]
             yield _Heading(line, tag, tuple(dict.fromkeys(one for one in (text, bare) if one)), tuple(parts))
 
@@ -151,9 +200,19 @@ def _heading_tag(line: Line, marked: Sequence[str]) -> Tag | None:
     for tag in (line.block, *line.block.parents):
         if tag.name in _LEVELS:
             return tag
-        if tag is line.block and not line.is_prose and line.length <= 120 and (font := _large(line)) is not None:
+        if (
+            tag is line.block
+            and not line.is_prose
+            and line.length <= 120
+            and (font := _large(line)) is not None
+        ):
             return font
-        if tag is line.block and not line.is_prose and tag.name in ("div", "p", "span", "td") and any(name.casefold() in marked for name in class_names(tag)):
+        if (
+            tag is line.block
+            and not line.is_prose
+            and tag.name in ("div", "p", "span", "td")
+            and any(name.casefold() in marked for name in class_names(tag))
+        ):
             return tag
         if tag is not line.block and tag.name not in ("div", "span", "p"):
             return None
@@ -173,7 +232,10 @@ def _without_beside(tag: Tag) -> str:
     """A heading without the parts that stand before or below it."""
     beside = lists("headlines.toml")["beside"]
     left_out = [
-        inner for inner in tag.find_all(True) if inner.name in ("small", "sup", "button") or any(any(mark in name.casefold() for mark in beside) for name in class_names(inner))
+        inner
+        for inner in tag.find_all(True)
+        if inner.name in ("small", "sup", "button")
+        or any(any(mark in name.casefold() for mark in beside) for name in class_names(inner))
     ]
     if not left_out:
         return ""
@@ -190,7 +252,10 @@ def _joined(texts: Iterable[str]) -> str:
 def _weighed(heading: _Heading, claims: Sequence[str], whole: str, sites: Sequence[str]) -> tuple[float, str]:
     line, tag = heading.line, heading.tag
     score = _LEVELS.get(tag.name, 0.5)
-    names = [name.casefold() for name in (*class_names(tag), *(class_names(tag.parent) if isinstance(tag.parent, Tag) else ()))]
+    names = [
+        name.casefold()
+        for name in (*class_names(tag), *(class_names(tag.parent) if isinstance(tag.parent, Tag) else ()))
+    ]
     rules = lists("headlines.toml")
     if tag.get("itemprop") in ("headline", "name") or any(name in rules["marked"] for name in names):
         score += 1
@@ -218,7 +283,11 @@ def _weighed(heading: _Heading, claims: Sequence[str], whole: str, sites: Sequen
     elif _is_section(text):
         score -= 4 if agreed < 4 else 2
     link = tag if tag.name == "a" else tag.find("a", href=True)
-    if isinstance(link, Tag) and _HOME.match(str(link.get("href") or "")) and len(link.get_text()) > len(text) / 2:
+    if (
+        isinstance(link, Tag)
+        and _leads_home(str(link.get("href") or ""))
+        and len(link.get_text()) > len(text) / 2
+    ):
         score -= 5
     return score, text
 

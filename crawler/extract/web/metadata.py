@@ -11,11 +11,11 @@ from bs4 import BeautifulSoup
 from crawler.extract.lines.language import declared_language
 from crawler.extract.lines.tidy import tidy_line
 from crawler.extract.markdown import resolve
+from crawler.extract.web.byline_texts import byline_texts
 from crawler.extract.web.elements import Elements, relations
 from crawler.extract.web.headline import find_headline, head_title, site_names
 from crawler.extract.web.page_event import find_event
 from crawler.extract.web.page_lines import page_lines
-from crawler.extract.web.byline_texts import byline_texts
 from crawler.extract.web.published import read_dates
 from crawler.extract.web.structured import MetaTags, Thing, json_ld, microdata, parties, texts, types
 from crawler.extract.web.writers import find_authors
@@ -23,8 +23,23 @@ from crawler.extract.web.zones import zones_of
 from kb.model import Event, PartialDate
 
 _ARTICLE_TYPES = frozenset(
-    {"article", "newsarticle", "blogposting", "report", "scholarlyarticle", "techarticle", "reportagenewsarticle", "posting"}
-    | {"socialmediaposting", "liveblogposting", "advertisercontentarticle", "opinionnewsarticle", "analysisnewsarticle"}
+    {
+        "article",
+        "newsarticle",
+        "blogposting",
+        "report",
+        "scholarlyarticle",
+        "techarticle",
+        "reportagenewsarticle",
+        "posting",
+    }
+    | {
+        "socialmediaposting",
+        "liveblogposting",
+        "advertisercontentarticle",
+        "opinionnewsarticle",
+        "analysisnewsarticle",
+    }
     | {"reviewnewsarticle", "recipe", "review", "medicalwebpage", "discussionforumposting", "interview"}
 )
 _PAGE_TYPES = frozenset({"webpage", "itempage", "creativework"})
@@ -54,7 +69,7 @@ class PageMetadata:
 
 
 def read_metadata(soup: BeautifulSoup, *, url: str | None = None) -> PageMetadata:
-    """Read everything; what readers see by the headline and what the page's data say are weighed against each other."""
+    """Read everything; what readers see by the headline is weighed against what the page's data say."""
     elements = Elements(soup)
     metas = MetaTags(elements)
     things = [*json_ld(elements), *microdata(elements)]
@@ -106,12 +121,16 @@ def _article(things: Sequence[Thing], title: str | None) -> Thing:
 
 def _licence(elements: Elements, metas: MetaTags) -> str | None:
     """The licence that the page declares; several Creative Commons links (of pictures, say) decide nothing."""
-    declared = [str(tag.get("href") or "") for tag in elements.named("link", "a") if "license" in relations(tag)]
+    declared = [
+        str(tag.get("href") or "") for tag in elements.named("link", "a") if "license" in relations(tag)
+    ]
     declared += list(metas.all("dcterms.license", "dc.rights.license"))
     for value in declared:
         if value.strip():
             return _licence_name(value)
-    linked = {_licence_name(href) for tag in elements.named("a") if _CC.search(href := str(tag.get("href") or ""))}
+    linked = {
+        _licence_name(href) for tag in elements.named("a") if _CC.search(href := str(tag.get("href") or ""))
+    }
     return linked.pop() if len(linked) == 1 else None
 
 

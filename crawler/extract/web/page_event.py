@@ -24,7 +24,10 @@ _MAX_CHARS = 200
 def find_event(elements: Elements, things: Sequence[Thing]) -> Event | None:
     """The event that all of the page's data name; a calendar with several has none."""
     stated = [one for one in things if _is_event(one)]
-    found = [_event_of(_first(one, "startDate"), _first(one, "endDate"), _place(one.get("location"))) for one in stated]
+    found = [
+        _event_of(_first(one, "startDate"), _first(one, "endDate"), _place(one.get("location")))
+        for one in stated
+    ]
     if not any(found):
         found = list(_microformats(elements))
     events = [event for event in found if event is not None]
@@ -67,11 +70,10 @@ def _microformats(elements: Elements) -> Iterator[Event | None]:
         place = tag.select_one(_LOCATIONS)
         town = place.select_one(".locality, .p-locality") if place is not None else None
         name = place.select_one(".fn, .org, .p-name") if place is not None else None
-        if town is not None:
-            where = ", ".join(filter(None, (_line(name), _line(town))))
-        else:
-            where = _line(place)
-        yield _event_of(_value(tag.select_one(_STARTS)), _value(tag.select_one(_ENDS)), where[:_MAX_CHARS] or None)
+        where = ", ".join(filter(None, (_line(name), _line(town)))) if town is not None else _line(place)
+        yield _event_of(
+            _value(tag.select_one(_STARTS)), _value(tag.select_one(_ENDS)), where[:_MAX_CHARS] or None
+        )
 
 
 def _line(tag: Tag | None) -> str:
@@ -79,7 +81,7 @@ def _line(tag: Tag | None) -> str:
 
 
 def _value(tag: Tag | None) -> str:
-    """The value class pattern of microformats: ``title``, ``datetime``, ``value``, an inner ``.value-title``, the text."""
+    """As microformats have it: ``title``, ``datetime``, ``value``, those of ``.value-title``, the text."""
     if tag is None:
         return ""
     inner = tag.select_one(".value-title, .value")
@@ -95,7 +97,9 @@ def _event_of(start: str, end: str, place: str | None) -> Event | None:
     if first is None or first.date.year is None:
         return None
     ended = _last_day(last) if last is not None else None
-    return Event(first.date, ended if ended is not None and ended.sort_key > first.date.sort_key else None, place=place)
+    return Event(
+        first.date, ended if ended is not None and ended.sort_key > first.date.sort_key else None, place=place
+    )
 
 
 def _last_day(moment: Moment) -> PartialDate:

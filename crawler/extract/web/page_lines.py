@@ -15,11 +15,8 @@ from crawler.extract.data import lists
 from crawler.extract.lines.dates import read_date
 from crawler.extract.web.elements import class_names
 
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data dfn em font i img ins kbd label mark nobr q s samp small span strike"
-    " strong sub sup time tt u var wbr meta link input svg path use picture source".split()
-)
-_UNSEEN = frozenset("script style template svg select textarea noscript iframe object head title audio video canvas".split())
+_INLINE = frozenset(lists("markup.toml")["inline"])
+_UNSEEN = frozenset(lists("markup.toml")["unseen"])
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MAX_CHARS = 1_000
 # Shorter text is no paragraph; and a paragraph has sentences.
@@ -31,7 +28,7 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(slots=True)
 class Line:
-    """One line: its text (at most the first thousand characters), the block and the inline elements that it is made of."""
+    """One line: its text (the first thousand characters), its block, and the inline elements in it."""
 
     number: int
     block: Tag
@@ -119,7 +116,9 @@ def _state(tag: Tag, parent: _State) -> _State:
     within = parent.within | _kinds(tag)
     if tag.name == "footer" and not parent.within.isdisjoint(("article", "main")):
         within -= {"footer"}  # that of the document, where Drupal and WordPress say who wrote it and when
-    return _State(block, within if within != parent.within else parent.within, parent.is_link or tag.name == "a", is_seen)
+    return _State(
+        block, within if within != parent.within else parent.within, parent.is_link or tag.name == "a", is_seen
+    )
 
 
 def _add(line: Line, text: str, state: _State, *, is_separate: bool) -> None:
@@ -128,7 +127,9 @@ def _add(line: Line, text: str, state: _State, *, is_separate: bool) -> None:
     line.linked += bare if state.is_link else 0
     if len(line.text) < _MAX_CHARS:
         # „<span>7. Mai 2019</span><span>Lokales</span>“ are two words, however little stands between them.
-        line.text += (" " if is_separate and line.text and not line.text.endswith(" ") and text[:1].isalnum() else "") + text
+        line.text += (
+            " " if is_separate and line.text and not line.text.endswith(" ") and text[:1].isalnum() else ""
+        ) + text
 
 
 def _inline_around(node: NavigableString, block: Tag) -> Iterator[Tag]:
@@ -140,7 +141,19 @@ def _inline_around(node: NavigableString, block: Tag) -> Iterator[Tag]:
 
 def _kinds(tag: Tag) -> frozenset[str]:
     """What an element is by its name and the words of its classes; nothing for most."""
-    if tag.name in ("aside", "footer", "nav", "figure", "figcaption", "blockquote", "form", "table", "header", "main", "article"):
+    if tag.name in (
+        "aside",
+        "footer",
+        "nav",
+        "figure",
+        "figcaption",
+        "blockquote",
+        "form",
+        "table",
+        "header",
+        "main",
+        "article",
+    ):
         named = frozenset((tag.name,))
     else:
         named = frozenset()
@@ -161,6 +174,14 @@ def _told(names: str) -> frozenset[str]:
 @cache
 def _surroundings() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(
-        (kind, re.compile("|".join(rf"(?<!\S){re.escape(word[1:])}(?!\S)" if word[0] == "=" else re.escape(word) for word in words)))
+        (
+            kind,
+            re.compile(
+                "|".join(
+                    rf"(?<!\S){re.escape(word[1:])}(?!\S)" if word[0] == "=" else re.escape(word)
+                    for word in words
+                )
+            ),
+        )
         for kind, words in lists("surroundings.toml").items()
     )

@@ -1,7 +1,7 @@
-"""When a page appeared and when it was changed: what its data and its visible lines say, weighed against each other.
+"""When a page appeared and when it was changed: what its data and its visible lines say, weighed.
 
-A date that readers see by the headline outweighs what the system keeps; what stands beside teasers, events, comments
-and pictures is none. Where nothing is sure there is no date.
+A date that readers see by the headline outweighs what the system keeps; what stands beside teasers, events,
+comments and pictures is none. Where nothing is sure there is no date.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from crawler.extract.data import lists
-from crawler.extract.lines.bylines import byline_names
+from crawler.extract.lines.authors import byline_names
 from crawler.extract.lines.dates import read_date
 from crawler.extract.lines.stamps import Stamp, is_label, is_of_event, read_dateline, read_stamp, says_modified
 from crawler.extract.web.elements import class_names
 from crawler.extract.web.page_lines import Line
-from crawler.extract.web.structured import MetaTags, Thing, stated, texts, types
+from crawler.extract.web.structured import MetaTags, Thing, texts, types
 from crawler.extract.web.zones import Zones
 from kb.model import PartialDate
 
@@ -44,8 +44,8 @@ class _Said:
     weight: float
 
 
-# A visible line: it says that it tells of publication; it is a date by the headline; it says so below the text, or is a
-# dateline; it is a date somewhere below. What the system keeps stands between them.
+# A visible line: it says that it tells of publication; it is a date by the headline; it says so below the text,
+# or is a dateline; it is a date somewhere below. What the system keeps stands between them.
 _LABELLED, _NEAR, _SIGNED, _SOMEWHERE = 0.95, 0.8, 0.75, 0.6
 _LABELLED_BELOW = 0.82
 _OF_ARTICLE, _META, _OF_PAGE, _ADDRESS, _DATED = 0.79, 0.78, 0.77, 0.7, 0.65
@@ -54,11 +54,15 @@ _OF_ARTICLE, _META, _OF_PAGE, _ADDRESS, _DATED = 0.79, 0.78, 0.77, 0.7, 0.65
 def read_dates(zones: Zones, metas: MetaTags, article: Thing, address: str | None) -> Dates:
     """The days of publication and of the last change, in Germany."""
     names = lists("meta_names.toml")
-    modified = next(_days(texts(article.get("dateModified"))), None) or next(_days(metas.all(*names["modified"])), None)
+    modified = next(_days(texts(article.get("dateModified"))), None) or next(
+        _days(metas.all(*names["modified"])), None
+    )
     stamps = {line.number: stamp_of(line) for line in (*zones.head, *zones.rest)}
     told = max(_machine(metas, article, address), key=lambda one: one.weight, default=None)
     seen = max(_visible(zones, stamps), key=lambda one: one.weight, default=None)
-    changed = next((stamp.modified for stamp in stamps.values() if stamp is not None and stamp.modified is not None), None)
+    changed = next(
+        (stamp.modified for stamp in stamps.values() if stamp is not None and stamp.modified is not None), None
+    )
     return Dates(_chosen(seen, told, modified), modified or changed)
 
 
@@ -73,7 +77,10 @@ def _machine(metas: MetaTags, article: Thing, address: str | None) -> Iterator[_
         if named is not None:
             yield _Said(named, weight)
     match = _IN_ADDRESS.search(address or "")
-    if match is not None and (date := read_date(f"{match['year']}-{match['month']}-{match['day']}")) is not None:
+    if (
+        match is not None
+        and (date := read_date(f"{match['year']}-{match['month']}-{match['day']}")) is not None
+    ):
         yield _Said(date, _ADDRESS)
 
 
@@ -109,7 +116,12 @@ def _visible(zones: Zones, stamps: Mapping[int, Stamp | None]) -> Iterator[_Said
             yield _Said(date, _NEAR if line.is_prose else _SIGNED)
     for line in zones.rest:
         stamp = stamps[line.number]
-        if line.number in listed or line.is_heading or (stamp is not None and stamp.foreign and line.linked > line.length / 2) or ("event" in line.within and (stamp is None or stamp.published is None)):
+        if (
+            line.number in listed
+            or line.is_heading
+            or (stamp is not None and stamp.foreign and line.linked > line.length / 2)
+            or ("event" in line.within and (stamp is None or stamp.published is None))
+        ):
             continue
         if stamp is not None and stamp.published is not None:
             yield _Said(stamp.published, _LABELLED_BELOW)
@@ -156,7 +168,9 @@ def stamp_of(line: Line) -> Stamp | None:
     stamp = read_stamp(text)
     if stamp is not None or line.is_prose or text != line.text:
         return stamp
-    time = next((tag for tag in (line.block, *line.inline) if tag.name == "time" or tag.has_attr("datetime")), None)
+    time = next(
+        (tag for tag in (line.block, *line.inline) if tag.name == "time" or tag.has_attr("datetime")), None
+    )
     if time is None or len(line.text) > 2 * _LABEL_CHARS:
         return None
     date = next(_days([str(time.get("datetime") or "")]), None)
@@ -172,4 +186,6 @@ def _is_marked(line: Line) -> bool:
     """Whether its class says that it is a date of publication."""
     marks = lists("meta_names.toml")["date_classes"]
     names = [name.casefold() for tag in (line.block, *line.inline) for name in class_names(tag)]
-    return any(mark in name for mark in marks for name in names) or any(tag.name == "time" for tag in line.inline)
+    return any(mark in name for mark in marks for name in names) or any(
+        tag.name == "time" for tag in line.inline
+    )

@@ -19,12 +19,17 @@ Thing = dict[str, object]
 
 _LD_JSON = re.compile(r"ld\+json", re.IGNORECASE)
 # Marks around a script's text from the days of XHTML: comments and CDATA sections, themselves commented out.
-_WRAPPED = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|/\*[ \t]*(?=<!\[|\]\]>)|(?<=\[)[ \t]*\*/|(?<=>)[ \t]*\*/|^[ \t]*//[^\n]*$", re.MULTILINE)
+_WRAPPED = re.compile(
+    r"<!--|-->|<!\[CDATA\[|\]\]>|/\*[ \t]*(?=<!\[|\]\]>)|(?<=\[)[ \t]*\*/|(?<=>)[ \t]*\*/|^[ \t]*//[^\n]*$",
+    re.MULTILINE,
+)
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage", "about", "item")
 # Properties whose text is asked for; that of „articleBody“ is the page's.
 _READ = frozenset(
-    "datePublished dateModified dateCreated startDate endDate name headline author creator publisher location address"
-    " addressLocality streetAddress postalCode addressRegion url".split()
+    [
+        *("datePublished", "dateModified", "dateCreated", "startDate", "endDate", "name", "headline", "author"),
+        *("creator", "publisher", "location", "address", "addressLocality"),
+    ]
 )
 _MAX_DEPTH = 6
 _MAX_THINGS = 300
@@ -43,13 +48,10 @@ def json_ld(elements: Elements) -> list[Thing]:
 def _parsed(text: str) -> Iterator[object]:
     """The values of a script, also in comments, with commas before a bracket, or several behind each other."""
     text = text.strip().lstrip("\ufeff")
-    for attempt in (lambda: text, lambda: _mended(text)):
-        try:
-            yield json.loads(attempt(), strict=False)
-            return
-        except (ValueError, RecursionError):
-            continue
-    yield from _one_by_one(_mended(text))
+    try:
+        yield json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        yield from _one_by_one(_mended(text))
 
 
 def _one_by_one(text: str) -> Iterator[object]:
@@ -106,7 +108,7 @@ def _things(value: object, depth: int = 0) -> Iterator[Thing]:
 
 
 def microdata(elements: Elements) -> list[Thing]:
-    """The outermost things that ``itemscope`` and ``itemprop`` mark, those inside as values of their properties."""
+    """The outermost things that ``itemscope`` marks; those inside are values of their properties."""
     owners: dict[int, Thing | None] = {}
     found: list[Thing] = []
     for tag in elements.all:
@@ -163,7 +165,9 @@ def parties(value: object, things: Sequence[Thing]) -> Iterator[tuple[str, bool]
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, dict) and item.get("@id"):
             item = next((one for one in things if one.get("@id") == item["@id"] and one.get("name")), item)
-        is_body = isinstance(item, dict) and bool(types(item) & {"organization", "newsmediaorganization", "governmentorganization", "ngo"})
+        is_body = isinstance(item, dict) and bool(
+            types(item) & {"organization", "newsmediaorganization", "governmentorganization", "ngo"}
+        )
         names = item.get("name") if isinstance(item, dict) else item
         for name in names if isinstance(names, list) else [names]:
             if isinstance(name, str) and tidy_line(name) and not name.startswith("http"):

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from bs4 import Tag
 
 from crawler.extract.data import entries, lists
-from crawler.extract.lines.bylines import byline_names, is_author_label, names_beside, signature_names, told_names, written_by
+from crawler.extract.lines.authors import (
+    byline_names,
+    is_author_label,
+    names_beside,
+    signature_names,
+    told_names,
+    written_by,
+)
 from crawler.extract.lines.names import has_first_name, is_body, is_person, is_single_name, split_names
 from crawler.extract.lines.stamps import read_stamp
 from crawler.extract.web.elements import class_names, relations
@@ -25,10 +32,16 @@ _SIGNED = re.compile(r"(?:(?P<name>[^()\d]{4,40}) \([a-zäöü]{2,4}\)|\((?P<who
 
 
 def find_authors(
-    zones: Zones, metas: MetaTags, article: Thing, things: Sequence[Thing], sites: Sequence[str], head_title: str
+    zones: Zones,
+    metas: MetaTags,
+    article: Thing,
+    things: Sequence[Thing],
+    sites: Sequence[str],
+    head_title: str,
 ) -> tuple[str, ...]:
-    """Persons or bodies, by the first of these that names any: a byline or an element for authors by the headline, a
-    line „Text: …“ below the text, the article's data, a name beside the date, a signature, the meta tags' persons.
+    """Persons or bodies, by the first of these that names any: a byline or an element for authors by the
+    headline, a line „Text: …“ below the text, the article's data, a name beside the date, a signature, persons
+    in meta tags.
     """
     provider = {site.casefold() for site in sites}
     # „Mein Text | Ida Beispiel“ names a person; „ULB Norderwald: Ausstellungen“ the house.
@@ -77,8 +90,12 @@ def _marked(lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _beside_date(zones: Zones) -> list[str]:
-    """„7. Mai 2019 | Ida Beispiel“, or a name alone in the line before or behind: only what is surely a person's."""
-    lines = [line for line in zones.head if not line.is_prose and not line.is_heading and line.length <= _MAX_MARKED_CHARS]
+    """„7. Mai 2019 | Ida Beispiel“, or a name alone in the line before or behind; only surely a person's."""
+    lines = [
+        line
+        for line in zones.head
+        if not line.is_prose and not line.is_heading and line.length <= _MAX_MARKED_CHARS
+    ]
     stamped = {line.number for line in lines if read_stamp(line.text) is not None}
     for line in lines:
         if stamped.isdisjoint((line.number - 1, line.number, line.number + 1)):
@@ -115,7 +132,9 @@ def _signed(line: Line) -> list[str]:
 def _is_set_apart(line: Line) -> bool:
     """To the right, or in italics from end to end."""
     block = line.block
-    looks = f"{block.get('align') or ''} {block.get('style') or ''} {' '.join(class_names(block))}".replace(" ", "").casefold()
+    looks = f"{block.get('align') or ''} {block.get('style') or ''} {' '.join(class_names(block))}".replace(
+        " ", ""
+    ).casefold()
     if "right" in looks or "rechts" in looks or "signatur" in looks:
         return True
     return any(tag.name in ("em", "i") and len(tag.get_text(strip=True)) >= line.length for tag in line.inline)
@@ -131,7 +150,9 @@ def _marked_names(line: Line) -> list[str]:
     if names:
         return list(dict.fromkeys(names))
     above = [tag for tag in (line.block, *line.block.parents)[:3] if isinstance(tag, Tag)]
-    if any(_is_mark(tag) and (tag is line.block or len(tag.get_text()) <= 2 * _MAX_MARKED_CHARS) for tag in above):
+    if any(
+        _is_mark(tag) and (tag is line.block or len(tag.get_text()) <= 2 * _MAX_MARKED_CHARS) for tag in above
+    ):
         return signature_names(line.text)
     return []
 
@@ -139,28 +160,53 @@ def _marked_names(line: Line) -> list[str]:
 def _is_mark(tag: Tag) -> bool:
     if not tag.attrs:
         return False
-    if "author" in relations(tag) or tag.get("itemprop") in ("author", "creator") or tag.get("data-hook") == "user-name":
+    if (
+        "author" in relations(tag)
+        or tag.get("itemprop") in ("author", "creator")
+        or tag.get("data-hook") == "user-name"
+    ):
         return True
     if str(tag.get("property") or "").endswith(("foaf:name", "schema:author", "dc:creator")):
         return True
     marks, others = lists("author_marks.toml")["marks"], lists("author_marks.toml")["others"]
     names = [name.casefold() for name in class_names(tag)]
-    return any(any(mark in name for mark in marks) and not any(other in name for other in others) for name in names)
+    return any(
+        any(mark in name for mark in marks) and not any(other in name for other in others) for name in names
+    )
 
 
 def _of_data(article: Thing, things: Sequence[Thing]) -> Iterator[str]:
     """The article's authors: persons, a body that is said to be one, or a name of one word."""
-    for name, is_organization in (*parties(article.get("author"), things), *parties(article.get("creator"), things)):
+    for name, is_organization in (
+        *parties(article.get("author"), things),
+        *parties(article.get("creator"), things),
+    ):
         for one in split_names(name):
             if one[:1].islower() or "admin" in one.casefold():
                 continue  # a user's name
-            if is_person(one) or (is_organization and len(one) > 3) or (is_single_name(one)) or (is_body(one) and " " in one):
+            if (
+                is_person(one)
+                or (is_organization and len(one) > 3)
+                or (is_single_name(one))
+                or (is_body(one) and " " in one)
+            ):
                 yield one
 
 
 def _of_meta(metas: MetaTags) -> Iterator[str]:
     """Persons only: a body in a meta tag provides the website."""
-    for value in metas.all("author", "dc.creator", "dcterms.creator", "article:author", "sailthru.author", "parsely-author", "byl", "citation_author", "cxenseparse:author", "dc.contributor"):
+    for value in metas.all(
+        "author",
+        "dc.creator",
+        "dcterms.creator",
+        "article:author",
+        "sailthru.author",
+        "parsely-author",
+        "byl",
+        "citation_author",
+        "cxenseparse:author",
+        "dc.contributor",
+    ):
         names = [name for name in split_names(value) if is_person(name)]
         yield from names
 
@@ -173,5 +219,12 @@ def _fuller(names: Sequence[str], others: Sequence[str]) -> Iterator[str]:
         if len(tokens) == 1:
             match = next((other for other in others if other.split()[0] == name and is_person(other)), name)
         elif len(tokens[0].rstrip(".")) == 1:
-            match = next((other for other in others if other.split()[-1] == tokens[-1] and other[0] == name[0] and is_person(other)), name)
+            match = next(
+                (
+                    other
+                    for other in others
+                    if other.split()[-1] == tokens[-1] and other[0] == name[0] and is_person(other)
+                ),
+                name,
+            )
         yield match

@@ -15,7 +15,9 @@ _PROSE_IN_HEAD = 3
 _ITEM_DEPTH = 3
 _ROOMS = frozenset(("main", "article", "body"))
 _MOST_OF_THE_TEXT = 0.6
-_OTHERS = frozenset(("item", "comment", "side", "aside", "nav", "picture", "figure", "form", "author_box", "footer"))
+_OTHERS = frozenset(
+    ("item", "comment", "side", "aside", "nav", "picture", "figure", "form", "author_box", "footer")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,23 @@ def zones_of(lines: Sequence[Line], headline: int | None) -> Zones:
     head = sorted([*above, *below], key=lambda line: abs(line.number - start) + (line.number < start) * 0.5)
     taken = {line.number for line in head}
     items = _items(lines)
-    end = next((line.number for line in own if line.number > start and line.is_heading and _is_of_teasers(line)), len(lines))
-    rest = [line for line in own if line.number not in taken and start < line.number < end and "author_box" not in line.within and not _is_of_an_item(line, items)]
+    end = next(
+        (line.number for line in own if line.number > start and line.is_heading and _is_of_teasers(line)),
+        len(lines),
+    )
+    rest = [
+        line
+        for line in own
+        if line.number not in taken
+        and start < line.number < end
+        and "author_box" not in line.within
+        and not _is_of_an_item(line, items)
+    ]
     return Zones(tuple(head), tuple(rest), headline)
 
 
 def _room(lines: Sequence[Line], headline: int | None) -> tuple[int, int]:
-    """The lines of the innermost element that holds the headline and most of the text, as first and behind the last."""
+    """The element that holds the headline and most of the text: its first line, and the one behind its last."""
     lengths: dict[int, int] = {}
     whole = 0
     for line in lines:
@@ -73,8 +85,13 @@ def _room(lines: Sequence[Line], headline: int | None) -> tuple[int, int]:
     if room is None:
         return 0, len(lines)
     # A system may keep the headline and the first paragraph in an element of their own.
-    room = next((tag for tag in (room, *room.parents) if tag.name in ("article", "main") or tag.get("role") == "main"), room)
-    inside = [line.number for line in lines if line.block is room or any(tag is room for tag in line.block.parents)]
+    room = next(
+        (tag for tag in (room, *room.parents) if tag.name in ("article", "main") or tag.get("role") == "main"),
+        room,
+    )
+    inside = [
+        line.number for line in lines if line.block is room or any(tag is room for tag in line.block.parents)
+    ]
     return (inside[0], inside[-1] + 1) if inside else (0, len(lines))
 
 

@@ -80,7 +80,9 @@ class PlaceFinder:
 
     def _stated(self, venue: Tokens) -> Place | None:
         """The municipality that the source states as data: behind the last comma, else the only one named."""
-        spans = [span for span in self._gazetteer.names(venue) if not span.naming.adjective and span.naming.places]
+        spans = [
+            span for span in self._gazetteer.names(venue) if not span.naming.adjective and span.naming.places
+        ]
         comma = max((number for number, word in enumerate(venue.words) if word == ","), default=-1)
         for group in ([span for span in spans if span.start > comma], spans):
             found = self._accepted([Mention(span, Strength.EXPLICIT, "Ort") for span in group])
