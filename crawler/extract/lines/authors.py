@@ -90,7 +90,8 @@ def written_by(rest: str) -> list[str]:
     rest = _bracketed().sub("", rest)
     kept = [one for one in _LISTED.split(rest) if not _is_of_other(one)]
     rest = _other_roles().split(", ".join(kept), maxsplit=1)[0]
-    rest = _without_fillers(_LEADING.sub("", rest))
+    bare = _LEADING.sub("", rest)
+    rest = _without_fillers(bare)
     rest = _lower_case().split(rest, maxsplit=1)[0]
     rest = _DANGLING.sub("", rest)
     agencies = lists("bylines.toml")["agencies"]
@@ -98,6 +99,8 @@ def written_by(rest: str) -> list[str]:
     people = [name for name in names if is_person(name) and not _is_role(name)]
     if people:
         return people
+    if rest != bare:
+        return []  # „Redakteurin Lokales“
     refused = entries("not_authors.txt")
     plain = [
         name for name in names if name.casefold() not in refused and not read_date(name) and not _is_role(name)
@@ -151,7 +154,7 @@ def _behind_sentence() -> re.Pattern[str]:
         for opener in lists("bylines.toml")["openers"]
         if opener not in ("von", "by")
     )
-    return re.compile(rf"(?<=[.!?),/;]) (?=(?:{labels}) ?:)", re.IGNORECASE)
+    return re.compile(rf"(?<=[.!?),/;]) (?=(?:{labels}) ?:)|(?<=[.!?]) (?=(?-i:Von|VON) )", re.IGNORECASE)
 
 
 @cache

@@ -52,9 +52,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     """Tried in this order at every place; the earliest match in the text wins, then the fullest."""
     names = "|".join(sorted((re.escape(name) for name in _months()), key=len, reverse=True))
     month = rf"(?P<name>{names})\b\.?"
-    range_end = (
-        r"(?:\s*(?:[–/-]|bis|und)\s*[0-3]?\d\.)?"  # „12./13. März“, „12.–13. März“: the first day counts
-    )
+    # „12./13. März“, „12.–13. März“: the first day counts
+    range_end = r"(?:\s*(?:[–/-]|bis|und)\s*(?P<last>[0-3]?\d)\.)?"
     sources = (
         r"(?<![\d.-])(?P<year>[12]\d{3})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
         r"(?<![\d./-])(?P<year>(?:19|20)\d\d)/(?P<month>[01]\d)/(?P<day>[0-3]\d)(?![\d/])",
@@ -139,4 +138,7 @@ def _date(match: re.Match[str]) -> PartialDate:
     if parts.get("short"):
         year = int(parts["short"])
         year += 1900 if year >= _PIVOT else 2000
-    return PartialDate(year, month, int(parts["day"]) if parts.get("day") else None)
+    day = int(parts["day"]) if parts.get("day") else None
+    if day is not None and parts.get("last") and int(parts["last"]) <= day:
+        day = int(parts["last"])  # „Nr. 12 / 07.05.2019“ is no range
+    return PartialDate(year, month, day)

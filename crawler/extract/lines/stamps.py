@@ -24,6 +24,8 @@ _HOURS = re.compile(
 )
 _DAYS = re.compile(r"\d\. ?(?:[–—/-]|bis|und|u\.|\+) ?\d{1,2}\.|\b(?:bis|ab|seit)\b", re.IGNORECASE)
 _AFTER_DATELINE = re.compile(r"^(?: ?[.:–—)|-]|$|, ?$| \()")
+# „von ida.beispiel“: a user's name.
+_USER = re.compile(r"\b((?:von|by) [^\W\d_]{1,40})[._-][\w.-]{1,40}", re.IGNORECASE)
 _MAX_CHARS = 200
 _DATELINE_CHARS, _PLACE_WORDS = 120, 6
 _MAX_FOREIGN = 9
@@ -71,8 +73,6 @@ def read_stamp(line: str) -> Stamp | None:
                 return None
             behind = line[span.end : spans[1].start if len(spans) > 1 else len(line)]
             said = _said(behind) if len(spans) == 1 else said
-        if said is Said.PUBLISHED and span.date.day is None and "nr" in map(str.casefold, _WORD.findall(label)):
-            said = Said.NOTHING  # „Pressemitteilung Nr. 12/2019“
         found.setdefault(said, span.date)
         end = span.end
     plain = found.get(Said.NOTHING)
@@ -107,7 +107,9 @@ def _is_place(name: str) -> bool:
 def _spans(line: str) -> list[DateSpan]:
     """Full days; months only where no day is named, and years never."""
     spans = [span for span in dates_in(line) if span.date.year is not None and span.date.month is not None]
-    return [span for span in spans if span.date.day is not None] or spans
+    days = [span for span in spans if span.date.day is not None]
+    # „Presseinformation 12/2019“ is its number.
+    return days or [span for span in spans if "/" not in line[span.start : span.end]]
 
 
 def is_label(line: str) -> bool:
@@ -157,7 +159,7 @@ def _foreign(line: str, spans: list[DateSpan]) -> int | None:
     """How many words it has that no such line needs; None with words of events or such as make a sentence."""
     for span in reversed(spans):
         line = f"{line[: span.start]} | {line[span.end :]}"
-    line = _CLOCK.sub(" ", line)
+    line = _USER.sub(r"\1", _CLOCK.sub(" ", line))
     if _DAYS.search(line):
         return None
     foreign = 0

@@ -52,16 +52,13 @@ def find_headline(
     whole = head_title(elements)
     headings = list(_headings(lines))
     best: tuple[float, _Heading, str] | None = None
-    has_h1 = any(
-        heading.tag.name == "h1"
-        and not _is_service(heading.texts[-1])
-        and _letters(heading.texts[-1]) not in map(_letters, sites)
-        for heading in headings
-    )
+    has_h1 = any(heading.tag.name == "h1" and _may_be_title(heading.texts[-1], sites) for heading in headings)
+    has_h2 = any(heading.tag.name == "h2" for heading in headings)
+    instead = () if has_h1 else ("h2", "font") if has_h2 else ("h3", "font")
     first_prose = next((line.number for line in lines if line.is_prose), len(lines))
     for heading in headings:
         score, text = _weighed(heading, claims, whole, sites)
-        score += 1.0 if not has_h1 and heading.tag.name in ("h2", "font") else 0
+        score += 1.5 if heading.tag.name in instead else 0
         score -= 1.5 if heading.line.number > first_prose else 0
         if best is None or score > best[0] + 0.01:
             best = (score, heading, text)
@@ -137,7 +134,9 @@ def without_site_name(title: str, sites: Sequence[str]) -> str:
     while len(pieces) > 1 and (_letters(pieces[-1]) in known or _names_site(pieces[-1], marks[-1])):
         pieces, marks = pieces[:-1], marks[:-1]
     start = 0
-    while start < len(pieces) - 1 and _letters(pieces[start]) in known:
+    while start < len(pieces) - 1 and (
+        _letters(pieces[start]) in known or (":" not in marks[start] and _is_section(pieces[start]))
+    ):
         start += 1
     while len(pieces) - start > 1 and _is_section(pieces[-1]):
         pieces, marks = pieces[:-1], marks[:-1]
@@ -278,11 +277,13 @@ def _weighed(heading: _Heading, claims: Sequence[str], whole: str, sites: Sequen
         part = next((one for one in heading.parts if _letters(one) in told), None)
         agreed, text = (_SAME, part) if part is not None else (agreed, text)
     score += agreed
-    if _is_service(text) or _letters(text) in map(_letters, sites):
+    if _is_service(text) or _letters(text) in map(_letters, sites) or _is_news(text):
         score -= 6
     elif _is_section(text):
-        score -= 4 if agreed < 4 else 2
+        score -= 4 if agreed < _SAME else 2
     link = tag if tag.name == "a" else tag.find("a", href=True)
+    if isinstance(link, Tag) and agreed < _SAME and tag.name != "h1" and len(link.get_text()) > len(text) / 2:
+        score -= 1.5  # it leads to the article that it is the title of
     if (
         isinstance(link, Tag)
         and _leads_home(str(link.get("href") or ""))
@@ -304,13 +305,23 @@ def _agreement(one: str, claim: str) -> float:
     return 1.0 if long == one and len(short) >= _FEW_LETTERS and short in long else 0.0
 
 
+def _may_be_title(text: str, sites: Sequence[str]) -> bool:
+    return not _is_service(text) and not _is_news(text) and _letters(text) not in map(_letters, sites)
+
+
 def _is_service(text: str) -> bool:
     return text.casefold().strip(" :!.") in lists("headlines.toml")["service"]
 
 
+def _is_news(text: str) -> bool:
+    """The name of a list of articles, which stands above each of them."""
+    return text.casefold().strip(" :!.") in lists("headlines.toml")["news"]
+
+
 def _is_section(text: str) -> bool:
     folded = text.casefold().strip(" :!.")
-    return folded in lists("headlines.toml")["sections"] or folded in lists("headlines.toml")["service"]
+    rules = lists("headlines.toml")
+    return folded in rules["sections"] or folded in rules["news"] or folded in rules["service"]
 
 
 def _letters(text: str) -> str:

@@ -21,6 +21,7 @@ HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MAX_CHARS = 1_000
 # Shorter text is no paragraph; and a paragraph has sentences.
 _PROSE_CHARS = 120
+_ABOUT = frozenset(("event",))
 _LABEL_CHARS = 40
 _DAY = re.compile(r"[0-3]?\d\.?")
 _BLANKS = re.compile(r"\s+")
@@ -161,7 +162,8 @@ def _kinds(tag: Tag) -> frozenset[str]:
         return named
     told = _told(" ".join((*class_names(tag), str(tag.get("id") or ""))).casefold())
     if told and tag.find(["h1", "main"]) is not None:
-        return named
+        # What holds the headline is the text, whatever it is called, though it may be an event's.
+        return named | (told & _ABOUT if tag.name != "body" else frozenset())
     return named | told
 
 

@@ -18,7 +18,7 @@ from crawler.extract.web.elements import class_names
 from crawler.extract.web.page_lines import Line
 from crawler.extract.web.structured import MetaTags, Thing, texts, types
 from crawler.extract.web.zones import Zones
-from kb.model import PartialDate
+from kb.model import Event, PartialDate
 
 _IN_ADDRESS = re.compile(r"/(?P<year>(?:19|20)\d\d)[/-](?P<month>[01]\d)[/-](?P<day>[0-3]\d)(?=[/_-]|$)")
 _LABEL_CHARS = 60
@@ -51,13 +51,21 @@ _LABELLED_BELOW = 0.82
 _OF_ARTICLE, _META, _OF_PAGE, _ADDRESS, _DATED = 0.79, 0.78, 0.77, 0.7, 0.65
 
 
-def read_dates(zones: Zones, metas: MetaTags, article: Thing, address: str | None) -> Dates:
-    """The days of publication and of the last change, in Germany."""
+def read_dates(
+    zones: Zones, metas: MetaTags, article: Thing, address: str | None, event: Event | None = None
+) -> Dates:
+    """The days of publication and of the last change, in Germany; those of the page's ``event`` are neither."""
     names = lists("meta_names.toml")
     modified = next(_days(texts(article.get("dateModified"))), None) or next(
         _days(metas.all(*names["modified"])), None
     )
     stamps = {line.number: stamp_of(line) for line in (*zones.head, *zones.rest)}
+    if event is not None:
+        held = (event.start, event.end)
+        stamps = {
+            number: None if stamp is not None and stamp.plain is not None and stamp.plain in held else stamp
+            for number, stamp in stamps.items()
+        }
     told = max(_machine(metas, article, address), key=lambda one: one.weight, default=None)
     seen = max(_visible(zones, stamps), key=lambda one: one.weight, default=None)
     changed = next(
@@ -119,7 +127,7 @@ def _visible(zones: Zones, stamps: Mapping[int, Stamp | None]) -> Iterator[_Said
         if (
             line.number in listed
             or line.is_heading
-            or (stamp is not None and stamp.foreign and line.linked > line.length / 2)
+            or (stamp is not None and stamp.foreign and line.linked)
             or ("event" in line.within and (stamp is None or stamp.published is None))
         ):
             continue

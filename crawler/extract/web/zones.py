@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.extract.data import entries
+from crawler.extract.lines.names import has_first_name
 from crawler.extract.lines.stamps import read_stamp
 from crawler.extract.web.page_lines import Line
 
@@ -104,7 +105,7 @@ def _items(lines: Sequence[Line]) -> set[int]:
     """Elements, by ``id``, with a heading that leads to another page: teasers of those."""
     found: set[int] = set()
     for line in lines:
-        if line.is_heading and line.linked:
+        if line.is_heading and line.linked and not has_first_name(line.text):
             for tag in list(line.block.parents)[:_ITEM_DEPTH]:
                 if tag.name in _ROOMS:
                     break
