@@ -65,7 +65,7 @@ def _present(fields: Mapping[str, object | None]) -> dict[str, object]:
 def _event_fields(event: Event) -> dict[str, object]:
     inferred = "true" if event.inferred else None
     end = str(event.end) if event.end is not None else None
-    return _present({"start": str(event.start), "end": end, "inferred": inferred})
+    return _present({"start": str(event.start), "end": end, "inferred": inferred, "place": event.place})
 
 
 def _decisions_fields(decisions: Decisions) -> dict[str, object]:

@@ -160,7 +160,7 @@ def _observed(dates: FoundDates, fields: FoundFields) -> Observed:
 
 def _foreign(document: Document) -> Annotations:
     """Only what the source states as data is language-free."""
-    event = EventTag(document.event) if document.event else None
+    event = EventTag(replace(document.event, place=None)) if document.event else None
     return Annotations(None, event=event)
 
 

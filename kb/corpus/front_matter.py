@@ -25,6 +25,7 @@ from kb.model import (
     Withdrawal,
     YearSpan,
     check_years,
+    normalise_line,
     normalise_text,
 )
 
@@ -209,13 +210,16 @@ def _event(value: object) -> Event | None:
     if isinstance(value, str):
         start, _, end = value.partition("/")
         value = {"start": start, "end": end}
-    if not isinstance(value, dict) or not set(value) <= {"start", "end", "inferred"}:
-        raise InvalidDocumentError("das Feld event hat andere Teile als start, end und inferred")
+    if not isinstance(value, dict) or not set(value) <= {"start", "end", "inferred", "place"}:
+        raise InvalidDocumentError("das Feld event hat andere Teile als start, end, inferred und place")
     start_date = _date(_string(value, "start"), "event.start")
     if start_date is None:
         raise InvalidDocumentError("im Feld event fehlt start")
     return Event(
-        start_date, _date(_string(value, "end"), "event.end"), inferred=value.get("inferred") == "true"
+        start_date,
+        _date(_string(value, "end"), "event.end"),
+        inferred=value.get("inferred") == "true",
+        place=normalise_line(_string(value, "place") or "") or None,
     )
 
 

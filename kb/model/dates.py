@@ -86,8 +86,13 @@ class YearSpan:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """When an event took place; ``inferred`` marks a year that the text does not state."""
+    """When an event took place; ``inferred`` marks a year that the text does not state.
+
+    ``place`` is where, in one line with the municipality last („Kulturhaus, Görlitz“), as far as the *source*
+    says so as data.
+    """
 
     start: PartialDate
     end: PartialDate | None = None
     inferred: bool = False
+    place: str | None = None

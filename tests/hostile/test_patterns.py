@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from crawler.extract.lines import dates
+from crawler.extract.lines import authors, dates
 from crawler.extract.office import titles
+from crawler.extract.web import page_lines
 from crawler.sources import file as source_file
 from indexer.annotate.card import CardReader
 from indexer.annotate.kind.features import DocTypeFeatures
@@ -43,8 +44,16 @@ def _parts() -> Iterable[re.Pattern[str]]:
 
 # What is made when the program runs, by the file that makes it: of data files, and of words that are typed.
 MADE: dict[str, Callable[[], Iterable[re.Pattern[str]]]] = {
+    "crawler/extract/lines/authors.py": lambda: (
+        authors._openers(),
+        authors._other_roles(),
+        authors._behind_sentence(),
+        authors._lower_case(),
+        authors._bracketed(),
+    ),
     "crawler/extract/lines/dates.py": dates._patterns,
     "crawler/extract/office/titles.py": lambda: (titles._contact(),),
+    "crawler/extract/web/page_lines.py": lambda: [pattern for _, pattern in page_lines._surroundings()],
     "crawler/sources/file.py": lambda: (source_file._line_pattern("allowed"),),
     "indexer/annotate/card.py": _card,
     "indexer/annotate/kind/counts.py": _counts,

@@ -116,7 +116,7 @@ class DocumentForm:
                 authors=tuple(filter(None, map(normalise_line, self.values["personen"].split("\n")))),
                 published=dates["veroeffentlicht"],
                 modified=dates["geaendert"],
-                event=Event(dates["termin_von"], dates["termin_bis"]) if dates["termin_von"] else None,
+                event=_event(dates["termin_von"], dates["termin_bis"], document.event),
                 licence=normalise_line(self.values["lizenz"]) or None,
                 language=normalise_line(self.values["sprache"]) or "de",
             )
@@ -142,6 +142,11 @@ class DocumentForm:
         if not self.years.holds(date):
             self.problems[name] = f"Das Jahr muss zwischen {self.years.first} und {self.years.last} liegen."
         return date
+
+
+def _event(start: PartialDate | None, end: PartialDate | None, stated: Event | None) -> Event | None:
+    """What was typed; the form does not show where the source says that the event is, which stays."""
+    return Event(start, end, place=stated.place if stated is not None else None) if start is not None else None
 
 
 def _shown(date: PartialDate | None) -> str:

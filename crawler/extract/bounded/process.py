@@ -235,12 +235,16 @@ def _understood(answer: Mapping[str, Any], content: RawContent) -> ExtractedText
             canonical_url=answer["canonical_url"],
             published=_date(answer["published"]),
             modified=_date(answer["modified"]),
-            event=Event(PartialDate.parse(event["start"]), _date(event["end"])) if event else None,
+            event=_event(event) if event else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableInputError(
             "das Lesen ergab nichts Brauchbares", subject=content.name, remedy="die Datei prüfen"
         ) from error
+
+
+def _event(stated: Mapping[str, Any]) -> Event:
+    return Event(PartialDate.parse(stated["start"]), _date(stated["end"]), place=stated["place"])
 
 
 def _date(text: str | None) -> PartialDate | None:

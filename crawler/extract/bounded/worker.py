@@ -89,7 +89,9 @@ def _fields(extracted: ExtractedText) -> Mapping[str, object]:
         "canonical_url": extracted.canonical_url,
         "published": str(extracted.published) if extracted.published else None,
         "modified": str(extracted.modified) if extracted.modified else None,
-        "event": {"start": str(event.start), "end": str(event.end) if event.end else None} if event else None,
+        "event": {"start": str(event.start), "end": str(event.end) if event.end else None, "place": event.place}
+        if event
+        else None,
     }
 
 

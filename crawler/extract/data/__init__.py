@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -32,3 +34,10 @@ def pairs(name: str) -> tuple[tuple[str, str], ...]:
     """The lines of a two-column file, split at the first tab."""
     split = (line.partition("\t") for line in lines(name))
     return tuple((left.strip(), right.strip()) for left, _, right in split)
+
+
+@cache
+def lists(name: str) -> Mapping[str, tuple[str, ...]]:
+    """The lists of a TOML file by their names, case folded."""
+    tables = tomllib.loads((_HERE / name).read_text("utf-8"))
+    return {key: tuple(str(entry).casefold() for entry in value) for key, value in tables.items()}

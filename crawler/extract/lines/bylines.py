@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from crawler.extract.data import pairs, words
 from crawler.extract.lines.dates import read_date
+from crawler.extract.lines.names import split_names as split_names
 from crawler.extract.lines.tidy import tidy_line
 from crawler.extract.lines.titles import plain_line
 from kb.model import PartialDate
 
-_START = re.compile(r"^\s*(?:von|by|text|autor(?:in|innen|en)?)\s*:?\s+", re.IGNORECASE)
-# In a tidy line, which has single blanks only.
-_NAME_BREAK = re.compile(r" ?(?:[,;|/·]| und | and | & ) ?")
-_NAME = re.compile(r"[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){0,4}")
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_CHARS = 250
+_FIRST_LINES = 24  # a blank one between each two
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +24,6 @@ class Byline:
 
     text: str
     published: PartialDate | None = None
-
-
-def split_names(value: str) -> list[str]:
-    """The names in „Von Erika Beispiel und Ali Muster“; addresses are no names."""
-    if value.startswith(("http:", "https:")) or "@" in value:
-        return []
-    return [part for part in _NAME_BREAK.split(tidy_line(_START.sub("", value))) if _NAME.fullmatch(part)]
-
-
-def byline_names(text: str) -> list[str]:
-    """The names of a line such as „Von Erika Beispiel, 12. März 2019“; a line of another kind has none."""
-    line = tidy_line(text)
-    if len(line) > _MAX_CHARS or not _START.match(line):
-        return []
-    return [name for name in split_names(line) if read_date(name) is None and len(name.split()) > 1]
 
 
 def take_byline(text: str, authors: Iterable[str]) -> Byline:
@@ -55,8 +38,14 @@ def take_byline(text: str, authors: Iterable[str]) -> Byline:
     return Byline(rest.lstrip("\n"), date)
 
 
-def without_byline(text: str, names: Iterable[str], dates: Iterable[PartialDate | None]) -> str:
-    """The text without first lines that only repeat dates and names which are known from elsewhere."""
+def without_byline(
+    text: str, names: Iterable[str], dates: Iterable[PartialDate | None], told: Iterable[str] = ()
+) -> str:
+    """The text without first lines that only repeat dates and names which are known from elsewhere.
+
+    ``told`` are lines, without marks, that are known to be nothing else; they go from among the first dozen.
+    """
+    text = _without_told(text, frozenset(map(_letters, told)) - {""})
     names, own_dates = [name for name in names if name], [date for date in dates if date is not None]
     known = words("byline_words.txt") | {spelling.casefold() for _, spelling in pairs("months.tsv")}
     known |= {word.casefold() for name in names for word in _WORD.findall(name)}
@@ -74,3 +63,25 @@ def without_byline(text: str, names: Iterable[str], dates: Iterable[PartialDate 
         start = end
         while text[start] == "\n":
             start += 1
+
+
+def _without_told(text: str, told: Collection[str]) -> str:
+    """Without those of the first lines; never all of a text."""
+    if not told:
+        return text
+    kept: list[str] = []
+    rest = text
+    for _ in range(_FIRST_LINES):
+        line, mark, rest = rest.partition("\n")
+        if not line.startswith(("#", "|")) and _letters(plain_line(line)) in told:
+            rest = rest.lstrip("\n")
+        else:
+            kept.append(line + mark)
+        if not rest:
+            break
+    left = "".join(kept) + rest
+    return left.strip("\n") if any(map(str.isalnum, left)) else text
+
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalnum, line.casefold()))

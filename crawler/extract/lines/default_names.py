@@ -19,7 +19,9 @@ _NUMBER = re.compile(r"[ _.-]?\(?\d{1,6}\)?$")
 _FILE_NAME = re.compile(r"[^\W_]_(?!(?:in(?:nen)?|[er]?[nrsm])\b)[^\W_]")
 _DOMAIN = re.compile(r"^[\w.-]{1,40}\\(?=\S)")
 # A name that somebody signs in with: „ida.beispiel“, „beispieli“, „BeispielI“.
-_LOGIN = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+[A-ZÄÖÜ]{1,2}|[a-zäöüß][\w.-]*|[A-ZÄÖÜ](?:[^\W_]|-)*[._][A-ZÄÖÜ][\w.-]*")
+_LOGIN = re.compile(
+    r"[A-ZÄÖÜ][a-zäöüß]+[A-ZÄÖÜ]{1,2}|[a-zäöüß][\w.-]*|[A-ZÄÖÜ](?:[^\W_]|-)*[._][A-ZÄÖÜ][\w.-]*"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from crawler.extract.lines.tidy import tidy_line
 
 MAX_TITLE_CHARS = 120
 _SHORTENED_CHARS = 90
+# Lines among which a heading with the title is looked for, blank ones too; letters that may stand before it.
+_LINES_BEFORE_TITLE = 5
+_MAX_KICKER = 40
 _UNTITLED = "Ohne Titel"
 
 # All of these read tidy lines, which have single blanks only.
@@ -97,8 +100,31 @@ def as_person(line: str) -> str | None:
 
 
 def without_title(text: str, title: str) -> str:
-    """The text without a first line that only repeats the title; a text that is nothing else stays."""
-    head, _, rest = text.partition("\n")
-    rest = rest.lstrip("\n")
-    same = plain_line(head).casefold() == plain_line(title).casefold()
-    return rest if same and rest.strip() else text
+    """The text without a first line that only repeats the title; a text that is nothing else stays.
+
+    A heading may also stand behind one or two short lines, or have words before the title („Landkreis: Streit
+    um den Bus“).
+    """
+    wanted = _letters(title)
+    before = ""
+    rest = text
+    for number in range(_LINES_BEFORE_TITLE):
+        head, mark, rest = rest.partition("\n")
+        line = plain_line(head)
+        said = _letters(line)
+        is_heading = head.startswith("#")
+        if number == 0 and line.casefold() == plain_line(title).casefold():
+            break
+        if wanted and is_heading and said.endswith(wanted) and len(said) - len(wanted) <= _MAX_KICKER:
+            break
+        if is_heading or len(line) > _SHORTENED_CHARS:
+            return text
+        before += head + mark
+    else:
+        return text
+    kept = before + rest.lstrip("\n")
+    return kept if rest.strip() else text
+
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalnum, line.casefold()))

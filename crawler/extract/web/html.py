@@ -24,7 +24,7 @@ from crawler.extract.lines.tidy import tidy_line, tidy_text
 from crawler.extract.lines.titles import derive_heading, without_title
 from crawler.extract.markdown import to_markdown, with_table_heads
 from crawler.extract.web.leads import blocks_behind_heading, with_lead
-from crawler.extract.web.metadata import PageMetadata, read_metadata
+from crawler.extract.web.metadata import read_metadata
 from crawler.extract.web.pictures import write_out_pictures
 from crawler.extract.web.systems import System, room_by_system, strip_by_system, system_of
 from crawler.extract.web.teasers import without_teasers
@@ -54,7 +54,6 @@ _MARKED_QUOTE = re.compile(rf"^{_MARK}\s*", re.MULTILINE)
 _MARKED_ITEM = re.compile(rf"^([ \t]*)\d+\. {_MARK}(\d+){_MARK}\s*", re.MULTILINE)
 _ANY_MARK = re.compile(rf"{_MARK}(?:\d+{_MARK})?")
 _SIGN = re.compile(r"(?P<name>[a-z]+)|\[(?P<attribute>[a-z-]+)(?![a-z-])[^\]]*\](?::has\([^()]*\))*")
-_SITE_SEPARATORS = tuple(f" {mark} " for mark in ("|", "–", "—", "-", "::", "·", "»", "›", "•"))
 
 
 def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
@@ -80,7 +79,8 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
     _strip_furniture(soup)
     write_out_pictures(soup)
     metadata = read_metadata(soup, url=content.url)
-    title = _title(soup, metadata, selectors)
+    chosen = soup.select_one(selectors.title) if selectors.title else None
+    title = (tidy_line(chosen.get_text(" ")) if chosen is not None else "") or metadata.headline
     if system is not None:
         strip_by_system(soup, system)
     base_url = content.url or metadata.canonical_url
@@ -100,7 +100,9 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
     dates = (published, metadata.modified)
     return ExtractedText(
         title=title,
-        text=without_byline(without_title(text, title), (*metadata.authors, metadata.publisher or ""), dates),
+        text=without_byline(
+            without_title(text, title), (*metadata.authors, metadata.publisher or ""), dates, metadata.bylines
+        ),
         published=published,
         modified=metadata.modified,
         event=metadata.event,
@@ -160,40 +162,6 @@ def _may_be_furniture(tag: Tag) -> bool:
     """A quick look that spares most elements the selectors, which took a third of the time of a page."""
     signs = _furniture_signs()
     return signs is None or tag.name in signs or not signs.isdisjoint(tag.attrs)
-
-
-def _title(soup: BeautifulSoup, metadata: PageMetadata, selectors: Selectors) -> str | None:
-    chosen = soup.select_one(selectors.title) if selectors.title else None
-    site = metadata.site_name
-    heading = soup.select_one("main h1, article h1, [role=main] h1") or soup.find("h1")
-    head_title = soup.find("title")
-    candidates = (
-        _text(chosen),
-        _without_site_name(metadata.headline, site),
-        _text(heading),
-        _without_site_name(_text(head_title), site),
-    )
-    named = [title for title in candidates if title]
-    return next((title for title in named if title != site), named[0] if named else None)
-
-
-def _text(tag: object) -> str | None:
-    return tidy_line(tag.get_text(" ")) or None if isinstance(tag, Tag) else None
-
-
-def _without_site_name(title: str | None, site: str | None) -> str | None:
-    """„Fachtag | Stadt Hof“ → „Fachtag“: a known name after any separator, an unknown one only after a bar."""
-    if not title:
-        return None
-    if not site:
-        return re.sub(r" (?:\||::) [^|]{1,60}$", "", title)
-    for separator in _SITE_SEPARATORS:
-        behind, before = f"{separator}{site}", f"{site}{separator}"
-        if title[-len(behind) :].casefold() == behind.casefold():
-            title = title[: -len(behind)]
-        if title[: len(before)].casefold() == before.casefold():
-            title = title[len(before) :]
-    return title
 
 
 def _selected_date(soup: BeautifulSoup, selectors: Selectors) -> PartialDate | None:

@@ -103,7 +103,7 @@ class FoundDates:
     def event(self, doc_type: str | None) -> EventTag | None:
         """The event of a document whose kind is known, or None: never a guess without a mark."""
         if self.reading.document.event is not None:
-            return EventTag(self.reading.document.event)
+            return EventTag(replace(self.reading.document.event, place=None))
         return self.choice.best(self.options(doc_type))
 
     def options(self, doc_type: str | None) -> list[Option]:

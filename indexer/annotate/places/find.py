@@ -21,6 +21,7 @@ from indexer.annotate.places.meaning import (
     choose,
     is_meant,
 )
+from indexer.annotate.places.roles import VENUE
 from indexer.annotate.places.rows import LARGE, Place
 from indexer.annotate.places.spelling import words
 from indexer.annotate.places.tree import PlaceTree
@@ -76,9 +77,33 @@ class PlaceFinder:
             for mention in self._mentions(reading.body, in_title=False)
             if reading.counts(TokenSpan(mention.span.start, mention.span.end))
         ]
-        return _tags(
-            self._accepted(mentions, note=reading.is_note), reading, self._capitals, self._gazetteer.tree
-        )
+        accepted = self._accepted(mentions, note=reading.is_note)
+        tags = _tags(accepted, reading, self._capitals, self._gazetteer.tree)
+        stated = self._stated(reading.venue) if reading.venue is not None else None
+        return tags if stated is None else self._with_venue(tags, stated)
+
+    def _stated(self, venue: Tokens) -> Place | None:
+        """The municipality that the source states as data: behind the last comma, else the only one named."""
+        spans = [
+            span for span in self._gazetteer.names(venue) if not span.naming.adjective and span.naming.places
+        ]
+        comma = max((number for number, word in enumerate(venue.words) if word == ","), default=-1)
+        for group in ([span for span in spans if span.start > comma], spans):
+            found = self._accepted([Mention(span, Strength.EXPLICIT, "Ort") for span in group], note=False)
+            towns = [place for place, _ in found if place.kind != "state"]
+            if len(towns) == 1:
+                return towns[0]
+        return None
+
+    def _with_venue(self, tags: tuple[PlaceTag, ...], place: Place) -> tuple[PlaceTag, ...]:
+        """The stated place first, with the evidence that the text has of it, if any."""
+        known = [tag for tag in tags if tag.ags == place.ags and tag.name.startswith(place.name)]
+        others = tuple(tag for tag in tags if tag not in known)
+        namesake = any(tag.name == place.name for tag in others)
+        name = f"{place.name} ({place.state})" if namesake else place.name
+        areas = self._gazetteer.tree.around(place)
+        venue = known[0] if known else PlaceTag(name, place.ags, place.state, areas=areas)
+        return (replace(venue, role=VENUE), *others)
 
     def _placed(self, mention: Mention, reading: Reading) -> Mention:
         """A mention in a dateline, or in a sentence about something else, gives way to others."""

@@ -37,7 +37,10 @@ def with_roles(
 
 
 def _venues(own: Sequence[PlaceTag], reading: Reading, event: EventTag | None) -> Sequence[PlaceTag]:
-    """Where the event was, as far as the text says."""
+    """Where the event was, as far as the source states it as data, or the text says."""
+    stated = [tag for tag in own if tag.role == VENUE]
+    if stated:
+        return stated
     dated = [tag for tag in own if event is not None and _is_beside_date(tag, event, reading)]
     towns = [tag for tag in own if not _DISTRICT.search(tag.name)]
     titled = [tag for tag in towns if any(item.end == 0 for item in tag.evidence)]

@@ -25,6 +25,8 @@ class Reading:
     body: Tokens
     layout: Layout
     cleaned: CleanText
+    # Where the event was, as far as the source states it as data.
+    venue: Tokens | None = None
 
     @property
     def text(self) -> str:
@@ -88,4 +90,5 @@ def read(document: Document, language: German) -> Reading:
         language.tokens(cleaned.text, glued_names(cleaned.text)),
         read_layout(document.text, document.title),
         cleaned,
+        language.tokens(clean(document.event.place).text) if document.event and document.event.place else None,
     )
