@@ -11,6 +11,7 @@ from bs4.exceptions import ParserRejectedMarkup
 from lxml import etree
 
 from crawler.extract.input.charset import declared_charset, decode, meta_charset
+from crawler.extract.input.encoded_twice import repaired
 from crawler.extract.input.limits import MAX_TAGS, has_too_many_tags
 from crawler.extract.input.markup import parse_page
 from crawler.extract.input.options import Selectors
@@ -41,7 +42,8 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
         InputTooLargeError: it has more elements than can be read in good time.
     """
     declared = declared_charset(content.content_type) or meta_charset(content.data)
-    markup = _XML_DECLARATION.sub("", decode(content.data, name=content.name, declared=declared))
+    markup = repaired(decode(content.data, name=content.name, declared=declared))
+    markup = _XML_DECLARATION.sub("", markup)
     if has_too_many_tags(markup):
         raise InputTooLargeError(
             f"die Seite hat mehr als {MAX_TAGS} Auszeichnungen",

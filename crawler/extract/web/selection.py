@@ -58,7 +58,8 @@ class Selection:
         around = {self.core, *self.core.iterancestors()}
         outer = [one for one in named if one in around]
         if outer:
-            return min(outer, key=lambda one: self._m.letters[one])
+            headed = [one for one in outer if one.find(".//h1") is not None]
+            return min(headed or outer, key=lambda one: self._m.letters[one])
         if named and self._all < _FEW_CHARS:
             return named[0]
         # What stands outside of a place that has the text's name and most of the text is seldom text.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 from itertools import accumulate
 
 from crawler.extract.data import entries
@@ -12,6 +13,7 @@ from crawler.extract.lines.titles import plain_line
 _HEADING = re.compile(r"#{1,6}\s")
 _LEVELS = 6
 _NAME_CHARS = 80
+_LINE_CHARS = 260
 _BEHIND_WORDS = re.compile(r"(?<!\W)\W+$")
 _MARKS = frozenset(".!?…")
 # Of a section's lines, so many may be sentences: teasers have a line under their title now and then.
@@ -84,5 +86,25 @@ def _ends_sentence(line: str) -> bool:
 
 
 def without_furniture_lines(text: str) -> str:
-    """Markdown without the lines that belong to a website rather than to its text (``data/furniture_lines.toml``)."""
-    return text
+    """Markdown without the lines that belong to a website rather than to its text (``data/furniture_lines.txt``)."""
+    kept = [line for line in text.split("\n") if not is_furniture_line(line)]
+    return _shortened(kept, text)
+
+
+def is_furniture_line(line: str) -> bool:
+    """Whether a line says „Teilen“, „Nach oben“, „War diese Seite hilfreich?“."""
+    if not line or len(line) > _LINE_CHARS:
+        return False
+    words = plain_line(line).casefold().strip(" .…:!?»›«‹<>|·•-–→↑")
+    whole, beginnings = _furniture_lines()
+    return words in whole or words.startswith(beginnings)
+
+
+@cache
+def _furniture_lines() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Whole lines, and beginnings of lines."""
+    every = entries("furniture_lines.txt")
+    beginnings = tuple(line.removesuffix("…").strip() for line in every if line.endswith("…"))
+    names = frozenset(f"{line}:" for line in beginnings if " " not in line)
+    long = tuple(line for line in beginnings if " " in line)
+    return every | frozenset(beginnings), (*names, *long)
