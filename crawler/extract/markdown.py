@@ -165,7 +165,7 @@ class _Converter:
         if caption is not None:
             yield from self.blocks(caption, depth + 1)
         rows = list(_rows(table))
-        if self._is_layout(table, rows):
+        if not is_data_table(table):
             for row in rows:
                 for cell in _cells(row):
                     yield from self.blocks(cell, depth + 1)
@@ -214,23 +214,6 @@ class _Converter:
             items = [line.removeprefix("- ") for line in lines]
             pieces.append("; ".join(items) if lines != items or len(items) > 1 else " ".join(lines))
         return " ".join(pieces)
-
-    def _is_layout(self, table: Element, rows: list[Element]) -> bool:
-        """Whether a table only places things: it says so, holds tables, headings or whole texts."""
-        if table.get("role") in ("presentation", "none"):
-            return True
-        inner = [one for one in table.iterdescendants("table", "h1", "h2", "form") if one is not table]
-        if inner:
-            return True
-        if any(one.tag in ("th", "caption", "thead") for one in table.iterdescendants("th", "caption", "thead")):
-            return False
-        if max((len(list(_cells(row))) for row in rows), default=0) <= 1:
-            return True
-        return any(
-            sum(1 for _ in cell.iter("p", "h3", "h4")) > 1 and sum(map(len, _strings(cell))) > _LONG_CELL
-            for row in rows
-            for cell in _cells(row)
-        )
 
     def _one_line(self, element: Element, depth: int) -> str:
         return _WHITE.sub(" ", self._inside(element, depth)).strip()
@@ -313,6 +296,29 @@ def _rows(table: Element) -> Iterator[Element]:
 
 def _cells(row: Element) -> Iterator[Element]:
     return (cell for cell in row if cell.tag in ("td", "th"))
+
+
+def is_data_table(table: Element) -> bool:
+    """Whether a table states data; others only place texts: they say so, or hold tables, headings, whole texts."""
+    if table.get("role") in ("presentation", "none"):
+        return False
+    if any(True for _ in table.iterdescendants("table", "h1", "h2", "form")):
+        return False
+    rows = list(_rows(table))
+    cells = [list(_cells(row)) for row in rows]
+    if max(map(len, cells), default=0) <= 1:
+        return False
+    if any(True for _ in table.iterdescendants("th", "caption", "thead")):
+        return True
+    return not any(_is_text(cell) for row in cells for cell in row)
+
+
+def _is_text(cell: Element) -> bool:
+    """Whether a cell holds a text of its own: several paragraphs, or one that is longer than data are."""
+    letters = sum(map(len, _strings(cell)))
+    if letters <= _LONG_CELL:
+        return False
+    return letters > 3 * _LONG_CELL or sum(1 for _ in cell.iter("p", "h3", "h4", "li", "br")) > 1
 
 
 def _is_head(row: Element) -> bool:

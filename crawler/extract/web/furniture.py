@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from crawler.extract.input.markup import Element, drop, elements
 from crawler.extract.web.signs import signs
 
 _NEVER = ("html", "body", "main", "head", "h1")
-_USELESS = ("script", "style", "svg", "iframe", "canvas", "object", "embed", "link", "select", "textarea", "input")
+_UNREAD = frozenset({"script", "style", "svg", "canvas", "object", "embed", "select", "textarea", "iframe"})
 
 
 def strip_furniture(root: Element) -> None:
-    """Cut away what ``data/furniture.toml`` knows, never what holds the main heading.
+    """Cut away what tells nothing of the page itself, as ``data/furniture.toml`` knows it.
 
-    Comments may be longer than the text; anything else with most of the text is the text.
+    What holds the main heading stays, and so does what has most of the text; but comments may be longer than it.
     """
     every = list(elements(root))
     holders = _holders(every)
     for one in every:
-        if one.tag not in _NEVER and one not in holders and signs("comments").fit(one):
+        if one.tag in _UNREAD and not _is_data(one):
             drop(one)
+        elif one.tag not in _NEVER and one not in holders and signs("comments").fit(one):
+            drop(one)
+    _strip(root, holders, _is_furniture)
+
+
+def strip_beside(root: Element) -> None:
+    """Cut away what stands beside a text and may tell its day and its author: ways to share, tags, tools."""
+    _strip(root, _holders(list(elements(root))), lambda one: signs("beside").fit(one) and not signs("facts").fit(one))
+
+
+def _strip(root: Element, holders: set[Element], is_unwanted: Callable[[Element], bool]) -> None:
+    every = list(elements(root))
     lengths = _lengths(every)
     most = lengths.get(root, 0) / 2
     gone: set[Element] = set()
     for one in every:
-        if one.tag in _NEVER or one in holders or one.getparent() in gone:
-            if one.getparent() in gone:
-                gone.add(one)
-            continue
-        if _is_furniture(one) and lengths[one] <= most:
+        if one.getparent() in gone:
+            gone.add(one)
+        elif one.tag not in _NEVER and one not in holders and lengths[one] <= most and is_unwanted(one):
             gone.add(one)
             drop(one)
+
+
+def _is_data(one: Element) -> bool:
+    return one.tag == "script" and "json" in (one.get("type") or "").lower()
 
 
 def _is_furniture(one: Element) -> bool:
@@ -56,7 +72,7 @@ def _lengths(every: list[Element]) -> dict[Element, int]:
     """Letters of the text of every element, counted from the inside; scripts have none."""
     lengths: dict[Element, int] = {}
     for one in reversed(every):
-        own = len(one.text.strip()) if one.text and one.tag not in _USELESS else 0
+        own = len(one.text.strip()) if one.text and one.tag not in _UNREAD else 0
         for child in one:
             own += len(child.tail.strip()) if child.tail else 0
         lengths[one] = lengths.get(one, 0) + own

@@ -21,7 +21,7 @@ from crawler.extract.lines.language import guess_language
 from crawler.extract.lines.tidy import tidy_line, tidy_text
 from crawler.extract.lines.titles import derive_heading, without_title
 from crawler.extract.markdown import to_markdown
-from crawler.extract.web.furniture import strip_furniture
+from crawler.extract.web.furniture import strip_beside, strip_furniture
 from crawler.extract.web.main_text import main_text
 from crawler.extract.web.metadata import PageMetadata, read_metadata
 from crawler.extract.web.pictures import write_out_pictures
@@ -62,6 +62,7 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
     base_url = content.url or metadata.canonical_url
     text = _selected_text(soup, selectors, base_url)
     if not text:
+        strip_beside(page)
         if system is not None:
             strip_by_system(page, system)
         write_out_pictures(page)

@@ -7,9 +7,9 @@ from copy import deepcopy
 
 import trafilatura
 
-from crawler.extract.input.markup import Element
+from crawler.extract.input.markup import Element, drop
 from crawler.extract.lines.tidy import tidy_text
-from crawler.extract.lines.titles import without_title
+from crawler.extract.lines.titles import plain_line, without_title
 from crawler.extract.markdown import to_markdown
 from crawler.extract.web.leads import blocks_behind_heading, with_lead
 from crawler.extract.web.measure import Known, Measures
@@ -31,10 +31,19 @@ def main_text(page: Element, system: System | None, title: str | None, base_url:
     behind = blocks_behind_heading(page, measures, title)
     selection = Selection(body, measures, _named_rooms(page, system))
     room = selection.prune()
+    _drop_title(room, title or "")
     without_repeats(room, measures)
     text = tidy_text(to_markdown(room, base_url=base_url))
     text = without_furniture_lines(without_teasers(text))
     return with_lead(without_title(text, title or ""), behind)
+
+
+def _drop_title(room: Element, title: str) -> None:
+    """The headings that repeat the title: behind a picture or a kicker they are not the first line."""
+    wanted = plain_line(title).casefold()
+    for one in list(room.iter("h1", "h2")):
+        if plain_line(" ".join("".join(one.itertext()).split())).casefold() == wanted and one is not room:
+            drop(one)
 
 
 def _known_texts(page: Element) -> list[str]:
@@ -55,6 +64,5 @@ def _named_rooms(page: Element, system: System | None) -> list[Element]:
     rooms = rooms_by_system(page, system) if system is not None else []
     rooms += [one for one in page.iter() if one.get("itemprop") == "articleBody"]
     rooms += [one for one in page.iter() if one.tag == "main" or one.get("role") == "main"]
-    articles = list(page.iter("article"))
-    rooms += articles if len(articles) == 1 else []
+    rooms += page.iter("article")
     return list(dict.fromkeys(rooms))

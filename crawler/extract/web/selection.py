@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.extract.data import entries
+from lxml import etree
+
 from crawler.extract.input.markup import Element, drop
-from crawler.extract.lines.titles import plain_line
+from crawler.extract.markdown import is_data_table
+from crawler.extract.web.files import has_files
 from crawler.extract.web.measure import HEADINGS, Measures
+from crawler.extract.web.pointers import cut_pointers
 from crawler.extract.web.signs import signs
 
 # The innermost element with so much of the known text is the core; a named place must have so much of it.
@@ -22,11 +25,9 @@ _NAMED_SHARE = 0.5
 # So little known text says nothing about where the text is.
 _FEW_CHARS = 140
 _MOST_LINKED = 0.5
-_FILE = re.compile(r"\.(?:pdf|docx?|odt|xlsx?|ods|pptx?|odp|zip|epub|mp3|csv|rtf)(?:$|[?#&])", re.IGNORECASE)
-_DOWNLOAD = re.compile(r"download|/media/|/dl/|fileadmin|/blob/|__blob|attachment", re.IGNORECASE)
-_NAMED_FILE = re.compile(r"\b(?:PDF|DOCX?|ODT|XLSX?|PPTX?|ZIP|MB|KB|kB)\b")
 _LISTS = frozenset({"ul", "ol", "dl", "table", "blockquote", "figure"})
 _HEADING_CHARS = 80
+_CAPTION_CHARS = 600
 # A part with so much of the place's text is not judged as a whole.
 _MOST_OF_PLACE = 0.6
 
@@ -38,11 +39,11 @@ class Selection:
         self._m = measures
         self._all = measures.known[root]
         self._order = {one: number for number, one in enumerate(measures.elements)}
-        known = [self._order[one] for one, block in measures.blocks.items() if block.is_known]
-        self._first, self._last = (min(known), max(known)) if known else (0, len(self._order))
         self.core = self._find_core(root)
         self.room = self._find_room(named)
         self._core_parts = set(self.core.iter()) if self._all else set(self.room.iter())
+        known = [self._order[one] for one in self._core_parts if one in measures.blocks and measures.blocks[one].is_known]
+        self._first, self._last = (min(known), max(known)) if known else (0, len(self._order))
 
     def _find_core(self, root: Element) -> Element:
         """The innermost element that has nearly all of the known text."""
@@ -71,7 +72,7 @@ class Selection:
 
     def prune(self) -> Element:
         """Take out of the place what is not like text; its element."""
-        self._cut_pointers()
+        cut_pointers(self.room, self._m)
         self._prune(self.room)
         self._drop_bare_headings()
         return self.room
@@ -101,73 +102,46 @@ class Selection:
         if part.tag in ("footer", "form"):
             return False
         if linked > _MOST_LINKED * letters:
-            return self._has_files(part)
+            return has_files(part)
         is_fact = signs("facts").fit(part)
         if part.tag == "aside" and not is_fact and not (inside and sentences and linked < 0.2 * letters):
             return False
         if inside and not is_after:
             return True
-        if is_fact or self._has_files(part) or any(True for _ in part.iter("figcaption", "dl", "table")):
+        if is_fact or has_files(part) or any(True for _ in part.iter("dl", "table")):
+            return True
+        if _is_caption(part, letters):
             return True
         if is_before:
-            return sentences > 0 or part.tag in ("p", "figure")
+            return sentences > 0 or part.tag == "p"
         if inside and part.tag in _LISTS and linked < 0.3 * letters:
             return True
         return sentences > (0 if inside else 1) and linked < 0.3 * letters
-
-    def _has_files(self, part: Element) -> bool:
-        """Whether its links lead to files, whose titles are part of the text."""
-        links = [one for one in part.iter("a") if one.get("href")]
-        return bool(links) and 2 * sum(_leads_to_file(one) for one in links) >= len(links)
-
-    def _cut_pointers(self) -> None:
-        """Drop what only points to other texts and says so in its heading, with all that the heading stands above."""
-        names = entries("teaser_headings.txt")
-        most = _MOST_OF_PLACE * self._m.letters[self.room]
-        for one, block in self._m.blocks.items():
-            if len(block.text) > _HEADING_CHARS or _named(block.text) not in names:
-                continue
-            section = one
-            above = section.getparent()
-            while above is not None and section is not self.room and self._begins(above, section):
-                if above is self.room or self._m.letters[above] > most:
-                    break
-                section = above
-                above = section.getparent()
-            if section is not self.room and (section is not one or one.tag not in HEADINGS):
-                if self._m.letters[section] <= most and self.room in set(section.iterancestors()):
-                    drop(section)
-
-    def _begins(self, above: Element, part: Element) -> bool:
-        """Whether the text of an element begins with this part of it."""
-        if above in self._m.blocks:
-            return False
-        before = part.itersiblings(preceding=True)
-        return all(not self._m.letters.get(one, 0) for one in before)
 
     def _drop_bare_headings(self) -> None:
         """Headings below which nothing is left, at the end or before another that is not below them."""
         blocks = [one for one in self.room.iter() if one in self._m.blocks]
         following: Element | None = None
         for one in reversed(blocks):
-            is_bare = one.tag in HEADINGS and one.tag != "h1" and not self._m.blocks[one].is_known
+            block = self._m.blocks[one]
+            is_weak = following is None or not block.is_known or block.linked > _MOST_LINKED * len(block.text)
+            is_bare = one.tag in HEADINGS and one.tag != "h1" and is_weak
             if is_bare and (following is None or (following.tag in HEADINGS and following.tag <= one.tag)):
                 drop(one)
                 continue
             following = one
 
 
+def _is_caption(part: Element, letters: int) -> bool:
+    """Whether a part says what a picture shows."""
+    if letters > _CAPTION_CHARS or any(True for _ in part.iter(*HEADINGS)):
+        return False
+    captioned = any(one.tag == "figcaption" or signs("captions").fit(one) for one in part.iter(etree.Element))
+    return captioned or any(True for _ in part.iter("img"))
+
+
 def _is_whole(part: Element) -> bool:
     """Whether a part stays or goes as a whole: a list, a table of data."""
+    if part.tag == "table" and not is_data_table(part):
+        return False
     return part.tag in _LISTS and not any(True for _ in part.iterdescendants("table", "h1", "h2", "h3"))
-
-
-def _leads_to_file(link: Element) -> bool:
-    href = link.get("href") or ""
-    if _FILE.search(href) or _DOWNLOAD.search(href) or link.get("download") is not None:
-        return True
-    return _NAMED_FILE.search("".join(link.itertext())) is not None
-
-
-def _named(text: str) -> str:
-    return plain_line(text).casefold().rstrip(" .…:!")

@@ -1,0 +1,114 @@
+"""What points to other texts within a text: „Auch interessant“ and what stands below, lists of other articles."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.data import entries
+from crawler.extract.input.markup import Element, drop
+from crawler.extract.lines.titles import plain_line
+from crawler.extract.web.files import leads_to_file
+from crawler.extract.web.measure import HEADINGS, Measures
+
+_HEADING_CHARS = 80
+# A part with so much of the place's text is not a pointer, whatever its heading says.
+_MOST_OF_PLACE = 0.6
+# Titles of articles are this long; names of pages, persons and offices are shorter.
+_TITLE_CHARS = 20
+_LINKED_SHARE = 0.55
+# Lists of links are the text of some pages; where there is so much other text, they point elsewhere.
+_ENOUGH_CHARS = 1_200
+_MOST_OF_TEXT = 0.3
+# Of a section that points elsewhere, so much is linked.
+_POINTING_SHARE = 0.3
+_INTRODUCES = re.compile(r":[\W_]*$")
+
+
+def cut_pointers(room: Element, measures: Measures) -> None:
+    """Drop sections whose heading says that they point elsewhere, and lists of titles of other articles."""
+    _cut_named(room, measures)
+    _cut_lists(room, measures)
+
+
+def names_pointers(text: str) -> bool:
+    """Whether a heading or line says „Auch interessant“."""
+    if not text or len(text) > _HEADING_CHARS:
+        return False
+    return plain_line(text).casefold().strip(" .…:!?»›>→") in entries("teaser_headings.txt")
+
+
+def _cut_named(room: Element, measures: Measures) -> None:
+    most = _MOST_OF_PLACE * measures.letters[room]
+    inside = set(room.iter())
+    for one, block in measures.blocks.items():
+        if one not in inside or not names_pointers(block.text):
+            continue
+        section = one
+        for above in one.iterancestors():
+            if above is room or measures.letters[above] > most or not _begins(above, section, measures):
+                break
+            if _is_text(above, measures):
+                break
+            section = above
+        if section is not one or one.tag not in HEADINGS:
+            drop(section)
+
+
+def _is_text(above: Element, measures: Measures) -> bool:
+    """Whether most of an element is known text that links are a small part of: the text stands behind the pointer."""
+    letters = measures.letters[above]
+    return measures.known[above] > letters / 2 and measures.linked[above] < _POINTING_SHARE * letters
+
+
+def _begins(above: Element, part: Element, measures: Measures) -> bool:
+    """Whether the text of an element begins with this part of it."""
+    if above in measures.blocks:
+        return False
+    return not any(measures.letters.get(one, 0) for one in part.itersiblings(preceding=True))
+
+
+def _cut_lists(room: Element, measures: Measures) -> None:
+    free = measures.letters[room] - measures.linked[room]
+    if free < _ENOUGH_CHARS:
+        return
+    for listing in list(room.iter("ul")):
+        letters = measures.letters[listing]
+        if letters > _MOST_OF_TEXT * free or not _are_titles(listing, measures):
+            continue
+        before = _before(listing, measures)
+        if before is None or not _introduces(before, measures):
+            drop(listing)
+
+
+def _are_titles(listing: Element, measures: Measures) -> bool:
+    items = [one for one in listing if one.tag == "li"]
+    return len(items) > 1 and all(_is_title(item, measures) for item in items)
+
+
+def _is_title(item: Element, measures: Measures) -> bool:
+    linked = measures.linked[item]
+    if linked < _TITLE_CHARS or linked < _LINKED_SHARE * measures.letters[item]:
+        return False
+    return not any(leads_to_file(link) for link in item.iter("a"))
+
+
+def _before(listing: Element, measures: Measures) -> Element | None:
+    """The block before a list, where one stands directly before it or its frame."""
+    place = listing
+    for _ in range(3):
+        for one in place.itersiblings(preceding=True):
+            if measures.letters.get(one, 0):
+                return one
+        place = place.getparent()
+        if place is None:
+            return None
+    return None
+
+
+def _introduces(before: Element, measures: Measures) -> bool:
+    """Whether the text itself leads to the list: by a heading of its own or a colon."""
+    if before.tag in HEADINGS:
+        return True
+    block = measures.blocks.get(before)
+    text = block.text if block is not None else ""
+    return _INTRODUCES.search(text[-4:]) is not None and not names_pointers(text)
