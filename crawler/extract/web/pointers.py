@@ -8,7 +8,7 @@ from crawler.extract.data import entries
 from crawler.extract.input.markup import Element, drop
 from crawler.extract.lines.titles import plain_line
 from crawler.extract.web.files import leads_to_file
-from crawler.extract.web.measure import HEADINGS, Measures
+from crawler.extract.web.measure import HEADINGS, Block, Measures
 
 _HEADING_CHARS = 80
 # A part with so much of the place's text is not a pointer, whatever its heading says.
@@ -19,6 +19,7 @@ _LINKED_SHARE = 0.55
 # Lists of links are the text of some pages; where there is so much other text, they point elsewhere.
 _ENOUGH_CHARS = 1_200
 _MOST_OF_TEXT = 0.3
+_FEW_CHARS = 250
 # Of a section that points elsewhere, so much is linked.
 _POINTING_SHARE = 0.3
 _INTRODUCES = re.compile(r":[\W_]*$")
@@ -28,6 +29,7 @@ def cut_pointers(room: Element, measures: Measures) -> None:
     """Drop sections whose heading says that they point elsewhere, and lists of titles of other articles."""
     _cut_named(room, measures)
     _cut_lists(room, measures)
+    _cut_rims(room, measures)
 
 
 def names_pointers(text: str) -> bool:
@@ -78,6 +80,35 @@ def _cut_lists(room: Element, measures: Measures) -> None:
         before = _before(listing, measures)
         if before is None or not _introduces(before, measures):
             drop(listing)
+
+
+def _cut_rims(room: Element, measures: Measures) -> None:
+    """Drop what is hardly more than links before the first sentence of the text and behind the last."""
+    every = [one for one in room.iter() if one in measures.blocks]
+    said = [number for number, one in enumerate(every) if _is_said(measures.blocks[one])]
+    if not said or measures.letters[room] - measures.linked[room] < _FEW_CHARS:
+        return
+    for one in every[: said[0]] + every[said[-1] + 1 :]:
+        block = measures.blocks[one]
+        if one.tag in HEADINGS or one is room or block.linked < _LINKED_SHARE * len(block.text):
+            continue
+        links = [link for link in one.iter("a") if link.get("href")]
+        if not links or not all(_leads_elsewhere(link) for link in links):
+            continue
+        place = next(one.iterancestors("ul", "ol", "dl", "table"), one)
+        before = _before(place, measures)
+        if before is None or not _introduces(before, measures):
+            drop(one)
+
+
+def _is_said(block: Block) -> bool:
+    return block.is_sentence and block.linked < _LINKED_SHARE * len(block.text)
+
+
+def _leads_elsewhere(link: Element) -> bool:
+    """To another page rather than to a file, a mailbox, a telephone or a place of the same page."""
+    href = (link.get("href") or "").strip().lower()
+    return not href.startswith(("mailto:", "tel:", "#")) and not leads_to_file(link)
 
 
 def _are_titles(listing: Element, measures: Measures) -> bool:

@@ -21,6 +21,7 @@ from crawler.extract.web.signs import signs
 
 # The innermost element with so much of the known text is the core; a named place must have so much of it.
 _CORE_SHARE = 0.85
+_COLUMN_SHARE = 0.6
 _NAMED_SHARE = 0.5
 # So little known text says nothing about where the text is.
 _FEW_CHARS = 140
@@ -49,7 +50,7 @@ class Selection:
         """The innermost element that has nearly all of the known text."""
         core = root
         while self._all:
-            inner = next((one for one in core if self._m.known.get(one, 0) >= _CORE_SHARE * self._all), None)
+            inner = next((one for one in core if self._m.known.get(one, 0) >= _core_share(one) * self._all), None)
             if inner is None:
                 break
             core = inner
@@ -130,6 +131,11 @@ class Selection:
                 drop(one)
                 continue
             following = one
+
+
+def _core_share(part: Element) -> float:
+    """Columns of a table that places things have a text and what stands beside it, which an extractor takes as well."""
+    return _COLUMN_SHARE if part.tag == "td" else _CORE_SHARE
 
 
 def _is_caption(part: Element, letters: int) -> bool:
