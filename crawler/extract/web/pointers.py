@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.data import entries
 from crawler.extract.input.markup import Element, drop
-from crawler.extract.lines.titles import plain_line
 from crawler.extract.web.files import leads_to_file
 from crawler.extract.web.measure import HEADINGS, Block, Measures
+from crawler.extract.web.phrases import names_pointers
 
-_HEADING_CHARS = 80
 # A part with so much of the place's text is not a pointer, whatever its heading says.
 _MOST_OF_PLACE = 0.6
 # Titles of articles are this long; names of pages, persons and offices are shorter.
@@ -30,13 +28,6 @@ def cut_pointers(room: Element, measures: Measures) -> None:
     _cut_named(room, measures)
     _cut_lists(room, measures)
     _cut_rims(room, measures)
-
-
-def names_pointers(text: str) -> bool:
-    """Whether a heading or line says „Auch interessant“."""
-    if not text or len(text) > _HEADING_CHARS:
-        return False
-    return plain_line(text).casefold().strip(" .…:!?»›>→") in entries("teaser_headings.txt")
 
 
 def _cut_named(room: Element, measures: Measures) -> None:
@@ -78,7 +69,7 @@ def _cut_lists(room: Element, measures: Measures) -> None:
         if letters > _MOST_OF_TEXT * free or not _are_titles(listing, measures):
             continue
         before = _before(listing, measures)
-        if before is None or not _introduces(before, measures):
+        if before is None or _are_labelled(listing) or not _introduces(before, measures):
             drop(listing)
 
 
@@ -114,6 +105,12 @@ def _leads_elsewhere(link: Element) -> bool:
 def _are_titles(listing: Element, measures: Measures) -> bool:
     items = [one for one in listing if one.tag == "li"]
     return len(items) > 1 and all(_is_title(item, measures) for item in items)
+
+
+def _are_labelled(listing: Element) -> bool:
+    """„**Demenz:** Ab wann Lücken …“: newspapers set the field in bold before the title of an article."""
+    items = [one for one in listing if one.tag == "li"]
+    return all(next(item.iter("b", "strong", "a"), item).tag in ("b", "strong") for item in items)
 
 
 def _is_title(item: Element, measures: Measures) -> bool:

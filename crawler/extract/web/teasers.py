@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache
 from itertools import accumulate
 
-from crawler.extract.data import entries
 from crawler.extract.lines.titles import plain_line
+from crawler.extract.web.phrases import is_furniture_line, names_pointers
 
 _HEADING = re.compile(r"#{1,6}\s")
 _LEVELS = 6
-_NAME_CHARS = 80
-_LINE_CHARS = 260
 _BEHIND_WORDS = re.compile(r"(?<!\W)\W+$")
 _MARKS = frozenset(".!?…")
 # Of a section's lines, so many may be sentences: teasers have a line under their title now and then.
@@ -27,8 +24,7 @@ def without_teasers(text: str) -> str:
     its lines are titles rather than sentences; it ends with the next heading of its own level or above.
     """
     lines = text.split("\n")
-    names = entries("teaser_headings.txt")
-    teasers = [number for number in range(1, len(lines)) if _names_teasers(lines[number], names)]
+    teasers = [number for number in range(1, len(lines)) if names_pointers(lines[number])]
     if not teasers:
         return _shortened(lines, text)
     ends, sentences = _ends(lines, teasers), _Sentences(lines)
@@ -43,10 +39,6 @@ def without_teasers(text: str) -> str:
 def _shortened(lines: list[str], text: str) -> str:
     shortened = "\n".join(lines).strip("\n")
     return shortened if any(map(str.isalnum, shortened)) else text
-
-
-def _names_teasers(line: str, names: Collection[str]) -> bool:
-    return len(line) < _NAME_CHARS and plain_line(line).casefold().rstrip(" .…:!") in names
 
 
 def _ends(lines: list[str], starts: Collection[int]) -> dict[int, int]:
@@ -89,22 +81,3 @@ def without_furniture_lines(text: str) -> str:
     """Markdown without the lines that belong to a website rather than to its text (``data/furniture_lines.txt``)."""
     kept = [line for line in text.split("\n") if not is_furniture_line(line)]
     return _shortened(kept, text)
-
-
-def is_furniture_line(line: str) -> bool:
-    """Whether a line says „Teilen“, „Nach oben“, „War diese Seite hilfreich?“."""
-    if not line or len(line) > _LINE_CHARS:
-        return False
-    words = plain_line(line).casefold().strip(" .…:!?»›«‹<>|·•-–→↑")
-    whole, beginnings = _furniture_lines()
-    return words in whole or words.startswith(beginnings)
-
-
-@cache
-def _furniture_lines() -> tuple[frozenset[str], tuple[str, ...]]:
-    """Whole lines, and beginnings of lines."""
-    every = entries("furniture_lines.txt")
-    beginnings = tuple(line.removesuffix("…").strip() for line in every if line.endswith("…"))
-    names = frozenset(f"{line}:" for line in beginnings if " " not in line)
-    long = tuple(line for line in beginnings if " " in line)
-    return every | frozenset(beginnings), (*names, *long)
