@@ -31,12 +31,12 @@ _WHITE = re.compile(r"\s+")
 _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _LOWERED = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
 _FIGURES = re.compile(r"[+−-]?\d{1,3}[+−-]?|[+−-]")
-_NOTE = re.compile(r"\d{1,3}|\*{1,3}|[a-z]")
+_NOTE = re.compile(r"\d{1,3}")
 _WORD_BEFORE = re.compile(r"[^\W\d_]{4}[.,;:!?“”\"«‘’)\]]?$|[.,;:!?“”\"«‘’)\]]$")
 _LETTER_BEFORE = re.compile(r"[^\W_]$|[)\]]$")
 _QUOTES = "„“”\"«»‚‘’'›‹"
 # A term and what is said of it stand in one line where both are short.
-_TERM_CHARS, _SAID_CHARS = 60, 300
+_TERM_CHARS, _SAID_CHARS, _SENTENCE_CHARS = 60, 300, 80
 # A table whose cells are so long places texts beside each other; data are shorter.
 _LONG_CELL = 500
 _MOST_SPAN = 50
@@ -148,6 +148,7 @@ class _Converter:
         for term, said in pairs:
             together = "; ".join(said)
             fits = len(term) <= _TERM_CHARS and len(together) <= _SAID_CHARS and "\n" not in together
+            fits = fits and not (len(together) > _SENTENCE_CHARS and together.endswith((".", "!", "?")))
             if term and said and fits and not term.endswith(("?", "!")) and not term.startswith("#"):
                 short.append(f"- {term.rstrip(' :')}: {together}")
                 continue

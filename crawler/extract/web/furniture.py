@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crawler.extract.input.markup import Element, drop, elements
+from crawler.extract.web.facts import is_fact_box
 from crawler.extract.web.signs import signs
 
 _NEVER = ("html", "body", "main", "head", "h1")
@@ -28,7 +29,7 @@ def strip_furniture(root: Element) -> None:
 
 def strip_beside(root: Element) -> None:
     """Cut away what stands beside a text and may tell its day and its author: ways to share, tags, tools."""
-    _strip(root, _holders(list(elements(root))), lambda one: signs("beside").fit(one) and not signs("facts").fit(one))
+    _strip(root, _holders(list(elements(root))), lambda one: signs("beside").fit(one) and not is_fact_box(one))
 
 
 def _strip(root: Element, holders: set[Element], is_unwanted: Callable[[Element], bool]) -> None:
@@ -50,7 +51,7 @@ def _is_data(one: Element) -> bool:
 
 def _is_furniture(one: Element) -> bool:
     if signs("furniture").fit(one):
-        return not signs("facts").fit(one) or one.tag == "nav"
+        return one.tag == "nav" or not is_fact_box(one)
     if signs("teasers").fit(one):
         return one.find(".//a") is not None and any(True for _ in one.iter("h2", "h3", "h4", "h5"))
     return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from crawler.extract.input.markup import Element
 from crawler.extract.web.measure import Measures
@@ -39,10 +40,9 @@ class Block:
         return _letters(self.text)[:_SIGNATURE]
 
 
-def blocks_behind_heading(page: Element, measures: Measures, title: str | None) -> tuple[Block, ...]:
+def blocks_behind(headline: Element | None, page: Element, measures: Measures) -> tuple[Block, ...]:
     """What may be a lead or the beginning of the text, in the order of the page; none without a heading."""
-    heading = _heading(measures, _letters(title or ""))
-    return () if heading is None else tuple(_blocks(measures, heading, _letters(_description(page))))
+    return () if headline is None else tuple(_blocks(measures, headline, _letters(_description(page))))
 
 
 def with_lead(text: str, blocks: tuple[Block, ...]) -> str:
@@ -57,13 +57,16 @@ def with_lead(text: str, blocks: tuple[Block, ...]) -> str:
     return text
 
 
-def _heading(measures: Measures, wanted: str) -> Element | None:
-    """The heading that says the title, or the only one."""
-    named = [(one, _letters("".join(one.itertext()))) for one in measures.elements if one.tag == "h1"]
+def find_headline(measures: Measures, title: str | None) -> Element | None:
+    """The heading that says the title, or the only main heading."""
+    wanted = _letters(title or "")
+    named = [(one, _letters("".join(one.itertext()))) for one in measures.elements if one.tag in ("h1", "h2")]
     named = [(one, letters) for one, letters in named if letters]
-    if len(named) == 1:
-        return named[0][0]
-    return next((one for one, letters in named if wanted and (letters in wanted or wanted in letters)), None)
+    main = [one for one, _ in named if one.tag == "h1"]
+    same = (one for one, letters in named if wanted and letters == wanted)
+    kicked = (one for one, letters in named if wanted and letters.endswith(wanted))
+    alike = (one for one, letters in named if one.tag == "h1" and wanted and (letters in wanted or wanted in letters))
+    return next(chain(same, kicked, alike, main if len(main) == 1 else ()), None)
 
 
 def _blocks(measures: Measures, heading: Element, description: str) -> Iterator[Block]:

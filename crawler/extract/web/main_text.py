@@ -11,9 +11,8 @@ from crawler.extract.input.markup import Element, drop
 from crawler.extract.lines.tidy import tidy_text
 from crawler.extract.lines.titles import plain_line, without_title
 from crawler.extract.markdown import to_markdown
-from crawler.extract.web.leads import blocks_behind_heading, with_lead
+from crawler.extract.web.leads import blocks_behind, find_headline, with_lead
 from crawler.extract.web.measure import Known, Measures
-from crawler.extract.web.repeats import without_repeats
 from crawler.extract.web.selection import Selection
 from crawler.extract.web.systems import System, rooms_by_system
 from crawler.extract.web.teasers import without_furniture_lines, without_teasers
@@ -28,11 +27,11 @@ def main_text(page: Element, system: System | None, title: str | None, base_url:
     body = page.find("body")
     body = page if body is None else body
     measures = Measures(body, Known(_known_texts(page)))
-    behind = blocks_behind_heading(page, measures, title)
-    selection = Selection(body, measures, _named_rooms(page, system))
+    headline = find_headline(measures, title)
+    behind = blocks_behind(headline, page, measures)
+    selection = Selection(body, measures, _named_rooms(page, system), headline)
     room = selection.prune()
     _drop_title(room, title or "")
-    without_repeats(room, measures)
     text = tidy_text(to_markdown(room, base_url=base_url))
     text = without_furniture_lines(without_teasers(text))
     return with_lead(without_title(text, title or ""), behind)

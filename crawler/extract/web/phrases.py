@@ -55,3 +55,12 @@ def names_pointers(line: str) -> bool:
     words = plain_line(line).casefold()
     known = _phrases("teaser_headings.txt")
     return known.has(words.strip(_AROUND)) or (known.begins(words.strip(_AROUND)) and not words.endswith((".", "?")))
+
+
+def names_facts(line: str) -> bool:
+    """Whether a heading says „Auf einen Blick“, „Steckbrief“: what stands below is part of the text."""
+    if not line or len(line) > _HEADING_CHARS:
+        return False
+    words = plain_line(line).casefold().strip(_AROUND)
+    known = _phrases("fact_headings.txt")
+    return known.has(words) or known.begins(words)

@@ -9,7 +9,7 @@ from crawler.extract.web.measure import HEADINGS, Measures
 _MIN_CHARS = 60
 
 
-def without_repeats(room: Element, measures: Measures) -> None:
+def drop_repeats(room: Element, measures: Measures) -> None:
     """Drop the later ones of equal parts of a place, the largest first."""
     signatures: dict[Element, int] = {}
     lengths: dict[Element, int] = {}

@@ -14,9 +14,11 @@ from lxml import etree
 
 from crawler.extract.input.markup import Element, drop
 from crawler.extract.markdown import is_data_table
+from crawler.extract.web.facts import is_fact_box
 from crawler.extract.web.files import has_files
 from crawler.extract.web.measure import HEADINGS, Measures
 from crawler.extract.web.pointers import cut_pointers
+from crawler.extract.web.repeats import drop_repeats
 from crawler.extract.web.signs import signs
 
 # The innermost element with so much of the known text is the core; a named place must have so much of it.
@@ -36,8 +38,9 @@ _MOST_OF_PLACE = 0.6
 class Selection:
     """The chosen place of a page, and the pruning of it to the text."""
 
-    def __init__(self, root: Element, measures: Measures, named: Sequence[Element]) -> None:
+    def __init__(self, root: Element, measures: Measures, named: Sequence[Element], headline: Element | None) -> None:
         self._m = measures
+        self._above_headline = {*headline.iterancestors()} if headline is not None else set()
         self._all = measures.known[root]
         self._order = {one: number for number, one in enumerate(measures.elements)}
         self.core = self._find_core(root)
@@ -60,7 +63,7 @@ class Selection:
         around = {self.core, *self.core.iterancestors()}
         outer = [one for one in named if one in around]
         if outer:
-            headed = [one for one in outer if one.find(".//h1") is not None]
+            headed = [one for one in outer if one in self._above_headline]
             return min(headed or outer, key=lambda one: self._m.letters[one])
         if named and self._all < _FEW_CHARS:
             return named[0]
@@ -68,13 +71,14 @@ class Selection:
         inner = [one for one in named if self._m.known[one] >= _NAMED_SHARE * self._all]
         if inner:
             return max(inner, key=lambda one: self._m.letters[one])
-        above = next((one for one in (self.core, *self.core.iterancestors()) if one.find(".//h1") is not None), None)
+        above = next((one for one in (self.core, *self.core.iterancestors()) if one in self._above_headline), None)
         return above if above is not None and above.tag not in ("html", "body") else self.core
 
     def prune(self) -> Element:
         """Take out of the place what is not like text; its element."""
         cut_pointers(self.room, self._m)
         self._prune(self.room)
+        drop_repeats(self.room, self._m)
         self._drop_bare_headings()
         return self.room
 
@@ -104,7 +108,7 @@ class Selection:
             return False
         if linked > _MOST_LINKED * letters:
             return has_files(part)
-        is_fact = signs("facts").fit(part)
+        is_fact = is_fact_box(part)
         if part.tag == "aside" and not is_fact and not (inside and sentences and linked < 0.2 * letters):
             return False
         if inside and not is_after:

@@ -20,6 +20,7 @@ _LABEL_CHARS = 200
 _WHITE = re.compile(r"\s+")
 _TOGGLES = ("data-toggle", "data-bs-toggle", "data-uk-toggle", "uk-toggle", "data-collapse")
 _TARGETS = ("aria-controls", "data-target", "data-bs-target", "data-tab", "data-tab-target", "aria-owns", "data-href")
+_OPENING = ("div", "span", "a", "button", "label", "p", "dt", "li")
 _KINDS_OF_CONTROL = ("tab", "button")
 _SIBLINGS = 3
 
@@ -30,24 +31,43 @@ def unfold(root: Element) -> None:
     by_id = {identifier: one for one in every if (identifier := one.get("id"))}
     controls = _controls(every, by_id)
     opened = {panel for panels in controls.values() for panel in panels}
+    unfolded: set[Element] = set()
     for one in every:
         if _is_hidden(one):
             if one in opened or _is_panel(one):
                 _show(one)
+                unfolded.add(one)
             elif one.tag not in ("html", "body", "main", "script", "input") and one.find(".//h1") is None:
                 drop(one)
         elif signs("unseen").fit(one) and one.tag not in ("body", "html", "h1"):
             if len(_text(one)) <= _UNSEEN_CHARS and one.find(".//h1") is None:
                 drop(one)
+    # A list of links of which one opens what was hidden is a list of tabs.
+    tabs = {_list_of(control) for control, panels in controls.items() if not unfolded.isdisjoint(panels)} - {None}
     for control, panels in controls.items():
-        _label(control, panels)
+        if panels[0] in unfolded or _list_of(control) in tabs or _opens(control, panels[0]):
+            _label(control, panels[0])
     for one in every:
-        if one.tag == "summary":
+        if one.tag == "summary" or _is_opener(one):
             _as_heading(one)
         elif one.tag == "details":
             one.tag = "div"
         elif one.tag == "button" and _heading_around(one) is not None:
             one.tag = "span"
+
+
+def _is_opener(one: Element) -> bool:
+    """What has the name of an accordion's control, says something and has nothing but words in it."""
+    if one.tag not in _OPENING or one.getparent() is None:
+        return False
+    if not signs("openers").fit(one) and not (one.tag == "button" and signs("panels").fit(one)):
+        return False
+    label = _text(one)
+    return bool(label) and len(label) <= _LABEL_CHARS and not _is_general(label) and not _is_in_navigation(one)
+
+
+def _is_general(label: str) -> bool:
+    return label.casefold().strip(" .…+»›") in entries("controls.txt")
 
 
 def _controls(every: list[Element], by_id: dict[str, Element]) -> dict[Element, list[Element]]:
@@ -111,10 +131,9 @@ def _show(one: Element) -> None:
             del one.attrib[name]
 
 
-def _label(control: Element, panels: list[Element]) -> None:
+def _label(control: Element, panel: Element) -> None:
     """Make the control a heading of its panel, unless it is one or says nothing."""
-    panel = panels[0]
-    if control.getparent() is None or panel.getparent() is None or not _opens(control, panel):
+    if control.getparent() is None or panel.getparent() is None or _is_in_navigation(control) or not _text(panel):
         return
     heading = _heading_around(control)
     if heading is not None:
@@ -122,7 +141,7 @@ def _label(control: Element, panels: list[Element]) -> None:
             control.tag = "span"
         return
     label = _text(control)
-    if not label or len(label) > _LABEL_CHARS or label.casefold().strip(" .…+»›") in entries("controls.txt"):
+    if not label or len(label) > _LABEL_CHARS or _is_general(label):
         if control.tag in ("button", "a"):
             drop(control)
         return
@@ -135,16 +154,21 @@ def _label(control: Element, panels: list[Element]) -> None:
         made.text = label
         made.tail, panel.text = panel.text, None
         panel.insert(0, made)
-    item = control.getparent() if control.getparent().tag == "li" else control
-    drop(item)
+    parent = control.getparent()
+    drop(parent if parent.tag == "li" else control)
+
+
+def _list_of(control: Element) -> Element | None:
+    """The list of tabs that a control may stand in."""
+    parent = control.getparent()
+    return parent.getparent() if parent is not None and parent.tag == "li" else None
 
 
 def _opens(control: Element, panel: Element) -> bool:
     """Whether it opens something rather than leads to a place of the page."""
     if control.get("aria-expanded") is not None or (control.get("role") or "") in _KINDS_OF_CONTROL:
-        return bool(_text(panel)) and not _is_in_navigation(control)
-    named = any(control.get(name) is not None for name in (*_TOGGLES, *_TARGETS[:5]))
-    return (named or _is_panel(panel)) and bool(_text(panel)) and not _is_in_navigation(control)
+        return True
+    return any(control.get(name) is not None for name in (*_TOGGLES, *_TARGETS[:5])) or _is_panel(panel)
 
 
 def _is_in_navigation(control: Element) -> bool:
@@ -159,20 +183,28 @@ def _is_before(control: Element, panel: Element) -> bool:
     place = control
     for _ in range(_SIBLINGS):
         following = place.getnext()
-        if following is panel or (following is not None and panel in list(following)):
-            return True
         if following is not None:
-            return False
+            return following is panel or (control.get("role") != "tab" and next(iter(following), None) is panel)
         place = place.getparent()
-        if place is None:
+        if place is None or place.tag in ("li", "ul", "ol"):
             return False
     return False
 
 
 def _as_heading(one: Element) -> None:
-    if _heading_around(one) is None and one.find(".//h2") is None:
-        inner = next((child for child in one.iter(*_HEADINGS)), None)
-        one.tag = "div" if inner is not None else "h3"
+    """Make it a heading, unless it is in one or has one in it, or has texts of its own."""
+    if _heading_around(one) is not None:
+        if one.tag == "button":
+            one.tag = "span"
+        return
+    if any(True for _ in one.iter(*_HEADINGS, "p", "ul", "ol", "table")):
+        one.tag = "div"
+        for button in one.iter("button"):
+            button.tag = "span"
+        return
+    for inner in one.iter("div", "button"):
+        inner.tag = "span"
+    one.tag = "h3"
 
 
 def _heading_around(one: Element) -> Element | None:
