@@ -23,7 +23,7 @@ class Phrases:
         beginnings = {line.removesuffix("…").strip() for line in every if line.endswith("…")}
         self._whole = every | beginnings
         # A single word begins too many sentences; with a colon it is a label.
-        self._beginnings = tuple(f"{line} " if " " in line else f"{line}:" for line in beginnings)
+        self._beginnings = tuple(line if " " in line else f"{line}:" for line in beginnings)
 
     def has(self, words: str) -> bool:
         """Whether these words, case folded and without marks around them, are one of the lines."""
@@ -55,6 +55,14 @@ def names_pointers(line: str) -> bool:
     words = plain_line(line).casefold()
     known = _phrases("teaser_headings.txt")
     return known.has(words.strip(_AROUND)) or (known.begins(words.strip(_AROUND)) and not words.endswith((".", "?")))
+
+
+def points_elsewhere(line: str) -> bool:
+    """Whether a line says „Lesen Sie auch“ and names the other text with a link."""
+    if "](" not in line or len(line) > 2 * _LINE_CHARS:
+        return False
+    words = plain_line(line).casefold().strip(_AROUND)
+    return len(words) <= _LINE_CHARS and _phrases("teaser_headings.txt").begins(words)
 
 
 def names_facts(line: str) -> bool:

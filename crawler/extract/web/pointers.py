@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from crawler.extract.input.markup import Element, drop
 from crawler.extract.web.files import leads_to_file
@@ -15,7 +16,7 @@ _MOST_OF_PLACE = 0.6
 _TITLE_CHARS = 20
 _LINKED_SHARE = 0.55
 # Lists of links are the text of some pages; where there is so much other text, they point elsewhere.
-_ENOUGH_CHARS = 1_200
+_ENOUGH_CHARS, _MUCH_CHARS = 500, 1_200
 _MOST_OF_TEXT = 0.3
 _FEW_CHARS = 250
 # Of a section that points elsewhere, so much is linked.
@@ -45,6 +46,23 @@ def _cut_named(room: Element, measures: Measures) -> None:
             section = above
         if section is not one or one.tag not in HEADINGS:
             drop(section)
+            continue
+        below = list(_below(one, measures))
+        if below:
+            for part in (one, *below):
+                drop(part)
+
+
+def _below(heading: Element, measures: Measures) -> Iterator[Element]:
+    """What stands between a heading and the next one, or the next sentence of the text."""
+    for one in heading.itersiblings():
+        block = measures.blocks.get(one)
+        if one.tag in HEADINGS or (block is not None and _is_said(block)):
+            return
+        if measures.known[one] > _MOST_OF_TEXT * measures.letters[one] and measures.sentences[one] > 1:
+            return
+        if isinstance(one.tag, str):
+            yield one
 
 
 def _is_text(above: Element, measures: Measures) -> bool:
@@ -68,8 +86,7 @@ def _cut_lists(room: Element, measures: Measures) -> None:
         letters = measures.letters[listing]
         if letters > _MOST_OF_TEXT * free or not _are_titles(listing, measures):
             continue
-        before = _before(listing, measures)
-        if before is None or _are_labelled(listing) or not _introduces(before, measures):
+        if (_are_labelled(listing) or free > _MUCH_CHARS) and not is_introduced(listing, measures):
             drop(listing)
 
 
@@ -87,8 +104,7 @@ def _cut_rims(room: Element, measures: Measures) -> None:
         if not links or not all(_leads_elsewhere(link) for link in links):
             continue
         place = next(one.iterancestors("ul", "ol", "dl", "table"), one)
-        before = _before(place, measures)
-        if before is None or not _introduces(before, measures):
+        if not is_introduced(place, measures):
             drop(one)
 
 
@@ -110,7 +126,7 @@ def _are_titles(listing: Element, measures: Measures) -> bool:
 def _are_labelled(listing: Element) -> bool:
     """„**Demenz:** Ab wann Lücken …“: newspapers set the field in bold before the title of an article."""
     items = [one for one in listing if one.tag == "li"]
-    return all(next(item.iter("b", "strong", "a"), item).tag in ("b", "strong") for item in items)
+    return bool(items) and all(next(item.iter("b", "strong", "a"), item).tag in ("b", "strong") for item in items)
 
 
 def _is_title(item: Element, measures: Measures) -> bool:
@@ -133,10 +149,13 @@ def _before(listing: Element, measures: Measures) -> Element | None:
     return None
 
 
-def _introduces(before: Element, measures: Measures) -> bool:
-    """Whether the text itself leads to the list: by a heading of its own or a colon."""
-    if before.tag in HEADINGS:
-        return True
+def is_introduced(listing: Element, measures: Measures) -> bool:
+    """Whether the text itself leads to a list of links: by a heading of its own or a colon."""
+    before = _before(listing, measures)
+    if before is None or (before.tag in HEADINGS and _are_labelled(listing)):
+        return False
     block = measures.blocks.get(before)
     text = block.text if block is not None else ""
-    return _INTRODUCES.search(text[-4:]) is not None and not names_pointers(text)
+    if names_pointers(text):
+        return False
+    return before.tag in HEADINGS or _INTRODUCES.search(text[-4:]) is not None

@@ -17,7 +17,7 @@ from crawler.extract.markdown import is_data_table
 from crawler.extract.web.facts import is_fact_box
 from crawler.extract.web.files import has_files
 from crawler.extract.web.measure import HEADINGS, Measures
-from crawler.extract.web.pointers import cut_pointers
+from crawler.extract.web.pointers import cut_pointers, is_introduced
 from crawler.extract.web.repeats import drop_repeats
 from crawler.extract.web.signs import signs
 
@@ -107,7 +107,7 @@ class Selection:
         if part.tag in ("footer", "form"):
             return False
         if linked > _MOST_LINKED * letters:
-            return has_files(part)
+            return has_files(part) or (inside and part.tag in _LISTS and is_introduced(part, self._m))
         is_fact = is_fact_box(part)
         if part.tag == "aside" and not is_fact and not (inside and sentences and linked < 0.2 * letters):
             return False

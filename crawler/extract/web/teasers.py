@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection
 from itertools import accumulate
 
+from crawler.extract.lines.tidy import tidy_text
 from crawler.extract.lines.titles import plain_line
-from crawler.extract.web.phrases import is_furniture_line, names_pointers
+from crawler.extract.web.phrases import is_furniture_line, names_pointers, points_elsewhere
 
 _HEADING = re.compile(r"#{1,6}\s")
 _LEVELS = 6
@@ -79,5 +80,5 @@ def _ends_sentence(line: str) -> bool:
 
 def without_furniture_lines(text: str) -> str:
     """Markdown without the lines that belong to a website rather than to its text (``data/furniture_lines.txt``)."""
-    kept = [line for line in text.split("\n") if not is_furniture_line(line)]
-    return _shortened(kept, text)
+    kept = [line for line in text.split("\n") if not is_furniture_line(line) and not points_elsewhere(line)]
+    return tidy_text(_shortened(kept, text))
