@@ -1,7 +1,8 @@
 """From HTML to Markdown: headings, paragraphs, lists, tables, quotes, links and emphasis.
 
-What a reader sees is what is written: no marks for raised, lowered or underlined letters, quotation marks where
-the browser sets them, a term and what is said of it in one line, tables that only place things as their contents.
+What a reader sees is what is written: no marks for raised, lowered or underlined letters, quotation marks
+where the browser sets them, a term and what is said of it in one line, tables that only place things as their
+contents.
 """
 
 from __future__ import annotations
@@ -12,19 +13,16 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from crawler.extract.input.markup import Element, parse_page
+from crawler.extract.input.markup import Element, names, parse_page
 
 _HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
 _LISTS = frozenset({"ul", "ol", "menu", "dir"})
-_BLOCKS = frozenset(
-    (*_HEADINGS, *_LISTS, "p", "table", "blockquote", "pre", "hr", "div", "section", "article", "main", "header")
-    + ("footer", "aside", "figure", "figcaption", "dl", "dt", "dd", "li", "details", "summary", "address", "form")
-    + ("fieldset", "legend", "body", "html", "center", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "hgroup")
-)
-_DROPPED = frozenset(
-    ("script", "style", "noscript", "template", "button", "input", "select", "textarea", "iframe", "svg", "img")
-    + ("video", "audio", "canvas", "object", "head", "nav", "title", "map", "del", "s", "strike", "embed", "math")
-)
+_BLOCKS = frozenset(_HEADINGS) | _LISTS
+_BLOCKS |= names("p div section article main header footer aside hgroup address center body html")
+_BLOCKS |= names("figure figcaption blockquote pre hr dl dt dd li details summary form fieldset legend")
+_BLOCKS |= names("table caption thead tbody tfoot tr td th")
+_DROPPED = names("script style noscript template head title map nav del s strike math")
+_DROPPED |= names("button input select textarea iframe svg img video audio canvas object embed")
 _MAX_DEPTH = 100
 _WHITE = re.compile(r"\s+")
 # A number that a page raises or lowers beside a unit or a formula is part of it; beside a word it is a note.
@@ -300,7 +298,7 @@ def _cells(row: Element) -> Iterator[Element]:
 
 
 def is_data_table(table: Element) -> bool:
-    """Whether a table states data; others only place texts: they say so, or hold tables, headings, whole texts."""
+    """Whether a table states data; others place texts: they say so, or hold tables, headings, whole texts."""
     if table.get("role") in ("presentation", "none"):
         return False
     if any(True for _ in table.iterdescendants("table", "h1", "h2", "form")):

@@ -1,7 +1,7 @@
 """How well web pages are read: ``python -m tests.quality.pages FOLDER… [--pages] [--only NAME]``
 
-A folder has pages and ``labels.jsonl``, a line a page: ``file``, ``address``, ``title``, ``published`` (or null),
-``authors``, passages of its text (``with``) and of its furniture (``without``). Printed are, by author of the pages
+A folder has pages and ``labels.jsonl``, a line a page: ``file``, ``address``, ``title``, ``published`` (or
+null), ``authors``, passages of its text (``with``) and of its furniture (``without``). Printed are, by folder
 and for all: recall of the passages of the text, share of the furniture taken, F1 of both, and shares of titles,
 days and authors right and wrong; last the time a page takes beside that of trafilatura alone.
 """
@@ -156,8 +156,8 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 def _line(name: str, figures: Report) -> str:
-    shares = (figures.recall, figures.taken, figures.f1, figures.titles, figures.days_right, figures.days_wrong)
-    shares += (figures.authors_right, figures.authors_wrong)
+    shares = [figures.recall, figures.taken, figures.f1, figures.titles, figures.days_right, figures.days_wrong]
+    shares += [figures.authors_right, figures.authors_wrong]
     return f"{name:<12}{figures.pages:>6}" + "".join(f"{share:>9.3f}" for share in shares)
 
 
@@ -187,7 +187,9 @@ def main() -> int:
 
 
 def _show(one: Outcome) -> None:
-    told = [f"  missing  {passage}" for passage in one.missing] + [f"  taken    {passage}" for passage in one.taken]
+    told = [f"  missing  {passage}" for passage in one.missing] + [
+        f"  taken    {passage}" for passage in one.taken
+    ]
     if plain(one.title) != plain(one.label.title):
         told.append(f"  title    {one.title!r} instead of {one.label.title!r}")
     if one.published != one.label.published:

@@ -48,12 +48,17 @@ def _flat(markup: str) -> Element:
 
 
 def _is_storable(letter: str) -> bool:
-    return letter >= " " and letter not in "\ufffe\uffff" or letter in "\t\n\r"
+    return (letter >= " " and letter not in "\ufffe\uffff") or letter in "\t\n\r"
+
+
+def names(listed: str) -> frozenset[str]:
+    """Names of elements, as they are listed with blanks between."""
+    return frozenset(listed.split())
 
 
 def elements(root: Element) -> Iterator[Element]:
     """All elements in the order of the page, without comments and instructions."""
-    return root.iter(etree.Element)
+    return (one for one in root.iter() if isinstance(one.tag, str))
 
 
 def ancestors(element: Element, most: int | None = None) -> Iterator[Element]:

@@ -15,14 +15,13 @@ _UNREAD = frozenset({"script", "style", "svg", "canvas", "object", "embed", "sel
 def strip_furniture(root: Element) -> None:
     """Cut away what tells nothing of the page itself, as ``data/furniture.toml`` knows it.
 
-    What holds the main heading stays, and so does what has most of the text; but comments may be longer than it.
+    What holds the main heading stays, and so does what has most of the text; but comments may be longer.
     """
     every = list(elements(root))
     holders = _holders(every)
     for one in every:
-        if one.tag in _UNREAD and not _is_data(one):
-            drop(one)
-        elif one.tag not in _NEVER and one not in holders and signs("comments").fit(one):
+        is_read = one.tag not in _UNREAD or _is_data(one)
+        if not is_read or (one.tag not in _NEVER and one not in holders and signs("comments").fit(one)):
             drop(one)
     _strip(root, holders, _is_furniture)
 

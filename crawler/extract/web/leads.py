@@ -65,7 +65,9 @@ def find_headline(measures: Measures, title: str | None) -> Element | None:
     main = [one for one, _ in named if one.tag == "h1"]
     same = (one for one, letters in named if wanted and letters == wanted)
     kicked = (one for one, letters in named if wanted and letters.endswith(wanted))
-    alike = (one for one, letters in named if one.tag == "h1" and wanted and (letters in wanted or wanted in letters))
+    alike = (
+        one for one, letters in named if one.tag == "h1" and wanted and (letters in wanted or wanted in letters)
+    )
     return next(chain(same, kicked, alike, main if len(main) == 1 else ()), None)
 
 

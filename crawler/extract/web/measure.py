@@ -9,18 +9,14 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from crawler.extract.input.markup import Element
+from crawler.extract.input.markup import Element, names
 
-BLOCKS = frozenset(
-    ("p", "div", "section", "article", "main", "header", "footer", "aside", "figure", "figcaption", "blockquote", "pre")
-    + ("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "td", "th", "caption", "thead")
-    + ("tbody", "tfoot", "form", "fieldset", "legend", "address", "details", "summary", "body", "html", "center", "menu", "nav")
-)
-HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_DROPPED = frozenset(
-    ("script", "style", "noscript", "template", "button", "input", "select", "textarea", "iframe", "svg", "video", "audio")
-    + ("canvas", "object", "head", "title", "map", "embed")
-)
+HEADINGS = names("h1 h2 h3 h4 h5 h6")
+BLOCKS = HEADINGS | names("p div section article main header footer aside nav address center body html")
+BLOCKS |= names("figure figcaption blockquote pre ul ol menu li dl dt dd details summary")
+BLOCKS |= names("table caption thead tbody tfoot tr td th form fieldset legend")
+_DROPPED = names("script style noscript template head title map")
+_DROPPED |= names("button input select textarea iframe svg video audio canvas object embed")
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?…][“”\"«»‘’)\]]*$")
 # So many words in a row are compared.

@@ -54,7 +54,9 @@ def names_pointers(line: str) -> bool:
         return False
     words = plain_line(line).casefold()
     known = _phrases("teaser_headings.txt")
-    return known.has(words.strip(_AROUND)) or (known.begins(words.strip(_AROUND)) and not words.endswith((".", "?")))
+    return known.has(words.strip(_AROUND)) or (
+        known.begins(words.strip(_AROUND)) and not words.endswith((".", "?"))
+    )
 
 
 def points_elsewhere(line: str) -> bool:

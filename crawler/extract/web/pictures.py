@@ -24,6 +24,7 @@ _NO_CONTENT = re.compile(
 def write_out_pictures(root: Element) -> None:
     """Put the alternative text of each picture that has one worth reading where the picture stands."""
     seen: set[str] = set()
+    among: dict[Element, bool] = {}  # whether paragraphs stand beside the children of an element
     for image in list(root.iter("img")):
         text = " ".join((image.get("alt") or "").split())
         if text in seen or not _is_content(text, image):
@@ -31,7 +32,10 @@ def write_out_pictures(root: Element) -> None:
         seen.add(text)
         found = (_around(image, tag) for tag in ("figure", "p", "a"))
         block = next((one for one in found if one is not None), image)
-        if not any(True for one in (*block.itersiblings("p"), *block.itersiblings("p", preceding=True))):
+        parent = block.getparent()
+        if parent not in among:
+            among[parent] = any(one.tag == "p" for one in parent)
+        if not among[parent]:
             continue
         line = block.makeelement("p")
         line.text = f"Bild: {text}"

@@ -1,4 +1,4 @@
-"""What points to other texts within a text: „Auch interessant“ and what stands below, lists of other articles."""
+"""What points to other texts within a text: „Auch interessant“ and what stands below, titles of articles."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _below(heading: Element, measures: Measures) -> Iterator[Element]:
 
 
 def _is_text(above: Element, measures: Measures) -> bool:
-    """Whether most of an element is known text that links are a small part of: the text stands behind the pointer."""
+    """Whether most of an element is known text with few links: the text stands behind the pointer."""
     letters = measures.letters[above]
     return measures.known[above] > letters / 2 and measures.linked[above] < _POINTING_SHARE * letters
 
@@ -126,7 +126,9 @@ def _are_titles(listing: Element, measures: Measures) -> bool:
 def _are_labelled(listing: Element) -> bool:
     """„**Demenz:** Ab wann Lücken …“: newspapers set the field in bold before the title of an article."""
     items = [one for one in listing if one.tag == "li"]
-    return bool(items) and all(next(item.iter("b", "strong", "a"), item).tag in ("b", "strong") for item in items)
+    return bool(items) and all(
+        next(item.iter("b", "strong", "a"), item).tag in ("b", "strong") for item in items
+    )
 
 
 def _is_title(item: Element, measures: Measures) -> bool:

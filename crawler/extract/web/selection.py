@@ -1,13 +1,13 @@
-"""Which parts of a page are its text: where it stands by name or by what an extractor finds, and what of that place.
+"""Which parts of a page are its text: where it stands, and what of that place is like text.
 
-An extractor (trafilatura) says which blocks are text, a page's own names say where its text stands, and neither is
-believed alone: an extractor loses tables, boxes, captions, lists of files and whole panels, a name holds teasers.
-So the place is chosen by both, and within it a part without any known block stays where it is like text.
+An extractor (trafilatura) says which blocks are text, a page's own names say where its text stands, and neither
+is believed alone: an extractor loses tables, boxes, captions, lists of files and whole panels, a name holds
+teasers. So the place is chosen by both, and within it a part without any known block stays where it is like
+text.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from lxml import etree
@@ -29,7 +29,6 @@ _NAMED_SHARE = 0.5
 _FEW_CHARS = 140
 _MOST_LINKED = 0.5
 _LISTS = frozenset({"ul", "ol", "dl", "table", "blockquote", "figure"})
-_HEADING_CHARS = 80
 _CAPTION_CHARS = 600
 # A part with so much of the place's text is not judged as a whole.
 _MOST_OF_PLACE = 0.6
@@ -38,7 +37,9 @@ _MOST_OF_PLACE = 0.6
 class Selection:
     """The chosen place of a page, and the pruning of it to the text."""
 
-    def __init__(self, root: Element, measures: Measures, named: Sequence[Element], headline: Element | None) -> None:
+    def __init__(
+        self, root: Element, measures: Measures, named: Sequence[Element], headline: Element | None
+    ) -> None:
         self._m = measures
         self._above_headline = {*headline.iterancestors()} if headline is not None else set()
         self._all = measures.known[root]
@@ -46,18 +47,28 @@ class Selection:
         self.core = self._find_core(root)
         self.room = self._find_room(named)
         self._core_parts = set(self.core.iter()) if self._all else set(self.room.iter())
-        known = [self._order[one] for one in self._core_parts if one in measures.blocks and measures.blocks[one].is_known]
+        known = [
+            self._order[one]
+            for one in self._core_parts
+            if one in measures.blocks and measures.blocks[one].is_known
+        ]
         self._first, self._last = (min(known), max(known)) if known else (0, len(self._order))
 
     def _find_core(self, root: Element) -> Element:
         """The innermost element that has nearly all of the known text."""
         core = root
         while self._all:
-            inner = next((one for one in core if self._m.known.get(one, 0) >= _core_share(one) * self._all), None)
+            inner = next((one for one in core if self._holds_core(one)), None)
             if inner is None:
                 break
             core = inner
         return core
+
+    def _holds_core(self, part: Element) -> bool:
+        if part in self._m.blocks or part.tag in _LISTS - {"table"}:
+            return False
+        share = _COLUMN_SHARE if part.tag == "td" else _CORE_SHARE
+        return self._m.known.get(part, 0) >= share * self._all
 
     def _find_room(self, named: Sequence[Element]) -> Element:
         around = {self.core, *self.core.iterancestors()}
@@ -71,7 +82,9 @@ class Selection:
         inner = [one for one in named if self._m.known[one] >= _NAMED_SHARE * self._all]
         if inner:
             return max(inner, key=lambda one: self._m.letters[one])
-        above = next((one for one in (self.core, *self.core.iterancestors()) if one in self._above_headline), None)
+        above = next(
+            (one for one in (self.core, *self.core.iterancestors()) if one in self._above_headline), None
+        )
         return above if above is not None and above.tag not in ("html", "body") else self.core
 
     def prune(self) -> Element:
@@ -90,7 +103,8 @@ class Selection:
                     continue
                 known = self._m.known[child]
                 if not known:
-                    if not self._is_like_text(child):
+                    is_judged = self._m.letters[child] == self._m.letters[child.getparent()]
+                    if not is_judged and not self._is_like_text(child):
                         drop(child)
                     elif self._m.sentences[child] and child.tag not in ("ul", "ol", "table", "dl", "p"):
                         waiting.append(child)
@@ -119,7 +133,7 @@ class Selection:
             return True
         if is_before:
             return sentences > 0 or part.tag == "p"
-        if inside and part.tag in _LISTS and linked < 0.3 * letters:
+        if inside and ((part.tag in _LISTS and linked < 0.3 * letters) or (part.tag == "p" and not linked)):
             return True
         return sentences > (0 if inside else 1) and linked < 0.3 * letters
 
@@ -135,11 +149,6 @@ class Selection:
                 drop(one)
                 continue
             following = one
-
-
-def _core_share(part: Element) -> float:
-    """Columns of a table that places things have a text and what stands beside it, which an extractor takes as well."""
-    return _COLUMN_SHARE if part.tag == "td" else _CORE_SHARE
 
 
 def _is_caption(part: Element, letters: int) -> bool:

@@ -68,7 +68,7 @@ def strip_by_system(page: Element, system: System) -> None:
 
 
 def rooms_by_system(page: Element, system: System) -> list[Element]:
-    """The elements that may hold the main text, the best first; none where no rule finds one with enough of it."""
+    """The elements that may hold the main text, the best first; none where no rule finds enough text."""
     found: list[Element] = []
     if system.comment is not None:
         marks = (one for one in page.iter(etree.Comment) if (one.text or "").strip() == system.comment)

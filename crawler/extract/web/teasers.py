@@ -79,6 +79,6 @@ def _ends_sentence(line: str) -> bool:
 
 
 def without_furniture_lines(text: str) -> str:
-    """Markdown without the lines that belong to a website rather than to its text (``data/furniture_lines.txt``)."""
+    """Markdown without the lines of a website (``data/furniture_lines.txt``)."""
     kept = [line for line in text.split("\n") if not is_furniture_line(line) and not points_elsewhere(line)]
     return tidy_text(_shortened(kept, text))

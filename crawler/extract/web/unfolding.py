@@ -19,7 +19,15 @@ _UNSEEN_CHARS = 200
 _LABEL_CHARS = 200
 _WHITE = re.compile(r"\s+")
 _TOGGLES = ("data-toggle", "data-bs-toggle", "data-uk-toggle", "uk-toggle", "data-collapse")
-_TARGETS = ("aria-controls", "data-target", "data-bs-target", "data-tab", "data-tab-target", "aria-owns", "data-href")
+_TARGETS = (
+    "aria-controls",
+    "data-target",
+    "data-bs-target",
+    "data-tab",
+    "data-tab-target",
+    "aria-owns",
+    "data-href",
+)
 _OPENING = ("div", "span", "a", "button", "label", "p", "dt", "li")
 _KINDS_OF_CONTROL = ("tab", "button")
 _SIBLINGS = 3
@@ -32,18 +40,23 @@ def unfold(root: Element) -> None:
     controls = _controls(every, by_id)
     opened = {panel for panels in controls.values() for panel in panels}
     unfolded: set[Element] = set()
+    gone: set[Element] = set()
     for one in every:
-        if _is_hidden(one):
+        if one.getparent() in gone:
+            gone.add(one)
+        elif _is_hidden(one):
             if one in opened or _is_panel(one):
                 _show(one)
                 unfolded.add(one)
             elif one.tag not in ("html", "body", "main", "script", "input") and one.find(".//h1") is None:
+                gone.add(one)
                 drop(one)
-        elif signs("unseen").fit(one) and one.tag not in ("body", "html", "h1"):
-            if len(_text(one)) <= _UNSEEN_CHARS and one.find(".//h1") is None:
-                drop(one)
+        elif signs("unseen").fit(one) and one.tag not in ("body", "html", "h1") and _is_short(one):
+            gone.add(one)
+            drop(one)
     # A list of links of which one opens what was hidden is a list of tabs.
-    tabs = {_list_of(control) for control, panels in controls.items() if not unfolded.isdisjoint(panels)} - {None}
+    tabs = {_list_of(control) for control, panels in controls.items() if not unfolded.isdisjoint(panels)}
+    tabs.discard(None)
     for control, panels in controls.items():
         if panels[0] in unfolded or _list_of(control) in tabs or _opens(control, panels[0]):
             _label(control, panels[0])
@@ -118,6 +131,18 @@ def _is_hidden(one: Element) -> bool:
     return style is not None and _HIDDEN_STYLE.search(style) is not None
 
 
+def _is_short(one: Element) -> bool:
+    """Whether an element has few letters and not the main heading."""
+    letters = 0
+    for inner in one.iter():
+        if inner.tag == "h1":
+            return False
+        letters += len(inner.text or "") + (len(inner.tail or "") if inner is not one else 0)
+        if letters > _UNSEEN_CHARS:
+            return False
+    return True
+
+
 def _is_panel(one: Element) -> bool:
     """Whether an element is a panel by its role or name; a control may be known to scripts alone."""
     if (one.get("role") or "").lower() in ("tabpanel", "region"):
@@ -133,7 +158,12 @@ def _show(one: Element) -> None:
 
 def _label(control: Element, panel: Element) -> None:
     """Make the control a heading of its panel, unless it is one or says nothing."""
-    if control.getparent() is None or panel.getparent() is None or _is_in_navigation(control) or not _text(panel):
+    if (
+        control.getparent() is None
+        or panel.getparent() is None
+        or _is_in_navigation(control)
+        or not _text(panel)
+    ):
         return
     heading = _heading_around(control)
     if heading is not None:
