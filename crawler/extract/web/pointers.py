@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from crawler.extract.input.markup import Element, drop
@@ -21,7 +20,6 @@ _MOST_OF_TEXT = 0.3
 _FEW_CHARS = 250
 # Of a section that points elsewhere, so much is linked.
 _POINTING_SHARE = 0.3
-_INTRODUCES = re.compile(r":[\W_]*$")
 
 
 def cut_pointers(room: Element, measures: Measures) -> None:
@@ -160,4 +158,4 @@ def is_introduced(listing: Element, measures: Measures) -> bool:
     text = block.text if block is not None else ""
     if names_pointers(text):
         return False
-    return before.tag in HEADINGS or _INTRODUCES.search(text[-4:]) is not None
+    return before.tag in HEADINGS or ":" in text[-4:] and not text[-1].isalnum()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -22,8 +21,8 @@ class Signs:
         self._roles = frozenset(table.get("roles", ()))
         self._names = frozenset(table.get("names", ()))
         self._words = frozenset(table.get("words", ()))
-        self._pieces = _any_of(table.get("pieces", ()))
-        self._not_pieces = _any_of(table.get("not_pieces", ()))
+        self._pieces = tuple(table.get("pieces", ()))
+        self._not_pieces = tuple(table.get("not_pieces", ()))
         self._known: dict[tuple[str, str], bool] = {}
 
     def fit(self, element: Element) -> bool:
@@ -48,18 +47,13 @@ class Signs:
         return found
 
     def _is_named(self, names: str) -> bool:
-        if self._not_pieces is not None and self._not_pieces.search(names):
+        if any(piece in names for piece in self._not_pieces):
             return False
-        if self._pieces is not None and self._pieces.search(names):
+        if any(piece in names for piece in self._pieces):
             return True
         if not self._names.isdisjoint(names.split()):
             return True
         return bool(self._words) and not self._words.isdisjoint(_APART.split(names))
-
-
-def _any_of(pieces: Iterable[str]) -> re.Pattern[str] | None:
-    parts = "|".join(map(re.escape, pieces))
-    return re.compile(parts) if parts else None
 
 
 @cache
