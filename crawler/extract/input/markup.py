@@ -58,7 +58,8 @@ def names(listed: str) -> frozenset[str]:
 
 def elements(root: Element) -> Iterator[Element]:
     """All elements in the order of the page, without comments and instructions."""
-    return (one for one in root.iter() if isinstance(one.tag, str))
+    found: Iterator[Element] = root.iter("*")
+    return found
 
 
 def ancestors(element: Element, most: int | None = None) -> Iterator[Element]:

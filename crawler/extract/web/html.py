@@ -13,7 +13,7 @@ from lxml import etree
 from crawler.extract.input.charset import declared_charset, decode, meta_charset
 from crawler.extract.input.encoded_twice import repaired
 from crawler.extract.input.limits import MAX_TAGS, has_too_many_tags
-from crawler.extract.input.markup import parse_page
+from crawler.extract.input.markup import elements, parse_page
 from crawler.extract.input.options import Selectors
 from crawler.extract.lines.bylines import without_byline
 from crawler.extract.lines.dates import read_date
@@ -53,6 +53,7 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
     if selectors.remove:
         markup = _without(markup, selectors.remove, content.name)
     page = parse_page(markup)
+    every = list(elements(page))  # while they are held, each is made into an object once
     system = system_of(page)
     unfold(page)
     strip_furniture(page)
@@ -73,6 +74,7 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
             subject=content.name,
             remedy="Seite prüfen oder Selektor angeben",
         )
+    every.clear()
     title = title or derive_heading(text).title
     published = _selected_date(soup, selectors) or metadata.published
     dates = (published, metadata.modified)
