@@ -78,6 +78,11 @@ class Measures:
                 for counts in (self.letters, self.linked, self.known, self.sentences):
                     counts[parent] += counts[one]
 
+    def is_leaf(self, element: Element) -> bool:
+        """Whether an element is a block with no other text in it than its own."""
+        block = self.blocks.get(element)
+        return block is not None and self.letters[element] == len(block.text)
+
     def _gather(self, root: Element) -> None:
         around = [root]
         links = unseen = 0

@@ -44,6 +44,8 @@ def is_furniture_line(line: str) -> bool:
     if not line or len(line) > _LINE_CHARS:
         return False
     words = plain_line(line).casefold().strip(_AROUND)
+    if line.endswith(".") and " " not in words:  # a sentence of one word, no label
+        return False
     known = _phrases("furniture_lines.txt")
     return known.has(words) or known.begins(words) or _DURATION.fullmatch(words) is not None
 

@@ -33,7 +33,7 @@ def _cut_named(room: Element, measures: Measures) -> None:
     most = _MOST_OF_PLACE * measures.letters[room]
     inside = set(room.iter())
     for one, block in measures.blocks.items():
-        if one not in inside or not names_pointers(block.text):
+        if one not in inside or not measures.is_leaf(one) or not names_pointers(block.text):
             continue
         section = one
         for above in one.iterancestors():
@@ -96,7 +96,7 @@ def _cut_rims(room: Element, measures: Measures) -> None:
         return
     for one in every[: said[0]] + every[said[-1] + 1 :]:
         block = measures.blocks[one]
-        if one.tag in HEADINGS or one is room or block.linked < _LINKED_SHARE * len(block.text):
+        if one.tag in HEADINGS or not measures.is_leaf(one) or block.linked < _LINKED_SHARE * len(block.text):
             continue
         links = [link for link in one.iter("a") if link.get("href")]
         if not links or not all(_leads_elsewhere(link) for link in links):

@@ -65,7 +65,7 @@ class Selection:
         return core
 
     def _holds_core(self, part: Element) -> bool:
-        if part in self._m.blocks or part.tag in _LISTS - {"table"}:
+        if self._m.is_leaf(part) or part.tag in _LISTS - {"table"}:
             return False
         share = _COLUMN_SHARE if part.tag == "td" else _CORE_SHARE
         return self._m.known.get(part, 0) >= share * self._all

@@ -199,6 +199,13 @@ def test_a_page_of_links_keeps_them() -> None:
     assert "Teil 8" in text
 
 
+@pytest.mark.parametrize("tag", ["article", "div"])
+def test_loose_links_beside_paragraphs_cost_no_text(tag: str) -> None:
+    loose = "<a href='/1'>x</a><a href='/2'>y</a>"
+    for inner in (f"<p>{PARAGRAPH}</p>{loose}", f"{loose}<p>{PARAGRAPH}</p>"):
+        assert PARAGRAPH in read_page(f"<main><{tag}><h1>Bus</h1>{inner}</{tag}></main>").text
+
+
 def test_a_title_behind_a_kicker_does_not_stand_in_the_text() -> None:
     text = read_page(f"<main><p>Bildung</p><h1>Lesepaten</h1><p>{PARAGRAPH}</p><p>{SECOND}</p></main>").text
     assert "# Lesepaten" not in text
