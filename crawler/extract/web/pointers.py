@@ -158,4 +158,4 @@ def is_introduced(listing: Element, measures: Measures) -> bool:
     text = block.text if block is not None else ""
     if names_pointers(text):
         return False
-    return before.tag in HEADINGS or ":" in text[-4:] and not text[-1].isalnum()
+    return before.tag in HEADINGS or (":" in text[-4:] and not text[-1].isalnum())
