@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup
 from crawler.addressing.links import SitemapLinks, links_in_feed, links_in_page, links_in_sitemap
 from crawler.addressing.urls import fetch_url, host_of, slug
 from crawler.extract.input.charset import declared_charset, decode
+from crawler.extract.input.markup import parse_page
 from crawler.extract.web.metadata import read_metadata
 from crawler.extract.web.systems import system_of
 from crawler.manners.directives import read_directives
@@ -77,7 +78,7 @@ def survey(url: str, fetcher: Fetcher, progress: Progress = no_progress) -> Surv
     soup = BeautifulSoup(markup, "lxml")
     metadata = read_metadata(soup, url=address)
     title = normalise_line(soup.title.get_text(" ")) if soup.title is not None else ""
-    system = system_of(soup)
+    system = system_of(parse_page(markup))
     rules = fetcher.robots(address)
     named = tuple(rules.parsed.sitemaps) if rules.parsed is not None else ()
     sitemaps = _Sitemaps(fetcher, address, progress)

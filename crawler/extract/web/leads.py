@@ -1,8 +1,7 @@
 """The lead of a page: what stands between its heading and its first paragraph, which many designs keep apart.
 
 On 64 German pages five of thirteen lost passages were leads: extractors look for the densest part of a page,
-and a lead stands before it, beside a picture, a date and the names of authors. With leads F1 over passages rose
-from .931 to .947 (plain trafilatura: .935).
+and a lead stands before it, beside a picture, a date and the names of authors.
 """
 
 from __future__ import annotations
@@ -10,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from bs4 import BeautifulSoup, Tag
+from crawler.extract.input.markup import Element
+from crawler.extract.web.measure import Measures
 
-_BLOCKS = ("p", "h2", "h3", "div", "strong", "b")
-_BLOCKS_INSIDE = ["p", "div", "h1", "h2", "h3", "ul", "ol", "table", "section", "article"]
-_NOT_INSIDE = ["a", "li", "figure", "figcaption", "nav", "form", "table", "footer", "button", "aside"]
+_BLOCKS = frozenset({"p", "h2", "h3", "div", "header", "section"})
+_NOT_INSIDE = ("a", "li", "figure", "figcaption", "nav", "form", "table", "footer", "button", "aside")
 _MIN_CHARS, _MAX_CHARS = 40, 1_500
 _MIN_WORDS = 6
 # So far behind the heading the text must have begun, in blocks; and so much may stand between them.
 _MAX_BLOCKS = 40
+_MOST_LINKED = 0.3
 _SENTENCE_END = re.compile(r"[.!?…][\"“”«»')\]]*$")
 _OTHER = re.compile(r"[\W_]+")
 # Enough to know a paragraph again.
@@ -39,13 +40,9 @@ class Block:
         return _letters(self.text)[:_SIGNATURE]
 
 
-def blocks_behind_heading(soup: BeautifulSoup, title: str | None) -> tuple[Block, ...]:
+def blocks_behind(headline: Element | None, page: Element, measures: Measures) -> tuple[Block, ...]:
     """What may be a lead or the beginning of the text, in the order of the page; none without a heading."""
-    heading = _heading(soup, _letters(title or ""))
-    if heading is None:
-        return ()
-    description = _letters(_description(soup))
-    return tuple(_blocks(heading, description))
+    return () if headline is None else tuple(_blocks(measures, headline, _letters(_description(page))))
 
 
 def with_lead(text: str, blocks: tuple[Block, ...]) -> str:
@@ -60,35 +57,38 @@ def with_lead(text: str, blocks: tuple[Block, ...]) -> str:
     return text
 
 
-def _heading(soup: BeautifulSoup, wanted: str) -> Tag | None:
-    """The heading that says the title, or the only one."""
-    named: list[tuple[Tag, str]] = [(tag, _letters(tag.get_text())) for tag in soup.find_all("h1")]
-    named = [(tag, letters) for tag, letters in named if letters]
-    if len(named) == 1:
-        return named[0][0]
-    return next((tag for tag, letters in named if wanted and (letters in wanted or wanted in letters)), None)
+def find_headline(measures: Measures, title: str | None) -> Element | None:
+    """The heading that says the title, or the only main heading."""
+    wanted = _letters(title or "")
+    named = [(one, _letters("".join(one.itertext()))) for one in measures.elements if one.tag in ("h1", "h2")]
+    named = [(one, letters) for one, letters in named if letters]
+    main = [one for one, _ in named if one.tag == "h1"]
+    same = (one for one, letters in named if wanted and letters == wanted)
+    kicked = (one for one, letters in named if wanted and letters.endswith(wanted))
+    alike = (
+        one for one, letters in named if one.tag == "h1" and wanted and (letters in wanted or wanted in letters)
+    )
+    return next(chain(same, kicked, alike, main if len(main) == 1 else ()), None)
 
 
-def _blocks(heading: Tag, description: str) -> Iterator[Block]:
+def _blocks(measures: Measures, heading: Element, description: str) -> Iterator[Block]:
     count = 0
-    for tag in heading.find_all_next(_BLOCKS):
-        if (
-            not isinstance(tag, Tag)
-            or tag.find(_BLOCKS_INSIDE) is not None
-            or tag.find_parent(_NOT_INSIDE) is not None
-        ):
+    is_behind = False
+    for one in measures.elements:
+        if not is_behind:
+            is_behind = one is heading
             continue
-        if tag.name in ("strong", "b") and tag.find_parent(["p", "h2", "h3"]) is not None:
+        block = measures.blocks.get(one)
+        if block is None or one.tag not in _BLOCKS or any(True for _ in one.iterancestors(*_NOT_INSIDE)):
             continue
-        text = " ".join(tag.get_text(" ").split())
-        if not text or _links(tag) > 0.3 * len(text):
+        if block.linked > _MOST_LINKED * len(block.text):
             continue
         count += 1
         if count > _MAX_BLOCKS:
             return
-        letters = _letters(text)
+        letters = _letters(block.text)
         is_told = bool(description) and letters[:_SIGNATURE] == description[:_SIGNATURE]
-        yield Block(text, is_told and len(text) >= _MIN_CHARS)
+        yield Block(block.text, is_told and len(block.text) >= _MIN_CHARS)
 
 
 def _is_sentence(text: str) -> bool:
@@ -96,13 +96,11 @@ def _is_sentence(text: str) -> bool:
     return is_long and _SENTENCE_END.search(text) is not None
 
 
-def _links(tag: Tag) -> int:
-    return sum(len(link.get_text()) for link in tag.find_all("a"))
-
-
-def _description(soup: BeautifulSoup) -> str:
-    found = soup.select("meta[name=description][content], meta[property='og:description'][content]")
-    return str(found[0]["content"]) if found else ""
+def _description(page: Element) -> str:
+    for one in page.iter("meta"):
+        if (one.get("name") or one.get("property") or "").lower() in ("description", "og:description"):
+            return one.get("content") or ""
+    return ""
 
 
 def _letters(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, Tag
+from crawler.extract.input.markup import Element
 
 # Shorter ones are „Logo“, „Foto“, a person's name; longer ones are articles, put there for search engines.
 _MIN_CHARS = 20
@@ -21,35 +21,46 @@ _NO_CONTENT = re.compile(
 )
 
 
-def write_out_pictures(soup: BeautifulSoup) -> None:
+def write_out_pictures(root: Element) -> None:
     """Put the alternative text of each picture that has one worth reading where the picture stands."""
     seen: set[str] = set()
-    for image in soup.find_all("img", alt=True):
-        text = " ".join(str(image["alt"]).split())
+    among: dict[Element, bool] = {}  # whether paragraphs stand beside the children of an element
+    for image in list(root.iter("img")):
+        text = " ".join((image.get("alt") or "").split())
         if text in seen or not _is_content(text, image):
             continue
         seen.add(text)
-        block = image.find_parent("figure") or image.find_parent("p") or image.find_parent("a") or image
-        if block.find_previous_sibling("p") is None and block.find_next_sibling("p") is None:
+        found = (_around(image, tag) for tag in ("figure", "p", "a"))
+        block = next((one for one in found if one is not None), image)
+        parent = block.getparent()
+        if parent not in among:
+            among[parent] = any(one.tag == "p" for one in parent)
+        if not among[parent]:
             continue
-        line = soup.new_tag("p")
-        line.string = f"Bild: {text}"
-        block.insert_after(line)
+        line = block.makeelement("p")
+        line.text = f"Bild: {text}"
+        line.tail, block.tail = block.tail, None
+        block.addnext(line)
 
 
-def _is_content(text: str, image: Tag) -> bool:
+def _around(image: Element, *tags: str) -> Element | None:
+    return next(image.iterancestors(*tags), None)
+
+
+def _is_content(text: str, image: Element) -> bool:
     if not _MIN_CHARS <= len(text) <= _MAX_CHARS or len(text.split()) < _MIN_WORDS:
         return False
     if _FILE_NAME.search(text) or _NO_CONTENT.search(text):
         return False
-    link = image.find_parent("a")
+    link = _around(image, "a")
     if link is not None and not _leads_to_picture(link):
         return False
-    figure = image.find_parent("figure")
-    beside = figure or image.find_parent(["p", "div", "td", "li"])
-    return beside is None or text.casefold() not in " ".join(beside.get_text(" ").split()).casefold()
+    beside = _around(image, "figure")
+    if beside is None:
+        beside = _around(image, "p", "div", "td", "li")
+    return beside is None or text.casefold() not in " ".join("".join(beside.itertext()).split()).casefold()
 
 
-def _leads_to_picture(link: Tag) -> bool:
+def _leads_to_picture(link: Element) -> bool:
     """A larger view of the same picture, rather than another page."""
-    return bool(_FILE_NAME.search(str(link.get("href", "")).rsplit("/", 1)[-1]))
+    return bool(_FILE_NAME.search((link.get("href") or "").rsplit("/", 1)[-1]))

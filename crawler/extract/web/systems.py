@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from bs4 import BeautifulSoup, Comment, Tag
+from lxml import etree
+from lxml.cssselect import CSSSelector
+
+from crawler.extract.input.markup import Element, drop
 
 _FILE = files("crawler.extract.data") / "systems.toml"
 # An element with less text in its paragraphs is a frame of the page, not its text; announcements are short.
@@ -44,40 +47,51 @@ def systems() -> Mapping[str, System]:
     }
 
 
-def system_of(soup: BeautifulSoup) -> System | None:
+def system_of(page: Element) -> System | None:
     """The system that made a page: by its own word, else by the files that its head names."""
-    if soup.head is None:
+    head = page.find("head")
+    if head is None:
         return None
-    tags = soup.head.find_all("meta", attrs={"name": "generator"})
-    named = [str(tag.get("content", "")).strip().casefold() for tag in tags]
+    tags = (one for one in head.iter("meta") if (one.get("name") or "").lower() == "generator")
+    named = [(one.get("content") or "").strip().casefold() for one in tags]
     for system in systems().values():
         if any(name.startswith(system.generator.casefold()) for name in named):
             return system
-    return next((one for one in systems().values() if soup.head.select_one(", ".join(one.signs))), None)
+    return next((one for one in systems().values() if _selector(one.signs)(head)), None)
 
 
-def strip_by_system(soup: BeautifulSoup, system: System) -> None:
+def strip_by_system(page: Element, system: System) -> None:
     """Cut away what the system adds to a text, unless that holds the main heading."""
-    for tag in soup.select(", ".join(system.remove)):
-        if not tag.decomposed and tag.find("h1") is None:
-            tag.decompose()
+    for one in _selector(system.remove)(page):
+        if one.find(".//h1") is None:
+            drop(one)
 
 
-def room_by_system(soup: BeautifulSoup, system: System) -> Tag | None:
-    """The element with the main text; None where no rule finds one with enough of it."""
+def rooms_by_system(page: Element, system: System) -> list[Element]:
+    """The elements that may hold the main text, the best first; none where no rule finds enough text."""
+    found: list[Element] = []
     if system.comment is not None:
-        mark = soup.find(string=lambda text: isinstance(text, Comment) and text.strip() == system.comment)
-        parent = mark.parent if mark is not None else None
-        if isinstance(parent, Tag) and parent.name not in ("body", "html", "head") and _is_text(parent):
-            return parent
+        marks = (one for one in page.iter(etree.Comment) if (one.text or "").strip() == system.comment)
+        parent = next((mark.getparent() for mark in marks), None)
+        if parent is not None and parent.tag not in ("body", "html", "head") and _is_text(parent):
+            found.append(parent)
     for selector in system.main:
-        found = [tag for tag in soup.select(selector) if _is_text(tag)]
+        named = [one for one in _selector((selector,))(page) if _is_text(one)]
         # Several of them are a listing of texts, each cut short: the next wider rule takes all of them.
-        if len(found) == 1:
-            return found[0]
-    return None
+        if len(named) == 1:
+            found.append(named[0])
+    return found
 
 
-def _is_text(tag: Tag) -> bool:
-    paragraphs = tag.find_all(["p", "li", "td", "dd"])
-    return sum(len(one.get_text(strip=True)) for one in paragraphs) >= _FEW_CHARS
+@cache
+def _selector(rules: tuple[str, ...]) -> CSSSelector:
+    return CSSSelector(", ".join(rules), translator="html")
+
+
+def _is_text(element: Element) -> bool:
+    letters = 0
+    for one in element.iter("p", "li", "td", "dd"):
+        letters += sum(len(text.strip()) for text in one.itertext())
+        if letters >= _FEW_CHARS:
+            return True
+    return False

@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection
 from itertools import accumulate
 
-from crawler.extract.data import entries
+from crawler.extract.lines.tidy import tidy_text
 from crawler.extract.lines.titles import plain_line
+from crawler.extract.web.phrases import is_furniture_line, names_pointers, points_elsewhere
 
 _HEADING = re.compile(r"#{1,6}\s")
 _LEVELS = 6
-_NAME_CHARS = 80
 _BEHIND_WORDS = re.compile(r"(?<!\W)\W+$")
 _MARKS = frozenset(".!?…")
 # Of a section's lines, so many may be sentences: teasers have a line under their title now and then.
@@ -25,8 +25,7 @@ def without_teasers(text: str) -> str:
     its lines are titles rather than sentences; it ends with the next heading of its own level or above.
     """
     lines = text.split("\n")
-    names = entries("teaser_headings.txt")
-    teasers = [number for number in range(1, len(lines)) if _names_teasers(lines[number], names)]
+    teasers = [number for number in range(1, len(lines)) if names_pointers(lines[number])]
     if not teasers:
         return _shortened(lines, text)
     ends, sentences = _ends(lines, teasers), _Sentences(lines)
@@ -41,10 +40,6 @@ def without_teasers(text: str) -> str:
 def _shortened(lines: list[str], text: str) -> str:
     shortened = "\n".join(lines).strip("\n")
     return shortened if any(map(str.isalnum, shortened)) else text
-
-
-def _names_teasers(line: str, names: Collection[str]) -> bool:
-    return len(line) < _NAME_CHARS and plain_line(line).casefold().rstrip(" .…:!") in names
 
 
 def _ends(lines: list[str], starts: Collection[int]) -> dict[int, int]:
@@ -81,3 +76,9 @@ def _ends_sentence(line: str) -> bool:
     """Whether a mark that ends a sentence stands behind the last word."""
     behind = _BEHIND_WORDS.search(line)
     return behind is not None and not _MARKS.isdisjoint(behind[0])
+
+
+def without_furniture_lines(text: str) -> str:
+    """Markdown without the lines of a website (``data/furniture_lines.txt``)."""
+    kept = [line for line in text.split("\n") if not is_furniture_line(line) and not points_elsewhere(line)]
+    return tidy_text(_shortened(kept, text))

@@ -31,6 +31,52 @@ def converted(markup: str, base_url: str | None = None) -> str:
         ("<div><span><div>tief</div></span></div>", "tief"),
         ("<pre>a\n  b</pre>", "```\na\n  b\n```"),
         ("<p></p><div> </div><ul></ul>", ""),
+        (
+            "<p>am <time>3. Mai</time>, <small>etwa</small> <mark>10</mark> <u>Uhr</u></p>",
+            "am 3. Mai, etwa 10 Uhr",
+        ),
+        (
+            "<p>80 m<sup>2</sup>, CO<sub>2</sub>-frei, 10<sup>-3</sup>, H<sub>2</sub>O</p>",
+            "80 m², CO₂-frei, 10⁻³, H₂O",
+        ),
+        (
+            "<p>der 1<sup>te</sup> und n<sub>max</sub>, Schüler<sup>*</sup>innen</p>",
+            "der 1te und nmax, Schüler*innen",
+        ),
+        ("<p>laut Befragung<sup>3</sup> und Bericht.<sup>12</sup></p>", "laut Befragung[3] und Bericht.[12]"),
+        ("<p>80 m<sup><a href='#f1'>1</a></sup></p>", "80 m[1]"),
+        ("<p>Sie rief: <q>Kommt <q>alle</q> mit!</q></p>", "Sie rief: „Kommt ‚alle‘ mit!“"),
+        ("<p>Sie rief: <q>„Kommt!“</q></p>", "Sie rief: „Kommt!“"),
+        ("<p>um <s>9</s> 10 Uhr, <del>im Saal</del></p>", "um 10 Uhr,"),
+        (
+            "<dl><dt>Termin:</dt><dd>12. März</dd><dt>Ort</dt><dd>Saal</dd><dd>Hof</dd></dl>",
+            "- Termin: 12. März\n- Ort: Saal; Hof",
+        ),
+        ("<dl><div><dt>Ort</dt><dd>Saal</dd></div></dl>", "- Ort: Saal"),
+        ("<dl><dt>Was kostet das?</dt><dd><p>Nichts.</p></dd></dl>", "**Was kostet das?**\n\nNichts."),
+        (
+            "<table><caption>Termine</caption><tr><th>Tag</th><th>Ort</th></tr><tr><td>Mo</td><td>Hof</td></tr></table>",
+            "Termine\n\n| Tag | Ort |\n|---|---|\n| Mo | Hof |",
+        ),
+        (
+            "<table><tr><td>8 "
+            "Uhr</td><td><ul><li>Gruß</li><li>Film<ul><li>Aussprache</li></ul></li></ul></td></tr></table>",
+            "| | |\n|---|---|\n| 8 Uhr | Gruß; Film; Aussprache |",
+        ),
+        (
+            "<table><tr><td rowspan=2>Mo</td><td>8</td></tr><tr><td>9</td></tr><tr><td "
+            "colspan=2>frei</td></tr></table>",
+            "| | |\n|---|---|\n| Mo | 8 |\n|  | 9 |\n| frei |  |",
+        ),
+        (
+            "<table><tr><th>Ort</th><td>Hof</td></tr><tr><th>Tag</th><td>Mo</td></tr></table>",
+            "| | |\n|---|---|\n| Ort | Hof |\n| Tag | Mo |",
+        ),
+        ("<table role=presentation><tr><td><p>eins</p></td><td>zwei</td></tr></table>", "eins\n\nzwei"),
+        (
+            "<table><tr><td><h2>Kopf</h2></td><td><table><tr><td>a</td><td>b</td></tr></table></td></tr></table>",
+            "## Kopf\n\n| | |\n|---|---|\n| a | b |",
+        ),
     ],
 )
 def test_elements(markup: str, markdown: str) -> None:

@@ -210,7 +210,6 @@ def _pdf(unpacked: int) -> bytes:
 BOMBS: dict[str, Callable[[], bytes]] = {
     "million-zellen.html": lambda: b"<main><table>" + (b"<tr>" + b"<td>x" * 100) * 10_000 + b"</table></main>",
     "million-merkmale.html": lambda: b"<p " + b" ".join(b"a%d=1" % n for n in range(300_000)) + b">Text",
-    "tief.html": lambda: b"<div>" * 100_000 + b"Text " * 100,
     "entpackt.docx": lambda: _zip("word/document.xml", b"<w:document>" + bytes(210_000_000)),
     "entpackt.odt": lambda: _zip("content.xml", b"<office:document-content>" + bytes(210_000_000)),
     "tief.odt": lambda: _zip("content.xml", b"<a xmlns='x'>" * 200_000),
@@ -228,7 +227,7 @@ def test_a_bomb_ends_in_an_error_and_the_next_file_is_read(name: str, small: Bou
 
 
 HARMLESS = {
-    "tief.html": b"<div>" * 5_000 + b"Text " * 100,
+    "tief.html": b"<div>" * 100_000 + b"Text " * 100,
     "leerraum.txt": b" \t" * 900_000 + b"Text",
     "zeilen.txt": b"Text\n" * 350_000,
     "klammern.html": b"<main><p>Text " + b"[" * 900_000 + b"</p></main>",

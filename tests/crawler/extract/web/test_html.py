@@ -1,11 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from bs4 import BeautifulSoup
 
 from crawler.extract import Selectors
-from crawler.extract.data import lines
-from crawler.extract.web.html import _furniture_signs, _may_be_furniture, extract_html
+from crawler.extract.web.html import extract_html
 from kb.errors import ConfigurationError, UnreadableInputError
 from kb.model import Event, PartialDate, RawContent
 from tests.crawler.extract.samples import PARAGRAPH, read, read_page
@@ -191,26 +189,6 @@ def test_an_event_that_the_page_states_as_data() -> None:
     )
     found = read_page(framed(f"<h1>Forum</h1><p>{PARAGRAPH}</p>"), head=head)
     assert found.event == Event(PartialDate(2019, 11, 29), PartialDate(2019, 11, 30))
-
-
-def test_the_quick_look_for_furniture_overlooks_nothing() -> None:
-    pieces = [
-        "<nav>a</nav>",
-        "<dialog>b</dialog>",
-        "<div role=search>c</div>",
-        "<div class='x Cookie-Hinweis'>d</div>",
-        "<p id=cookie-text>e</p>",
-        "<div class=teaser><h3>f</h3><a href=/>g</a></div>",
-        "<div class=teaser>bleibt</div>",
-        "<section aria-modal=true>h</section>",
-        "<p>bleibt</p>",
-    ]
-    soup = BeautifulSoup("".join(pieces), "lxml")
-    every = soup.select(", ".join(lines("furniture.txt")))
-    assert len(every) == len(pieces) - 2
-    assert _furniture_signs() is not None, "every selector begins with a name or an attribute"
-    assert [tag for tag in every if not _may_be_furniture(tag)] == []
-    assert not _may_be_furniture(soup.find_all("p")[-1])
 
 
 def test_comments_below_a_text_do_not_become_the_text() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import soupsieve
-from bs4 import BeautifulSoup
+from lxml.cssselect import CSSSelector
 
+from crawler.extract.input.markup import parse_page
 from crawler.extract.web.systems import system_of, systems
 from tests.crawler.extract.samples import PARAGRAPH, page, read_page
 
@@ -79,7 +79,7 @@ NOISE = [
 @pytest.mark.parametrize("name", PAGES)
 def test_the_text_is_found_and_nothing_else(name: str) -> None:
     head, body = PAGES[name]
-    assert system_of(BeautifulSoup(page(body, head=head), "lxml")) is systems()[name]
+    assert system_of(parse_page(page(body, head=head).decode())) is systems()[name]
     found = read_page(body, head=head)
     assert found.title == "Fachtag Übergang"
     assert [words for words in WORDS if words not in found.text] == []
@@ -98,9 +98,9 @@ def test_every_system_has_a_sample_and_valid_selectors() -> None:
     for system in systems().values():
         assert system.signs
         for selector in (*system.signs, *system.main, *system.remove):
-            soupsieve.compile(selector)
+            CSSSelector(selector)
 
 
 def test_a_page_of_no_known_system() -> None:
-    assert system_of(BeautifulSoup(page(TEXT), "lxml")) is None
-    assert system_of(BeautifulSoup("<p>ohne Kopf</p>", "html.parser")) is None
+    assert system_of(parse_page(page(TEXT).decode())) is None
+    assert system_of(parse_page("<p>ohne Kopf</p>")) is None
