@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Sequence
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from bs4.exceptions import ParserRejectedMarkup
 from lxml import etree
 
