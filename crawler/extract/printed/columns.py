@@ -51,7 +51,7 @@ def in_reading_order(rows: Sequence[Row], depth: int = _MAX_COLUMNS) -> list[Row
 def _gaps(row: Row) -> Iterator[tuple[float, float]]:
     """Wide spaces within a row."""
     for before, after in pairwise(row):
-        if after.left - before.right >= _GUTTER * min(before.face.size, after.face.size):
+        if after.spaced and after.left - before.right >= _GUTTER * min(before.face.size, after.face.size):
             yield before.right, after.left
 
 

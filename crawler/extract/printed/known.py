@@ -32,6 +32,7 @@ class PrintedMarks:
     weights: Mapping[str, int]
     contents: frozenset[str]
     page_labels: frozenset[str]
+    reader_requests: tuple[str, ...]
     dates: DateWords
 
 
@@ -47,5 +48,6 @@ def marks() -> PrintedMarks:
         weights=tables["weights"],
         contents=frozenset(heading.casefold() for heading in tables["contents"]["headings"]),
         page_labels=frozenset(label.casefold() for label in tables["running"]["page_labels"]),
+        reader_requests=tuple(words.casefold() for words in tables["forms"]["reader_requests"]),
         dates=DateWords(**{name: frozenset(words) for name, words in tables["dates"].items()}),
     )

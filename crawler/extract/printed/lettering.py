@@ -57,11 +57,19 @@ def _spelt(row: Row) -> Row:
     result: list[Glyph] = []
     for index, glyph in enumerate(row):
         before = row[index - 1] if index else None
+        if glyph.text < " " and not _is_within_a_word(row, index):
+            continue
         joined = glyph.spaced and before is not None and not is_apart(before, glyph)
         if joined and before is not None and _LIGATURES.keys() & {before.text, glyph.text}:
             glyph = glyph._replace(spaced=False)
         result.append(glyph._replace(text=_LIGATURES.get(glyph.text, glyph.text)))
-    return tuple(result)
+    return tuple(result) or row[:1]
+
+
+def _is_within_a_word(row: Row, index: int) -> bool:
+    """Whether a control character has letters close beside it: only then it may be a ligature of TeX."""
+    beside = (*row[max(0, index - 1) : index], *row[index + 1 : index + 2])
+    return any(one.text.isalpha() and not is_apart(one, row[index]) for one in beside)
 
 
 def _untracked(row: Row) -> Row:
@@ -154,8 +162,12 @@ def squeezed_leaders(text: str) -> str:
     """The text without rows of dots or lines, which lead to something or wait to be filled."""
     if not _LEADER.search(text):
         return text.strip()
-    squeezed = _LEADER.sub(lambda match: "…" if match["word"] and match.end() == len(text) else " ", text)
-    return " ".join(squeezed.split())
+
+    def instead(match: re.Match[str]) -> str:
+        is_unfinished = match.end() == len(text) and text[: match.start()][-1:].isalnum()
+        return "…" if is_unfinished else " "
+
+    return " ".join(_LEADER.sub(instead, text).split())
 
 
-_LEADER = re.compile(r"(?P<word>(?<=\w))?(?:[.·…‥_] ?){4,}")
+_LEADER = re.compile(r"(?:[.·…‥_] ?){4,}")
