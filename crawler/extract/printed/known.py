@@ -28,6 +28,7 @@ class PrintedMarks:
 
     bullets: str
     unsure_bullets: str
+    typed_bullets: tuple[str, ...]
     symbol_fonts: tuple[str, ...]
     weights: Mapping[str, int]
     contents: frozenset[str]
@@ -44,6 +45,7 @@ def marks() -> PrintedMarks:
     return PrintedMarks(
         bullets=bullets["sure"],
         unsure_bullets=bullets["unsure"],
+        typed_bullets=tuple(bullets["typed"]),
         symbol_fonts=tuple(bullets["symbol_fonts"]),
         weights=tables["weights"],
         contents=frozenset(heading.casefold() for heading in tables["contents"]["headings"]),

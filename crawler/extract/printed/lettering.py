@@ -101,7 +101,7 @@ def _tracked_runs(row: Row) -> Iterator[tuple[int, int]]:
         return
     run: list[tuple[int, int]] = []
     for token in [*tokens, None]:
-        if token is not None and token[1] - token[0] == 1 and row[token[0]].text.isalpha():
+        if token is not None and token[1] - token[0] == 1 and row[token[0]].text.isalnum():
             run.append(token)
             continue
         if len(run) >= _FEWEST_LETTERS and _is_word([row[start].text for start, _ in run]):
@@ -111,13 +111,13 @@ def _tracked_runs(row: Row) -> Iterator[tuple[int, int]]:
 
 def _is_all_tracked(row: Row, tokens: int) -> bool:
     letters = [glyph.text for glyph in row if glyph.text.isalpha()]
-    return len(row) <= 1.7 * tokens and len(letters) >= 0.8 * len(row) and _is_word(letters)
+    return len(row) <= 1.7 * tokens and len(letters) >= 0.6 * len(row) and _is_word(letters)
 
 
 def _is_word(letters: Sequence[str]) -> bool:
     """Whether single letters can be a word: not „A B C D“, not the crosses of a table, not initials."""
-    folded = [letter.casefold() for letter in letters]
-    if len(set(folded)) < 3 or folded == sorted(folded):
+    folded = [letter.casefold() for letter in letters if letter.isalpha()]
+    if len(folded) < _FEWEST_LETTERS or len(set(folded)) < 3 or folded == sorted(folded):
         return False
     return any(letter in "aeiouyäöü" for letter in folded)
 

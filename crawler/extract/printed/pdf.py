@@ -33,6 +33,7 @@ from crawler.extract.printed.lettering import (
     with_plain_bullet,
     words_of_rows,
 )
+from crawler.extract.printed.merged import taken_apart
 from crawler.extract.printed.page import Line, Page, even, with_boldness
 from crawler.extract.printed.pictured import is_picture, numbered, unread_pages
 from crawler.extract.printed.reflow import reflow
@@ -155,7 +156,9 @@ def _page(page: pypdfium2.PdfPage, reader: GlyphReader) -> Page:
     try:
         printed = list(reader.rows(text_page))
         turning = turning_of(printed, page.get_cropbox())
-        along = words_of_rows(turning.rows([row for row in printed if row[0].face.turn == turning.turn]))
+        along = words_of_rows(
+            list(taken_apart(turning.rows([row for row in printed if row[0].face.turn == turning.turn])))
+        )
         others = words_of_rows([row for row in printed if row[0].face.turn != turning.turn])
         filled = with_values(along, (value.moved(turning.box(value.box)) for value in values_of(page)))
         lines = [_line(with_plain_bullet(row)) for row in [*in_reading_order(filled), *others]]
