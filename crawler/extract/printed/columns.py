@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from crawler.extract.printed.glyphs import Row
+from crawler.extract.printed.hyphens import HYPHENS
 from crawler.extract.printed.lettering import size_of, text_of
 
 # In em, the size of the font: no gutter is narrower, and blanks of justified lines seldom are as wide.
@@ -19,39 +21,49 @@ _CANDIDATES = 4
 _MAX_COLUMNS = 5
 _MAX_ROWS = 1_500  # of a page; what has more is no prose
 # Lines that go on where the row before on their side ended: a table's cells begin anew.
-_FEWEST_GOING_ON = 2
-_GOING_ON = 0.2
-_FEWEST_WORDS = 2.5
-_FILLED = 0.55
+_FEWEST_ROWS = 3
+_GOING_ON = 0.15
+_BY_ROWS = 0.75
+_FEWEST_WORDS = 2.0
+_FULL, _MOSTLY = 0.6, 0.7
 _FAR = 2.2  # times the size of a line, from baseline to baseline
+Gutters = tuple[float, ...]  # their middles, from left to right
 _SENTENCE_END = re.compile(r"[.!?:…][“”\"«‘’)]*$")
 
 
-def in_reading_order(rows: Sequence[Row], depth: int = _MAX_COLUMNS) -> list[Row]:
+def in_reading_order(rows: Sequence[Row]) -> list[Row]:
     """The rows of a page, those of columns one column after the other; all else stays as it was drawn."""
-    if depth < 2 or not 2 <= len(rows) <= _MAX_ROWS:
+    if not 2 <= len(rows) <= _MAX_ROWS:
         return list(rows)
-    best: list[tuple[int, int, float]] = []
-    for middle in _gutters(rows):
+    best: list[tuple[int, int, Gutters]] = []
+    for gutters in _choices(_gutters(rows)):
         runs = [
-            (start, end, middle) for start, end in _runs(rows, middle) if _are_columns(rows[start:end], middle)
+            (start, end, gutters)
+            for start, end in _runs(rows, gutters)
+            if _are_columns(rows[start:end], gutters)
         ]
         if sum(end - start for start, end, _ in runs) > sum(end - start for start, end, _ in best):
             best = runs
     result: list[Row] = []
     done = 0
-    for start, end, middle in best:
-        left, right = _sides(rows[start:end], middle)
+    for start, end, gutters in best:
         result += rows[done:start]
-        result += in_reading_order(left, depth - 1) + in_reading_order(right, depth - 1)
+        for column in _columns(rows[start:end], gutters):
+            result += column
         done = end
     return [*result, *rows[done:]]
+
+
+def _choices(middles: Sequence[float]) -> Iterator[Gutters]:
+    """Sets of gutters, those of many columns first."""
+    for size in range(min(len(middles), _MAX_COLUMNS - 1), 0, -1):
+        yield from combinations(sorted(middles), size)
 
 
 def _gaps(row: Row) -> Iterator[tuple[float, float]]:
     """Wide spaces within a row."""
     for before, after in pairwise(row):
-        if after.left - before.right >= _GUTTER * min(before.face.size, after.face.size):
+        if after.spaced and after.left - before.right >= _GUTTER * min(before.face.size, after.face.size):
             yield before.right, after.left
 
 
@@ -74,7 +86,7 @@ def _gutters(rows: Sequence[Row]) -> list[float]:
             last += 1
         while votes.get(first - 1, 0) == count:
             first -= 1
-        if count < _FEWEST_GOING_ON:
+        if count < _FEWEST_ROWS:
             break
         middles.append((first + last) / 2 * step)
         for near in range(first - 6, last + 7):
@@ -82,62 +94,74 @@ def _gutters(rows: Sequence[Row]) -> list[float]:
     return middles
 
 
-def _runs(rows: Sequence[Row], middle: float) -> Iterator[tuple[int, int]]:
-    """Rows one after the other that leave the gutter free, from the first with something on both its sides."""
+def _runs(rows: Sequence[Row], gutters: Gutters) -> Iterator[tuple[int, int]]:
+    """Rows one after the other that leave the gutters free, from the first with something on both sides."""
     start = 0
     while start < len(rows):
-        if not _is_free(rows[start], middle):
-            start += 1
-            continue
         end = start
-        while end < len(rows) and _is_free(rows[end], middle):
+        while end < len(rows) and _is_free(rows[end], gutters):
             end += 1
-        first = next((index for index in range(start, end) if _begins(rows[index:end], middle)), end)
+        first = next((index for index in range(start, end) if _begins(rows, index, end, gutters)), end)
         if first < end:
-            yield first, _until_a_gap(rows, first, end, middle)
-        start = end
+            yield first, _until_a_gap(rows, first, end, gutters)
+        start = max(end, start + 1)
 
 
-def _begins(rows: Sequence[Row], middle: float) -> bool:
-    """Whether columns may begin with the first of these rows."""
-    row = rows[0]
-    if row[0].left < middle < row[-1].right:
+def _begins(rows: Sequence[Row], index: int, end: int, gutters: Gutters) -> bool:
+    """Whether columns may begin with a row."""
+    row = rows[index]
+    if _spans(row, gutters):
         return True
-    if len(rows) < 2 or row[-1].right > middle:
+    if index + 1 >= end:
         return False
-    beside = rows[1]
-    return beside[0].left > middle and beside[0].bottom > row[0].bottom - row[0].face.size
+    beside = rows[index + 1]
+    is_right = any(row[-1].right <= middle <= beside[0].left for middle in gutters)
+    return is_right and beside[0].bottom > row[0].bottom - row[0].face.size
 
 
-def _until_a_gap(rows: Sequence[Row], first: int, end: int, middle: float) -> int:
-    """Where what follows stands clearly apart from both columns."""
+def _until_a_gap(rows: Sequence[Row], first: int, end: int, gutters: Gutters) -> int:
+    """Where what follows stands clearly apart from all columns."""
+    last_spanning = max((index for index in range(first, end) if _spans(rows[index], gutters)), default=first)
     lowest = rows[first][0].bottom
     for index in range(first + 1, end):
         row = rows[index]
-        if lowest - row[0].bottom > _FAR * max(row[0].face.size, size_of(rows[index - 1])):
-            rest = rows[index:end]
-            if not any(one[0].left < middle < one[-1].right for one in rest):
-                return index
+        far = _FAR * max(row[0].face.size, size_of(rows[index - 1]))
+        if index > last_spanning and lowest - row[0].bottom > far:
+            return index
         lowest = min(lowest, row[0].bottom)
     return end
 
 
-def _is_free(row: Row, middle: float) -> bool:
-    if row[-1].right <= middle or row[0].left >= middle:
+def _spans(row: Row, gutters: Gutters) -> bool:
+    """Whether a row has something on both sides of a gutter."""
+    return any(row[0].left < middle < row[-1].right for middle in gutters)
+
+
+def _is_free(row: Row, gutters: Gutters) -> bool:
+    crossed = [middle for middle in gutters if row[0].left < middle < row[-1].right]
+    if not crossed:
         return True
-    return any(left <= middle <= right for left, right in _gaps(row))
+    gaps = list(_gaps(row))
+    return all(any(left <= middle <= right for left, right in gaps) for middle in crossed)
 
 
-def _sides(rows: Sequence[Row], middle: float) -> tuple[list[Row], list[Row]]:
-    left, right = [], []
+def _columns(rows: Sequence[Row], gutters: Gutters) -> list[list[Row]]:
+    """The rows of each column, from left to right."""
+    columns: list[list[Row]] = [[] for _ in range(len(gutters) + 1)]
     for row in rows:
-        before = tuple(glyph for glyph in row if glyph.left < middle)
-        behind = tuple(glyph for glyph in row if glyph.left >= middle)
-        if before:
-            left.append(before)
-        if behind:
-            right.append((behind[0]._replace(spaced=False), *behind[1:]))
-    return left, right
+        for place, part in _parts(row, gutters):
+            columns[place].append(part)
+    return columns
+
+
+def _parts(row: Row, gutters: Gutters) -> Iterator[tuple[int, Row]]:
+    """The pieces of a row, each with the number of its column."""
+    places = [bisect_right(gutters, glyph.left) for glyph in row]
+    start = 0
+    for index in range(1, len(row) + 1):
+        if index == len(row) or places[index] != places[start]:
+            yield places[start], (row[start]._replace(spaced=False), *row[start + 1 : index])
+            start = index
 
 
 @dataclass(slots=True)
@@ -155,7 +179,8 @@ class _Side:
         """The next row on this side."""
         if self.last and self.is_interrupted:
             self.interruptions += 1
-            self.going_on += text[:1].islower() and not _SENTENCE_END.search(self.last)
+            goes_on = text[:1].islower() and not _SENTENCE_END.search(self.last)
+            self.going_on += goes_on or self.last[-1:] in HYPHENS
         self.last, self.is_interrupted = text, False
         self.words += len(text.split())
         self.rows += 1
@@ -164,25 +189,34 @@ class _Side:
     def is_torn(self) -> bool:
         """Whether sentences went on behind what was drawn on the other side."""
         return (
-            self.going_on >= max(_FEWEST_GOING_ON, _GOING_ON * self.interruptions)
-            and self.words >= _FEWEST_WORDS * self.rows
+            self.going_on >= max(1, _GOING_ON * self.interruptions) and self.words >= _FEWEST_WORDS * self.rows
         )
 
+    @property
+    def is_by_rows(self) -> bool:
+        """Whether nearly every row was followed by one on the other side, unlike rows of one cell."""
+        return self.rows > 1 and self.interruptions >= _BY_ROWS * (self.rows - 1)
 
-def _are_columns(rows: Sequence[Row], middle: float) -> bool:
-    left, right = _Side(), _Side()
+
+def _are_columns(rows: Sequence[Row], gutters: Gutters) -> bool:
+    sides = [_Side() for _ in range(len(gutters) + 1)]
+    last = -1
     for row in rows:
-        before, behind = _sides([row], middle)
-        if before:
-            left.add(text_of(before[0]))
-            right.is_interrupted = True
-        if behind:
-            right.add(text_of(behind[0]))
-            left.is_interrupted = True
-    return left.is_torn and right.is_torn and all(map(_is_filled, _sides(rows, middle)))
+        for place, part in _parts(row, gutters):
+            if place != last:
+                for number, side in enumerate(sides):
+                    side.is_interrupted = side.is_interrupted or number != place
+            sides[place].add(text_of(part))
+            last = place
+    if min(side.rows for side in sides) < _FEWEST_ROWS:
+        return False
+    is_torn = sum(side.is_torn for side in sides) >= max(2, len(sides) - 1)
+    return is_torn and any(side.is_by_rows for side in sides) and all(map(_is_filled, _columns(rows, gutters)))
 
 
 def _is_filled(rows: Sequence[Row]) -> bool:
-    """Whether lines mostly go to the edge of their column."""
+    """Whether lines mostly go to the edge of their column, but for those with which a paragraph ends."""
     start, end = min(row[0].left for row in rows), max(row[-1].right for row in rows)
-    return sum(row[-1].right - row[0].left for row in rows) >= _FILLED * len(rows) * (end - start)
+    within = [row for row in rows[:-1] if not _SENTENCE_END.search(row[-1].text)] or rows
+    full = sum(row[-1].right - row[0].left >= _FULL * (end - start) for row in within)
+    return full >= _MOSTLY * len(within)

@@ -37,7 +37,7 @@ def is_garbled(text: str) -> bool:
     visible = [character for character in sample if not character.isspace()]
     if not visible:
         return False
-    unknown = sum(map(_is_unknown, visible))
+    unknown = 0 if "".join(visible).isprintable() and "\ufffd" not in sample else sum(map(_is_unknown, visible))
     if unknown > _MANY_UNKNOWN * len(visible):
         return True
     if _is_all_signs(visible):
@@ -72,6 +72,8 @@ def _has_odd_pairs(words: list[str], *, unlike: bool) -> bool:
 
 def has_unknown_letters(line: str) -> bool:
     """Whether a good part of a line are characters that the file does not explain."""
+    if line.isprintable() and "\ufffd" not in line:
+        return False
     visible = [character for character in line if not character.isspace()]
     unknown = sum(map(_is_unknown, visible))
     return unknown >= 2 and unknown > _MANY_IN_LINE * len(visible)

@@ -20,6 +20,8 @@ _REGULAR, _BOLD = 400, 700
 # Fill and stroke: how programs make a font bold that has no bold.
 _OUTLINED = 2
 _LINE_ENDS = frozenset("\r\n")
+# Control characters that some fonts of TeX have for ligatures; to Python they are blanks.
+_LIGATURE_CODES = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f")
 # PDFium's marks for a hyphen at a line's end; they swallow the line end that follows.
 _HYPHENS = frozenset("\ufffe\x02")
 _TILTED = 0.1  # of a quarter of a circle
@@ -65,33 +67,33 @@ class GlyphReader:
 
     def rows(self, text_page: pypdfium2.PdfTextPage) -> Iterator[Row]:
         """The rows of a page in PDFium's order; one that ends with its hyphen mark ends with a hyphen."""
-        raw = pypdfium2.raw
+        raw, page = pypdfium2.raw, text_page.raw
+        unicode_at, box_at = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
         row: list[Glyph] = []
         spaced = False
-        faces = _Faces(text_page, self._styles)
+        faces = _Faces(page, self._styles)
         box = raw.FS_RECTF()
         reference = ctypes.byref(box)
         high = 0
         for index in range(text_page.count_chars()):
-            code = raw.FPDFText_GetUnicode(text_page, index)
-            if 0xD800 <= code < 0xDC00:
-                high = code
-                continue
-            if 0xDC00 <= code < 0xE000:
+            code = unicode_at(page, index)
+            if 0xD800 <= code < 0xE000:  # halves of a character beyond the BMP
+                if code < 0xDC00:
+                    high = code
+                    continue
                 code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
-            high = 0
+                high = 0
             text = chr(code) if code else "\ufffd"
             if text in _LINE_ENDS:
                 if row:
                     yield tuple(row)
                 row, spaced = [], False
                 continue
-            if text.isspace():
+            if text.isspace() and text not in _LIGATURE_CODES:
                 spaced = True
                 continue
+            box_at(page, index, reference)
             is_hyphen = text in _HYPHENS
-            raw.FPDFText_GetLooseCharBox(text_page, index, reference)
-            face = faces.of(index)
             row.append(
                 Glyph(
                     "-" if is_hyphen else text,
@@ -99,7 +101,7 @@ class GlyphReader:
                     box.bottom,
                     box.right,
                     box.top,
-                    face,
+                    faces.of(index),
                     spaced and bool(row),
                 )
             )
@@ -114,8 +116,8 @@ class GlyphReader:
 class _Faces:
     """The faces of a page's characters; asked once for every text object, which has one only."""
 
-    def __init__(self, text_page: pypdfium2.PdfTextPage, styles: dict[int, tuple[str, int, bool]]) -> None:
-        self._page, self._styles = text_page, styles
+    def __init__(self, page: object, styles: dict[int, tuple[str, int, bool]]) -> None:
+        self._page, self._styles = page, styles
         self._object = 0
         self._face = Face("", 0.0, _REGULAR)
 

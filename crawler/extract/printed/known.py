@@ -28,10 +28,12 @@ class PrintedMarks:
 
     bullets: str
     unsure_bullets: str
+    typed_bullets: tuple[str, ...]
     symbol_fonts: tuple[str, ...]
     weights: Mapping[str, int]
     contents: frozenset[str]
     page_labels: frozenset[str]
+    reader_requests: tuple[str, ...]
     dates: DateWords
 
 
@@ -43,9 +45,11 @@ def marks() -> PrintedMarks:
     return PrintedMarks(
         bullets=bullets["sure"],
         unsure_bullets=bullets["unsure"],
+        typed_bullets=tuple(bullets["typed"]),
         symbol_fonts=tuple(bullets["symbol_fonts"]),
         weights=tables["weights"],
         contents=frozenset(heading.casefold() for heading in tables["contents"]["headings"]),
         page_labels=frozenset(label.casefold() for label in tables["running"]["page_labels"]),
+        reader_requests=tuple(words.casefold() for words in tables["forms"]["reader_requests"]),
         dates=DateWords(**{name: frozenset(words) for name, words in tables["dates"].items()}),
     )

@@ -57,11 +57,19 @@ def _spelt(row: Row) -> Row:
     result: list[Glyph] = []
     for index, glyph in enumerate(row):
         before = row[index - 1] if index else None
+        if glyph.text < " " and not _is_within_a_word(row, index):
+            continue
         joined = glyph.spaced and before is not None and not is_apart(before, glyph)
         if joined and before is not None and _LIGATURES.keys() & {before.text, glyph.text}:
             glyph = glyph._replace(spaced=False)
         result.append(glyph._replace(text=_LIGATURES.get(glyph.text, glyph.text)))
-    return tuple(result)
+    return tuple(result) or row[:1]
+
+
+def _is_within_a_word(row: Row, index: int) -> bool:
+    """Whether a control character has letters close beside it: only then it may be a ligature of TeX."""
+    beside = (*row[max(0, index - 1) : index], *row[index + 1 : index + 2])
+    return any(one.text.isalpha() and not is_apart(one, row[index]) for one in beside)
 
 
 def _untracked(row: Row) -> Row:
@@ -93,7 +101,7 @@ def _tracked_runs(row: Row) -> Iterator[tuple[int, int]]:
         return
     run: list[tuple[int, int]] = []
     for token in [*tokens, None]:
-        if token is not None and token[1] - token[0] == 1 and row[token[0]].text.isalpha():
+        if token is not None and token[1] - token[0] == 1 and row[token[0]].text.isalnum():
             run.append(token)
             continue
         if len(run) >= _FEWEST_LETTERS and _is_word([row[start].text for start, _ in run]):
@@ -103,13 +111,13 @@ def _tracked_runs(row: Row) -> Iterator[tuple[int, int]]:
 
 def _is_all_tracked(row: Row, tokens: int) -> bool:
     letters = [glyph.text for glyph in row if glyph.text.isalpha()]
-    return len(row) <= 1.7 * tokens and len(letters) >= 0.8 * len(row) and _is_word(letters)
+    return len(row) <= 1.7 * tokens and len(letters) >= 0.6 * len(row) and _is_word(letters)
 
 
 def _is_word(letters: Sequence[str]) -> bool:
     """Whether single letters can be a word: not „A B C D“, not the crosses of a table, not initials."""
-    folded = [letter.casefold() for letter in letters]
-    if len(set(folded)) < 3 or folded == sorted(folded):
+    folded = [letter.casefold() for letter in letters if letter.isalpha()]
+    if len(folded) < _FEWEST_LETTERS or len(set(folded)) < 3 or folded == sorted(folded):
         return False
     return any(letter in "aeiouyäöü" for letter in folded)
 
@@ -154,8 +162,12 @@ def squeezed_leaders(text: str) -> str:
     """The text without rows of dots or lines, which lead to something or wait to be filled."""
     if not _LEADER.search(text):
         return text.strip()
-    squeezed = _LEADER.sub(lambda match: "…" if match["word"] and match.end() == len(text) else " ", text)
-    return " ".join(squeezed.split())
+
+    def instead(match: re.Match[str]) -> str:
+        is_unfinished = match.end() == len(text) and text[: match.start()][-1:].isalnum()
+        return "…" if is_unfinished else " "
+
+    return " ".join(_LEADER.sub(instead, text).split())
 
 
-_LEADER = re.compile(r"(?P<word>(?<=\w))?(?:[.·…‥_] ?){4,}")
+_LEADER = re.compile(r"(?:[.·…‥_] ?){4,}")

@@ -15,6 +15,7 @@ NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-z]\))\s+\S")
 _CLOSE = "•▪●■◦‣∙\uf0b7\uf0a7"
 _TICKS = "☐☑☒"
 _DASHES = "–-—¬"
+_BEFORE_NUMBERS = "§Ø"
 _NEAR = 4  # lines
 _INDENT = 4.0  # points
 _DEEPEST = 3
@@ -34,8 +35,13 @@ def bullet_of(text: str) -> Bullet | None:
     known = marks()
     if sign in _CLOSE and sign:
         return Bullet(sign, rest.lstrip(), True)
+    typed, _, words = text.partition(" ")
+    if typed in known.typed_bullets and words.strip():
+        return Bullet(typed, words.lstrip(), True)
     if not rest[:1].isspace() or not rest.strip():
         return None
+    if sign in _BEFORE_NUMBERS and rest.lstrip()[:1].isdigit():
+        return None  # a section of a law, an average
     if sign in _TICKS:
         return Bullet(sign, f"{sign} {rest.strip()}", True)
     if sign in known.bullets:

@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The lines of a page in reading order; ``height`` in points; ``is_picture``: printed, without text."""
+    """The lines of a page in reading order; ``height`` in points; ``is_picture``: little text, much picture."""
 
     lines: tuple[Line, ...]
     height: float = 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from threading import Lock
 
@@ -25,6 +24,7 @@ from crawler.extract.printed.furniture import drop_furniture
 from crawler.extract.printed.garbled import has_unknown_letters, is_garbled
 from crawler.extract.printed.glyphs import GlyphReader, Row
 from crawler.extract.printed.hyphens import read_stock
+from crawler.extract.printed.known import marks
 from crawler.extract.printed.lettering import (
     size_of,
     squeezed_leaders,
@@ -33,6 +33,7 @@ from crawler.extract.printed.lettering import (
     with_plain_bullet,
     words_of_rows,
 )
+from crawler.extract.printed.merged import taken_apart
 from crawler.extract.printed.page import Line, Page, even, with_boldness
 from crawler.extract.printed.pictured import is_picture, numbered, unread_pages
 from crawler.extract.printed.reflow import reflow
@@ -41,7 +42,9 @@ from kb.errors import UnreadableInputError
 from kb.model import ExtractedText, RawContent
 
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
-_PAGE_NUMBER_CHARS = 12  # „Seite 12 von 40“
+_XFA = (pypdfium2.raw.FORMTYPE_XFA_FULL, pypdfium2.raw.FORMTYPE_XFA_FOREGROUND)
+_MAX_REQUEST_CHARS = 2_000
+_FEW_GLYPHS = 300  # of a page that may be a scan with a line stamped on it
 _PDFIUM = Lock()  # PDFium may be called by one thread at a time only
 
 
@@ -53,9 +56,9 @@ def extract_pdf(content: RawContent, options: ExtractOptions) -> ExtractedText:
         InputTooLargeError: its text is beyond the limit.
     """
     with _PDFIUM:
-        pages, properties = _read(content, options)
-    warnings = unread_pages(pages)
+        pages, properties, is_xfa = _read(content, options)
     pages = drop_furniture(with_boldness(even(pages)))
+    warnings = unread_pages(pages)
     pages, garbled = _legible(pages, content)
     kept = [
         page.with_lines(
@@ -63,6 +66,12 @@ def extract_pdf(content: RawContent, options: ExtractOptions) -> ExtractedText:
         )
         for page in without_contents(pages)
     ]
+    if is_xfa and _asks_for_a_reader(pages):
+        raise UnreadableInputError(
+            "das Formular zeigt seinen Text nur in Adobe Reader (XFA)",
+            subject=content.name,
+            remedy="dort öffnen und als gewöhnliche PDF-Datei drucken",
+        )
     text = tidy_text(reflow(kept, read_stock(options.words_file)))
     if not any(map(str.isalnum, text)):
         raise UnreadableInputError(
@@ -82,6 +91,12 @@ def extract_pdf(content: RawContent, options: ExtractOptions) -> ExtractedText:
         language=guess_language(text),
         warnings=(*warnings, *garbled),
     )
+
+
+def _asks_for_a_reader(pages: list[Page]) -> bool:
+    """Whether the pages have nothing but the request to open the form elsewhere."""
+    said = " ".join(line.text for page in pages for line in page.lines).casefold()
+    return len(said) <= _MAX_REQUEST_CHARS and any(words in said for words in marks().reader_requests)
 
 
 def _legible(pages: list[Page], content: RawContent) -> tuple[list[Page], tuple[str, ...]]:
@@ -107,11 +122,12 @@ def _legible(pages: list[Page], content: RawContent) -> tuple[list[Page], tuple[
     return kept, tuple(told)
 
 
-def _read(content: RawContent, options: ExtractOptions) -> tuple[list[Page], dict[str, str]]:
+def _read(content: RawContent, options: ExtractOptions) -> tuple[list[Page], dict[str, str], bool]:
     try:
         document = pypdfium2.PdfDocument(content.data)
         try:
-            if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
+            kind = document.get_formtype()
+            if kind != pypdfium2.raw.FORMTYPE_NONE:
                 document.init_forms()
             pages, total, reader = [], 0, GlyphReader()
             for index in range(len(document)):
@@ -120,7 +136,7 @@ def _read(content: RawContent, options: ExtractOptions) -> tuple[list[Page], dic
                 if total > options.max_text_chars:
                     raise text_too_long(total, options.max_text_chars, content.name)
                 pages.append(page)
-            return pages, document.get_metadata_dict()
+            return pages, document.get_metadata_dict(), kind in _XFA
         finally:
             document.close()
     except pypdfium2.PdfiumError as error:
@@ -140,20 +156,17 @@ def _page(page: pypdfium2.PdfPage, reader: GlyphReader) -> Page:
     try:
         printed = list(reader.rows(text_page))
         turning = turning_of(printed, page.get_cropbox())
-        along = words_of_rows(turning.rows([row for row in printed if row[0].face.turn == turning.turn]))
+        along = words_of_rows(
+            list(taken_apart(turning.rows([row for row in printed if row[0].face.turn == turning.turn])))
+        )
         others = words_of_rows([row for row in printed if row[0].face.turn != turning.turn])
         filled = with_values(along, (value.moved(turning.box(value.box)) for value in values_of(page)))
         lines = [_line(with_plain_bullet(row)) for row in [*in_reading_order(filled), *others]]
-        is_unread = _says_nothing(printed) and is_picture(page)
-        return Page(tuple(with_neighbours(lines)), turning.height, is_picture=is_unread)
+        says_little = sum(map(len, printed)) <= _FEW_GLYPHS
+        return Page(tuple(with_neighbours(lines)), turning.height, is_picture=says_little and is_picture(page))
     finally:
         text_page.close()
         page.close()
-
-
-def _says_nothing(rows: Iterable[Row]) -> bool:
-    """Whether there is nothing, or only the number of the page."""
-    return sum(glyph.text.isalnum() for row in rows for glyph in row) <= _PAGE_NUMBER_CHARS
 
 
 def _line(row: Row) -> Line:

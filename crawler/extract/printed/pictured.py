@@ -11,6 +11,7 @@ from crawler.extract.printed.page import Page
 # A logo or a ruling line on an empty back is nothing to warn of.
 _PICTURE_SHARE = 0.2
 _MANY_PATHS = 40
+_PAGE_NUMBER_CHARS = 12  # „Seite 12 von 40“
 _LOOKED_AT = 2_000  # objects of a page
 
 
@@ -31,13 +32,18 @@ def is_picture(page: pypdfium2.PdfPage) -> bool:
 
 
 def unread_pages(pages: Sequence[Page]) -> tuple[str, ...]:
-    """The warning that names the pages of which nothing could be read; none where all could."""
-    numbers = [number for number, page in enumerate(pages, start=1) if page.is_picture]
+    """The warning that names pages of which nothing was read but what runs through all; none without such."""
+    numbers = [number for number, page in enumerate(pages, start=1) if page.is_picture and _says_nothing(page)]
     if not numbers:
         return ()
     one = len(numbers) == 1
     guess = "sie ist vermutlich ein Scan oder ein Bild" if one else "sie sind vermutlich Scans oder Bilder"
     return (f"{numbered(numbers)} {'hat' if one else 'haben'} keinen Text, {guess}",)
+
+
+def _says_nothing(page: Page) -> bool:
+    """Whether there is nothing, or only the number of the page."""
+    return sum(character.isalnum() for line in page.lines for character in line.text) <= _PAGE_NUMBER_CHARS
 
 
 def numbered(numbers: Sequence[int]) -> str:

@@ -7,6 +7,7 @@ import io
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+from kb.errors import UnreadableInputError
 from kb.model import ExtractedText
 from tests.crawler.extract.printed.sheets import BODY, Sheet, columns, headings, plain
 from tests.crawler.extract.samples import read
@@ -532,6 +533,33 @@ def test_hidden_fields_are_not_read_and_words_typed_over_a_page_are() -> None:
     text = plain(read(out.getvalue(), "bogen.pdf").text)
     assert "Musterstadt" not in text
     assert "Lesen im Park nur bis Mai" in text
+
+
+def test_a_form_that_only_adobe_shows_is_said_to_be_one() -> None:
+    from pypdf.generic import (
+        ArrayObject,
+        BooleanObject,
+        DictionaryObject,
+        NameObject,
+        StreamObject,
+        TextStringObject,
+    )
+
+    sheet = Sheet().body(
+        "Please wait... If this message is not eventually replaced, open it in Adobe Reader 8 or later."
+    )
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(sheet.data())))
+    stream = StreamObject()
+    stream.set_data(b"<template xmlns='http://www.xfa.org/schema/xfa-template/3.0/'/>")
+    form = DictionaryObject()
+    form[NameObject("/Fields")] = ArrayObject()
+    form[NameObject("/XFA")] = ArrayObject([TextStringObject("template"), writer._add_object(stream)])
+    writer.root_object[NameObject("/AcroForm")] = form
+    writer.root_object[NameObject("/NeedsRendering")] = BooleanObject(True)
+    out = io.BytesIO()
+    writer.write(out)
+    with pytest.raises(UnreadableInputError, match=r"antrag\.pdf: das Formular.*XFA.*drucken"):
+        read(out.getvalue(), "antrag.pdf")
 
 
 # -- letters that nobody can read ------------------------------------------

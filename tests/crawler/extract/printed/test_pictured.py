@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.crawler.extract.samples import PARAGRAPH, partly_scanned, read
@@ -24,6 +25,22 @@ def test_the_numbers_of_pages_without_text(pages: int, text_on: list[int], told:
         found = read(partly_scanned(pages, text_on=text_on, numbered=numbered), "halb.pdf")
         assert found.warnings == (told,)
         assert " ".join(found.text.split()).count(PARAGRAPH[-60:]) == len(text_on)
+
+
+def test_a_scan_with_a_stamp_that_runs_through_all_is_one_too() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842), invariant=1)
+    canvas.drawString(
+        60, 770, "Das Anschreiben hat die Stadt am Rechner geschrieben, die Anlage ist eingescannt."
+    )
+    canvas.showPage()
+    for number in range(3):
+        canvas.drawInlineImage(Image.new("L", (60, 80), 200), 40, 40, 515, 760)
+        canvas.drawString(60, 820, f"Anlage 2 zur Vorlage des Rates der Stadt, Seite {number + 1}")
+        canvas.showPage()
+    canvas.save()
+    found = read(out.getvalue(), "vorlage.pdf")
+    assert found.warnings == ("Seiten 2 bis 4 haben keinen Text, sie sind vermutlich Scans oder Bilder",)
 
 
 def test_pages_with_text_or_with_nothing_are_not_told() -> None:
