@@ -53,7 +53,9 @@ def partial_dates(draw: st.DrawFn) -> PartialDate:
     return PartialDate(None, day.month, day.day)
 
 
-events = st.builds(Event, partial_dates(), st.one_of(st.none(), partial_dates()), st.booleans())
+events = st.builds(
+    Event, partial_dates(), st.one_of(st.none(), partial_dates()), st.booleans(), st.one_of(st.none(), lines)
+)
 moments = st.datetimes(
     min_value=datetime(1990, 1, 1),
     timezones=st.sampled_from([UTC, timezone(timedelta(hours=2))]),

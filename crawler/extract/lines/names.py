@@ -14,7 +14,7 @@ _BRACKETS = re.compile(r" ?[(\[{][^()\[\]{}]{0,80}[)\]}]")
 # In a tidy line, which has single blanks only.
 _STRONG_BREAK = re.compile(r" ?[;|·•\n] ?| [–—-] ")
 _AND = re.compile(r" (?:und|and|sowie|u\.|&|\+) | ?/ ?", re.IGNORECASE)
-_COMMA = re.compile(r", ?")
+_COMMA = re.compile(r" ?, ?")
 _NAME_WORD = re.compile(r"[^\W\d_a-zäöüß][^\W\d_]*(?:[.’'ʼ-][^\W\d_]+)*\.?|[dDlL]['’][^\W\d_]+")
 _TITLE_BREAK = re.compile(r"[.-]+")
 _INITIAL = re.compile(r"(?:^|[ .])[^\W\d_]\.$")
