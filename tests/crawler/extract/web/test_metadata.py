@@ -211,7 +211,7 @@ def test_where_an_event_is(location: object, place: str | None) -> None:
         '<div class="h-event"><time class="dt-start" datetime="2019-11-29T09:00+01:00">29.11.</time>'
         '<time class="dt-end" datetime="2019-12-02T00:00+01:00">2.12.</time>'
         '<p class="p-location">Kulturhaus, Görlitz</p></div>',
-        '<div class="vevent"><span class="dtstart"><span class="value-title" title="2019-11-29"></span>Fr</span>'
+        '<div class="vevent"><span class="dtstart"><span class="value-title" title="2019-11-29"></span>F</span>'
         '<span class="dtend">1. Dezember 2019</span><div class="location vcard">'
         '<span class="fn org">Kulturhaus</span><span class="adr"><span class="locality">Görlitz</span></span>'
         "</div></div>",
