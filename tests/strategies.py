@@ -54,11 +54,7 @@ def partial_dates(draw: st.DrawFn) -> PartialDate:
 
 
 events = st.builds(
-    Event,
-    partial_dates(),
-    st.one_of(st.none(), partial_dates()),
-    st.booleans(),
-    st.one_of(st.none(), st.sampled_from(["Kulturhaus, Görlitz", "Görlitz"])),
+    Event, partial_dates(), st.one_of(st.none(), partial_dates()), st.booleans(), st.one_of(st.none(), lines)
 )
 moments = st.datetimes(
     min_value=datetime(1990, 1, 1),

@@ -25,7 +25,6 @@ from kb.model import (
     Withdrawal,
     YearSpan,
     check_years,
-    normalise_line,
     normalise_text,
 )
 
@@ -219,7 +218,7 @@ def _event(value: object) -> Event | None:
         start_date,
         _date(_string(value, "end"), "event.end"),
         inferred=value.get("inferred") == "true",
-        place=normalise_line(_string(value, "place") or "") or None,
+        place=_string(value, "place") or None,
     )
 
 

@@ -178,6 +178,7 @@ class Document:
             self.source_hash,
             *self.other_urls,
             *self.authors,
+            self.event.place if self.event is not None else None,
         ):
             if value is not None and (not value.strip() or "\n" in value or _UNPRINTABLE.search(value)):
                 raise InvalidDocumentError(f"„{value[:60]}“ ist leer, mehrzeilig oder enthält Steuerzeichen")

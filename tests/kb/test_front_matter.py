@@ -72,6 +72,16 @@ Text
     assert document.status is Status.PUBLISHED
 
 
+def test_several_authors_in_one_line_and_the_place_of_an_event() -> None:
+    head = (
+        "---\nid: a\ntitle: b\nauthors: Beispiel, Ida; Jürgen Weiß ;\n"
+        "event: {start: 2018-11-29, place: Hof}\n---\n\nc"
+    )
+    document = parse_document(head, location="a.md")
+    assert document.authors == ("Beispiel, Ida", "Jürgen Weiß")
+    assert document.event == Event(PartialDate(2018, 11, 29), place="Hof")
+
+
 def test_fields_of_a_later_version_are_kept() -> None:
     text = "---\nid: a\ntitle: b\nstimmung: [gut, No]\n---\n\nText\n"
     assert "stimmung:\n- gut\n- 'No'" in render_document(parse_document(text, location="a.md"))

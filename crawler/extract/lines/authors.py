@@ -15,7 +15,7 @@ _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d(?: ?Uhr)?\b|\b\d{1,2} Uhr\b", re.IGNOREC
 # All of these read tidy lines, which have single blanks only.
 _BREAK = re.compile(r" ?[|·•;] ?| [–—-] ")
 _LISTED = re.compile(r", | und (?=[^,(]{1,60}\()")
-_LEADING = re.compile(r"^[\s–—|•·:,/*(-]+")
+_LEADING = re.compile(r"^\W+")
 _TRAILING = re.compile(r"(?:,| am| vom| um)$", re.IGNORECASE)
 _DANGLING = re.compile(r" (?:und|and|sowie)$")
 _SENTENCE = re.compile(r"(?<=[^\W\d_]{5}[.!?]) ")

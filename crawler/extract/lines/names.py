@@ -14,7 +14,7 @@ _BRACKETS = re.compile(r" ?[(\[{][^()\[\]{}]{0,80}[)\]}]")
 # In a tidy line, which has single blanks only.
 _STRONG_BREAK = re.compile(r" ?[;|·•\n] ?| [–—-] ")
 _AND = re.compile(r" (?:und|and|sowie|u\.|&|\+) | ?/ ?", re.IGNORECASE)
-_COMMA = re.compile(r", ?")
+_COMMA = re.compile(r" ?, ?")
 _NAME_WORD = re.compile(r"[^\W\d_a-zäöüß][^\W\d_]*(?:[.’'ʼ-][^\W\d_]+)*\.?|[dDlL]['’][^\W\d_]+")
 _TITLE_BREAK = re.compile(r"[.-]+")
 _INITIAL = re.compile(r"(?:^|[ .])[^\W\d_]\.$")
@@ -54,7 +54,11 @@ def is_person(name: str) -> bool:
         return False  # „Von Haus zu Haus“
     last = tokens[-1].casefold()
     is_compound = last.endswith(tuple(entries("not_surnames.txt"))) and not known
-    return not is_compound and not is_body(name) and not _has_other_words(tokens)
+    return (
+        not is_compound
+        and not is_body(name, by_words=known and len(tokens) == 2)
+        and not _has_other_words(tokens)
+    )
 
 
 def has_first_name(name: str) -> bool:
@@ -74,14 +78,17 @@ def is_single_name(name: str) -> bool:
     )
 
 
-def is_body(name: str) -> bool:
-    """Whether it names an office, a company, a website, a country."""
+def is_body(name: str, *, by_words: bool = False) -> bool:
+    """Whether it names an office, a company, a website, a country; ``by_words``: and not only by a word's end.
+
+    „Emil Post“ and „Jan Bote“ are persons.
+    """
     known = _rules()
     for word in name.casefold().split():
         word = word.strip(',.:;()„“"')
         if word + "." in _body_words() or not _body_words().isdisjoint((word, *word.split("-"))):
             return True
-        if word.endswith(known["endings"]) and word not in words("first_names.txt"):
+        if not by_words and word.endswith(known["endings"]) and word not in words("first_names.txt"):
             return True
     return False
 

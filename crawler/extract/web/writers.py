@@ -51,7 +51,7 @@ def find_authors(
     names = (
         _named(_bylined(zones.head))
         or _named(_marked(zones.head))
-        or _named(_bylined(zones.rest[::-1]))
+        or _named(_bylined(zones.rest))
         or data
         or _named(_beside_date(zones))
         or _named(_signatures(zones))
@@ -207,8 +207,7 @@ def _of_meta(metas: MetaTags) -> Iterator[str]:
         "cxenseparse:author",
         "dc.contributor",
     ):
-        names = [name for name in split_names(value) if is_person(name)]
-        yield from names
+        yield from (name for name in split_names(value) if is_person(name) and has_first_name(name))
 
 
 def _fuller(names: Sequence[str], others: Sequence[str]) -> Iterator[str]:

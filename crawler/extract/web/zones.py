@@ -14,6 +14,7 @@ from crawler.extract.web.page_lines import Line
 _ABOVE, _BELOW, _BEHIND = 6, 30, 14
 _PROSE_IN_HEAD = 3
 _ITEM_DEPTH = 3
+_AROUND = 3
 _ROOMS = frozenset(("main", "article", "body"))
 _MOST_OF_THE_TEXT = 0.6
 _OTHERS = frozenset(
@@ -40,7 +41,8 @@ def zones_of(lines: Sequence[Line], headline: int | None) -> Zones:
     for line in reversed(lines[max(0, start - _ABOVE) : start]):
         if line.is_prose or (line.is_heading and read_stamp(line.text) is None):
             break
-        if line.within.isdisjoint(_OTHERS) and line.linked < line.length:
+        is_own = line.within.isdisjoint(_OTHERS) and line.linked < line.length
+        if is_own and _is_beside(line, start, lines):
             above.append(line)
     below: list[Line] = []
     prose = 0
@@ -67,6 +69,14 @@ def zones_of(lines: Sequence[Line], headline: int | None) -> Zones:
         and not _is_of_an_item(line, items)
     ]
     return Zones(tuple(head), tuple(rest), headline)
+
+
+def _is_beside(line: Line, start: int, lines: Sequence[Line]) -> bool:
+    """Directly above the headline, or in an element around it; the head of a page has the date of today."""
+    if line.number == start - 1 and "header" not in line.within:
+        return True
+    around = [tag for tag in list(lines[start].block.parents)[:_AROUND] if tag.name not in ("body", "html")]
+    return any(parent is tag for tag in around for parent in line.block.parents)
 
 
 def _room(lines: Sequence[Line], headline: int | None) -> tuple[int, int]:

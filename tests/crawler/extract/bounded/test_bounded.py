@@ -34,7 +34,7 @@ from tests.crawler.extract.bounded.endless_worker import ENDLESS, EndlessReading
 PAGE = """<html lang="de"><head><title>Stadtteilmütter in Hof</title>
 <meta name="author" content="Şeyma Öz"><meta property="article:published_time" content="2019-05-07">
 <script type="application/ld+json">
-{"@type": "Event", "startDate": "2019-05-01", "endDate": "2019-05-02"}
+{"@type": "Event", "startDate": "2019-05-01", "endDate": "2019-05-02", "location": "Kulturhaus, Hof"}
 </script></head><body><main><h1>Stadtteilmütter in Hof</h1><p>TEXT</p></main></body>
 """.replace("TEXT", "Die Stadtteilmütter besuchen Familien. " * 20)
 GOOD = RawContent(PAGE.encode(), "seite.html", "https://hof.example/seite", "text/html; charset=utf-8")
@@ -64,7 +64,10 @@ def test_it_answers_as_the_extractor_in_this_process(extractor: BoundedExtractor
     )
     for content in (GOOD, old):
         assert extractor.extract(content) == ContentExtractor().extract(content)
-    assert FreshExtractor().extract(GOOD) == ContentExtractor().extract(GOOD)
+    found = ContentExtractor().extract(GOOD)
+    assert FreshExtractor().extract(GOOD) == found
+    assert found.event is not None
+    assert found.event.place == "Kulturhaus, Hof"
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7 kaputt", bytes(range(256)) * 40])

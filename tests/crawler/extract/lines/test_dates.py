@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extract.data import pairs
-from crawler.extract.lines.dates import read_date
+from crawler.extract.lines.dates import Moment, dates_in, read_date, read_moment
 from kb.model import PartialDate
 
 _SPELLINGS = [(int(number), spelling) for number, spelling in pairs("months.tsv")]
@@ -36,12 +36,44 @@ DATES = st.dates(date(1900, 1, 1), date(2099, 12, 31))
         ("Ausgabe März 2019", "2019-03"),
         ("Stand 03/2019", "2019-03"),
         ("2019-03", "2019-03"),
+        ("2019/03/12", "2019-03-12"),
+        ("Nr. 12 / 07.05.2019", "2019-05-07"),
         ("© 2019", "2019"),
         ("Am 26. Juni endete die Reihe", "--06-26"),
     ],
 )
 def test_german_spellings(text: str, expected: str | None) -> None:
     assert (str(read_date(text)) if read_date(text) else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2018-12-31T23:00:00Z", "2019-01-01"),
+        ("2019-06-30T22:00:00.000+0000", "2019-07-01"),
+        ("20190630T220000Z", "2019-07-01"),
+        ("2019-06-30T18:30:00-05:00", "2019-07-01"),
+        ("2019-07-01T00:00:00+02:00", "2019-07-01"),
+        ("2019-06-30 23:59", "2019-06-30"),
+        ("Tue, 31 Dec 2019 23:30:00 GMT", "2020-01-01"),
+        ("Tue, 31 Dec 2019 23:30:00 +0100", "2019-12-31"),
+    ],
+)
+def test_moments_have_their_day_in_germany(text: str, expected: str) -> None:
+    assert str(read_date(text)) == expected
+
+
+def test_a_moment_knows_its_time_in_germany() -> None:
+    assert read_moment("2018-11-29T23:00:00Z") == Moment(PartialDate(2018, 11, 30), 0)
+    assert read_moment("2018-11-29T19:30") == Moment(PartialDate(2018, 11, 29), 19 * 60 + 30)
+    assert read_moment("29. November 2018") == Moment(PartialDate(2018, 11, 29))
+    assert read_moment("im Herbst") is None
+
+
+def test_every_date_of_a_line() -> None:
+    line = "Erstellt am 3.5.2019, geändert am 31.02.2019 und am 5. Mai 2019"
+    assert [str(span.date) for span in dates_in(line)] == ["2019-05-03", "2019-05-05"]
+    assert [line[span.start : span.end] for span in dates_in(line)] == ["3.5.2019", "5. Mai 2019"]
 
 
 @pytest.mark.parametrize(

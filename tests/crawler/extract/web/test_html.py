@@ -91,12 +91,12 @@ def test_a_banner_class_on_the_body_does_not_empty_the_page() -> None:
 @pytest.mark.parametrize(
     ("head", "title"),
     [
-        ('<meta property="og:title" content="Fachtag in Hof"><title>x</title>', "Fachtag in Hof"),
+        ('<meta property="og:title" content="Fachtag in Hof"><title>x</title>', "Die Überschrift"),
         ("<title>Egal</title>", "Die Überschrift"),
         (
             '<meta property="og:site_name" content="Stadt Hof">'
-            '<meta property="og:title" content="Fachtag – Stadt Hof">',
-            "Fachtag",
+            '<meta property="og:title" content="Pressemitteilungen – Stadt Hof">',
+            "Die Überschrift",
         ),
         (
             '<meta property="og:site_name" content="Stadt Hof"><meta property="og:title" content="Stadt Hof">',
@@ -106,6 +106,35 @@ def test_a_banner_class_on_the_body_does_not_empty_the_page() -> None:
 )
 def test_titles(head: str, title: str) -> None:
     assert read_page(framed(f"<h1>Die Überschrift</h1><p>{PARAGRAPH}</p>"), head=head).title == title
+
+
+@pytest.mark.parametrize(
+    ("body", "head"),
+    [
+        (
+            "<h1 class=aural>Navigation und Service</h1><main><h1>Fachtag</h1>{}</main>",
+            "<title>Amt - Fachtag</title>",
+        ),
+        (
+            "<h1 id=logo><a href=/>Stadt Hof</a></h1><div><h2>Fachtag</h2>{}</div>",
+            "<title>Stadt Hof: Fachtag</title>",
+        ),
+        ("<main><h1>Aktuelles</h1><h2>Fachtag</h2>{}</main>", "<title>Aktuelles | Stadt Hof</title>"),
+        (
+            "<main><h1><span class=kicker>Bildung:</span> Fachtag</h1>{}</main>",
+            "<title>Fachtag | Stadt Hof</title>",
+        ),
+        ("<main>{}</main>", "<title>Fachtag - Amt für Schule Hof</title>"),
+        (
+            "<main>{}</main>",
+            "<title>Stadt Hof &gt; Aktuelles &gt; Fachtag</title><meta property=og:site_name "
+            "content='Stadt Hof'>",
+        ),
+        ("<center><font size=5>Fachtag</font></center>{}", "<title>Stadt Hof - Willkommen</title>"),
+    ],
+)
+def test_the_title_is_the_documents_own(body: str, head: str) -> None:
+    assert read_page(body.format(f"<p>{PARAGRAPH}</p>" * 3), head=head).title == "Fachtag"
 
 
 def test_a_title_without_a_heading_loses_the_sites_name_after_a_bar() -> None:

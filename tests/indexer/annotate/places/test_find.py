@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from indexer.annotate import DocumentAnnotator
 from indexer.annotate.places.find import PlaceFinder
 from indexer.annotate.places.gazetteer import Gazetteer
+from indexer.annotate.places.roles import VENUE
 from indexer.annotate.places.rows import COLUMNS, read_places
 from indexer.annotate.text.language import german
+from indexer.annotate.text.reading import read
 from kb.errors import ConfigurationError
-from kb.model import Decision, Decisions
+from kb.model import Decision, Decisions, Event, PartialDate
 from tests.indexer.annotate.conftest import CORPUS, document, reading
 
 PLACES = read_places(CORPUS / "places.tsv")
@@ -406,3 +408,33 @@ def test_whatever_stands_around_names_is_read(finder: PlaceFinder, pieces: list[
     text = blank.join(pieces).strip() or "-"
     for tag in finder.tags(reading(text)):
         assert all(text[one.start : one.end] == one.text for one in tag.evidence)
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "expected"),
+    [
+        ("Kulturhaus, Görlitz", "Der Fachtag begann mit einem Vortrag.", ["Görlitz"]),
+        ("Kulturhaus Görlitz", "Der Fachtag begann mit einem Vortrag.", ["Görlitz"]),
+        ("Haus Essen, Görlitz", "Der Fachtag begann in Essen.", ["Görlitz", "Essen"]),
+        ("Kulturhaus, Görlitz", "Der Fachtag in Görlitz und der in Essen.", ["Görlitz", "Essen"]),
+        ("Kulturhaus", "Der Fachtag in Essen.", ["Essen"]),
+        ("Essen oder Görlitz", "Der Fachtag begann mit einem Vortrag.", []),
+    ],
+)
+def test_the_place_that_a_source_states_of_its_event(
+    finder: PlaceFinder, place: str, text: str, expected: list[str]
+) -> None:
+    event = Event(PartialDate(2019, 11, 29), place=place)
+    tags = finder.tags(read(replace(document(text), event=event), german()))
+    assert [tag.name for tag in tags] == expected
+    venues = [tag.name for tag in tags if tag.role == VENUE]
+    assert venues == (["Görlitz"] if "Görlitz" in expected else [])
+
+
+def test_the_stated_place_is_the_venue_of_a_report(annotator: DocumentAnnotator) -> None:
+    event = Event(PartialDate(2019, 11, 29), place="Kulturhaus, Görlitz")
+    text = "Am 29. November 2019 fand der Fachtag statt. Rund 80 Gäste aus Dresden und Essen kamen zusammen."
+    found = annotator.annotate(replace(document(text, title="Rückblick auf den Fachtag"), event=event))
+    assert [tag.name for tag in found.places if tag.role == VENUE] == ["Görlitz"]
+    assert found.event is not None
+    assert found.event.event == Event(PartialDate(2019, 11, 29))
