@@ -92,7 +92,7 @@ class Measures:
                 tag = one.tag
                 if tag in BLOCKS:
                     around.append(one)
-                links += tag == "a"
+                links += tag == "a" and _leads_away(one)
                 unseen += tag in _DROPPED
                 text = " " if tag == "br" else one.text
             else:
@@ -100,7 +100,7 @@ class Measures:
                 if event == "end":
                     if tag in BLOCKS:
                         around.pop()
-                    links -= tag == "a"
+                    links -= tag == "a" and _leads_away(one)
                     unseen -= tag in _DROPPED
                 text = one.tail if one is not root else None
             if text and not unseen:
@@ -127,3 +127,8 @@ class Measures:
             self.linked[element] += min(block.linked, length)
             self.known[element] += length if block.is_known else 0
             self.sentences[element] += block.is_sentence and block.linked < 0.5 * length
+
+
+def _leads_away(link: Element) -> bool:
+    """Whether a link leads to another page; one within the page opens or shows a part of it."""
+    return not (link.get("href") or "#").startswith("#")

@@ -11,6 +11,11 @@ from crawler.extract.input.markup import Element
 
 _FILE = files("crawler.extract.data") / "furniture.toml"
 _APART = re.compile(r"[\W\d_]+")
+_IDENTIFIER_CHARS = 28
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_MOST_KNOWN = 50_000
+# What a text is about is no sign of what it is: „tag-newsletter“, „category-social“.
+_TOPICS = ("tag-", "category-", "kategorie-", "topic-", "thema-", "rubrik-", "post_tag-", "term-")
 
 
 class Signs:
@@ -32,18 +37,18 @@ class Signs:
         role = element.get("role")
         if role is not None and role.lower() in self._roles:
             return True
-        return self.name(element.get("class") or "", element.get("id") or "")
-
-    def name(self, classes: str, identifier: str = "") -> bool:
-        """Whether classes or an identifier bear one."""
+        classes, identifier = element.get("class") or "", element.get("id") or ""
+        # A long identifier is a title, written as an address; and that of a heading is its own.
+        if len(identifier) > _IDENTIFIER_CHARS or element.tag in _HEADINGS:
+            identifier = ""
         if not classes and not identifier:
             return False
         key = (classes, identifier)
         found = self._known.get(key)
         if found is None:
-            if len(self._known) > 50_000:
+            if len(self._known) > _MOST_KNOWN:
                 self._known.clear()
-            found = self._known[key] = self._is_named(f"{classes} {identifier}".lower())
+            found = self._known[key] = self._is_named(_without_topics(f"{classes} {identifier}".lower()))
         return found
 
     def _is_named(self, names: str) -> bool:
@@ -54,6 +59,10 @@ class Signs:
         if not self._names.isdisjoint(names.split()):
             return True
         return bool(self._words) and not self._words.isdisjoint(_APART.split(names))
+
+
+def _without_topics(names: str) -> str:
+    return " ".join(name for name in names.split() if not name.startswith(_TOPICS))
 
 
 @cache

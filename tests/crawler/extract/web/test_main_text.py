@@ -206,6 +206,32 @@ def test_loose_links_beside_paragraphs_cost_no_text(tag: str) -> None:
         assert PARAGRAPH in read_page(f"<main><{tag}><h1>Bus</h1>{inner}</{tag}></main>").text
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<h2 id='newsletter-fuer-eltern'>Ein Rundbrief</h2><p>Er liegt aus.</p>",
+        "<section id='navigation-durch-die-buecherei-am-markt'><h2>Ein Rundbrief</h2>"
+        "<p>Er liegt aus.</p></section>",
+        "<article class='post tag-newsletter category-social'><h2>Ein Rundbrief</h2>"
+        "<p>Er liegt aus.</p></article>",
+        "<div class='wettbewerbe'><h2>Ein Rundbrief</h2><p>Er liegt aus.</p></div>",
+    ],
+)
+def test_names_that_say_what_a_text_is_about(piece: str) -> None:
+    assert "## Ein Rundbrief\n\nEr liegt aus." in text_of(piece)
+
+
+def test_a_text_behind_a_wall_among_teasers() -> None:
+    """The place of the text has a name of furniture and less than half of the letters, but the paragraphs."""
+    titles = "".join(
+        f"<div><a href='/{n}'>Bericht {n} aus dem Stadtrat von Auenbrück</a></div>" for n in range(90)
+    )
+    wall = f"<div class='paywall'><p>{PARAGRAPH}</p><p>{SECOND}</p><p>{THIRD}</p></div>"
+    text = read_page(f"<div class=seite><h1>Lesepaten</h1>{wall}<div class=mehr>{titles}</div></div>").text
+    assert THIRD in text
+    assert "Bericht 40" not in text
+
+
 def test_a_title_behind_a_kicker_does_not_stand_in_the_text() -> None:
     text = read_page(f"<main><p>Bildung</p><h1>Lesepaten</h1><p>{PARAGRAPH}</p><p>{SECOND}</p></main>").text
     assert "# Lesepaten" not in text

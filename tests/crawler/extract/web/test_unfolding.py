@@ -40,6 +40,13 @@ ACCORDIONS = {
     '<div class="accordion-item"><h2 class="accordion-header"><button class="accordion-button collapsed" '
     'data-bs-toggle="collapse" data-bs-target="#c2">Anmeldung</button></h2><div id="c2" class="collapse">'
     f'<div class="accordion-body">{SECOND}</div></div></div></div>',
+    "bootstrap 4": '<div id="acc"><div class="card"><div class="card-header"><h5><a href="#d1" '
+    'data-toggle="collapse">Zeiten'
+    f'</a></h5></div><div id="d1" class="collapse show"><div class="card-body">{FIRST} <a '
+    f'href="/plan">Plan</a></div></div>'
+    '</div><div class="card"><div class="card-header"><h5><a href="#d2" '
+    'data-toggle="collapse">Anmeldung</a></h5></div>'
+    f'<div id="d2" class="collapse"><div class="card-body">{SECOND}</div></div></div></div>',
     "details": f"<details open><summary>Zeiten</summary><p>{FIRST}</p></details>"
     f"<details><summary><span>Anmeldung</span></summary><p>{SECOND}</p></details>",
     "button and panel": f'<button class="accordion">Zeiten</button><div class="panel"><p>{FIRST}</p></div>'
@@ -82,8 +89,9 @@ def test_every_panel_is_text_under_its_label(name: str) -> None:
 def test_controls_of_accordions_are_headings(name: str) -> None:
     lines = text_of(ACCORDIONS[name]).split("\n")
     for label, passage in (("Zeiten", FIRST), ("Anmeldung", SECOND)):
-        assert lines[lines.index(passage) - 2].startswith(("#", "**"))
-        assert lines[lines.index(passage) - 2].strip("# *") == label
+        place = next(number for number, line in enumerate(lines) if line.startswith(passage))
+        assert lines[place - 2].startswith(("#", "**"))
+        assert lines[place - 2].strip("# *") == label
 
 
 @pytest.mark.parametrize(
