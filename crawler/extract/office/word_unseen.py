@@ -122,6 +122,8 @@ class Unseen(WordXml):
             for run in paragraph.iter(f"{self._w}r"):
                 if self._paragraph(run) is paragraph and self._is_unseen(run, style):
                     remove([child for child in run if not self._is_field(child)])
+        for mark in self._all("strike", "dstrike"):  # what is left is switched off, which mammoth takes for on
+            replace(mark, [])
 
     def _is_field(self, node: etree._Element) -> bool:
         return node.tag in (f"{self._w}fldChar", f"{self._w}instrText", f"{self._w}rPr")
