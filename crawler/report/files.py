@@ -61,11 +61,12 @@ def latest_report(folder: Path) -> tuple[str, CrawlReport]:
 
 def _source(entry: dict[str, object]) -> SourceReport:
     values = {name: entry["bytes" if name == "received" else name] for name in _TOTALS}
-    notes = entry["notes"]
+    notes, alarms = entry["notes"], entry.get("alarms", [])  # reports of earlier versions have none
     pages = entry["pages"]
-    if not isinstance(pages, list) or not isinstance(notes, list):
+    if not all(isinstance(one, list) for one in (pages, notes, alarms)):
         raise TypeError("not a report")
-    totals = SourceTotals(**values, notes=tuple(notes))  # type: ignore[arg-type] # what this module wrote
+    told = {"notes": tuple(notes), "alarms": tuple(alarms)}  # type: ignore[arg-type] # lists, see above
+    totals = SourceTotals(**values, **told)  # type: ignore[arg-type] # what this module wrote
     outcomes = (
         PageOutcome(page["url"], PageAction(page["action"]), page["reason"], page["id"], page["instead"])
         for page in pages

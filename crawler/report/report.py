@@ -40,6 +40,7 @@ class SourceReport:
             "bytes": totals.received,
             "seconds": round(totals.seconds, 2),
             "notes": list(totals.notes),
+            "alarms": list(totals.alarms),
             **{action.value: self.count(action) for action in PageAction},
             "reasons": {
                 action.value: dict(self.reasons(action)) for action in PageAction if self.count(action)
@@ -64,6 +65,7 @@ class SourceReport:
             f"{totals.source}: {totals.found} Adressen gefunden, {totals.fetched} Abrufe, "
             f"{_amount(totals.received)}, {_decimal(round(totals.seconds, 2))} s",
             f"  {counts}",
+            *(f"  Achtung: {alarm}" for alarm in totals.alarms),
             *(f"  Hinweis: {note}" for note in totals.notes),
         ]
         for action, heading in ((PageAction.SKIPPED, "übergangen"), (PageAction.FAILED, "Fehler")):
