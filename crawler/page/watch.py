@@ -1,8 +1,8 @@
 """What one run sees of a source as a whole, so that no single page is believed against all others.
 
 A page that is not what was asked for is no document (``stand_in``: by its words, or by its likeness to the
-answer for an invented address). One whose text has been replaced waits (``hold``), and what seems to be gone is only
-noted (``depart``). What that means is judged when the run ends, by ``crawler.visit.settling``.
+answer for an invented address). One whose text has been replaced waits (``hold``), and what seems to be gone is
+only noted (``depart``). What that means is judged when the run ends, by ``crawler.visit.settling``.
 """
 
 from __future__ import annotations

@@ -61,17 +61,22 @@ def latest_report(folder: Path) -> tuple[str, CrawlReport]:
 
 def _source(entry: dict[str, object]) -> SourceReport:
     values = {name: entry["bytes" if name == "received" else name] for name in _TOTALS}
-    notes, alarms = entry["notes"], entry.get("alarms", [])  # reports of earlier versions have none
     pages = entry["pages"]
-    if not all(isinstance(one, list) for one in (pages, notes, alarms)):
+    if not isinstance(pages, list):
         raise TypeError("not a report")
-    told = {"notes": tuple(notes), "alarms": tuple(alarms)}  # type: ignore[arg-type] # lists, see above
+    told = {name: _texts(entry.get(name, [])) for name in ("notes", "alarms")}  # earlier versions had no alarms
     totals = SourceTotals(**values, **told)  # type: ignore[arg-type] # what this module wrote
     outcomes = (
         PageOutcome(page["url"], PageAction(page["action"]), page["reason"], page["id"], page["instead"])
         for page in pages
     )
     return SourceReport(totals, tuple(outcomes))
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("not a report")
+    return tuple(value)
 
 
 _TOTALS = ("source", "found", "fetched", "received", "seconds")

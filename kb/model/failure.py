@@ -14,7 +14,6 @@ class Step(StrEnum):
     """Which step."""
 
     SOURCE = "source"
-    SOURCE = "source"
     CRAWL = "crawl"
     INDEX = "index"
     PAGE = "page"
@@ -28,9 +27,10 @@ def _now() -> datetime:
 class Failure:
     """What is kept of it, for ``kb doctor`` and the editors' desk.
 
-    ``document`` is the place in the corpus, the id or the address, as the step knew it, or a source's id; ``doc_id`` is empty
-    where nobody can know it. ``reason`` is German, for people. ``trace`` is what Python said of a mistake of
-    the program; empty where the document is what is wrong. ``source`` is known of a crawl's pages.
+    ``document`` is the place in the corpus, the id or the address, as the step knew it, or a source's id;
+    ``doc_id`` is empty where nobody can know it. ``reason`` is German, for people. ``trace`` is what Python
+    said of a mistake of the program; empty where the document is what is wrong. ``source`` is known of a
+    crawl's pages.
     """
 
     document: str
