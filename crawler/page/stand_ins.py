@@ -30,7 +30,23 @@ _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 _PASSWORD = re.compile(r"""<input[^<>]{0,500}?type\s*=\s*["']?password""", re.IGNORECASE)
+_SENTENCES = (("things", "said"), ("items", "said_of_items"))
 _HEADINGS = ("title", "h1", "h2")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Titles made of things and what is said of them, at least one of each and nothing else but fillers."""
+
+    things: frozenset[str]
+    said: frozenset[frozenset[str]]
+    words: frozenset[str]
+
+    def fit(self, words: frozenset[str]) -> bool:
+        """Whether these words are such a title."""
+        return (
+            words <= self.words and not words.isdisjoint(self.things) and any(one <= words for one in self.said)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +66,10 @@ class Kind:
     suffices: bool
     password: bool
     codes: frozenset[str]
+    unless: frozenset[str]
     phrases: frozenset[frozenset[str]]
     whole: frozenset[frozenset[str]]
+    sentences: tuple[Sentences, ...]
     texts: tuple[str, ...]
     hints: tuple[str, ...]
 
@@ -125,10 +143,22 @@ def _weight(
         return weight
     if is_named and told and length <= _LONG:
         return weight
-    says_enough = bool(told) and (len(told) > 1 or len(hinted) > (1 if replaces else 0))
-    if says_enough and (replaces or kind.name == "gone"):
-        return weight if length <= (_LONG if replaces else _SHORT) else 0.0
-    return 0.0
+    return weight if _by_text(kind, len(told), len(hinted), length, signs, replaces=replaces) else 0.0
+
+
+def _by_text(kind: Kind, told: int, hinted: int, length: int, signs: Signs, *, replaces: bool) -> bool:
+    """Whether the text alone says enough; a text about a wall has a title of its own and says it once."""
+    if kind.password:
+        if not signs.has_password:
+            return False
+        told += 1
+    if replaces and length <= _LONG and (told > 1 or (told and hinted > 1)):
+        return True
+    if length > _SHORT:
+        return False
+    if kind is gone_kind():
+        return told > 0 and told + hinted > 1
+    return told > 1 and (told + hinted > 2 or length <= _HARDLY_ANY)
 
 
 def _says(kind: Kind, title: tuple[str, ...]) -> bool:
@@ -136,9 +166,13 @@ def _says(kind: Kind, title: tuple[str, ...]) -> bool:
     words = frozenset(title)
     if words in kind.whole:
         return True
+    if not words.isdisjoint(kind.unless):
+        return False
     telling = _telling(words)
     rest = telling - kind.codes
-    return rest in kind.phrases if rest else bool(telling)
+    if not rest:
+        return bool(telling)
+    return rest in kind.phrases or any(one.fit(rest) for one in kind.sentences)
 
 
 def _telling(words: frozenset[str]) -> frozenset[str]:
@@ -181,9 +215,7 @@ def gone_kind() -> Kind:
 
 
 def _kind(name: str, table: Mapping[str, Any]) -> Kind:
-    said = [_words(one) for one in table.get("said", ())]
     titles = [_words(one) for one in table["titles"]]
-    titles += [(*_words(thing), *words) for thing in table.get("things", ()) for words in said]
     sets = {frozenset(words) for words in titles}
     return Kind(
         name,
@@ -193,12 +225,20 @@ def _kind(name: str, table: Mapping[str, Any]) -> Kind:
         is_common=table.get("common", False),
         suffices=table.get("short", False),
         password=table.get("password", False),
-        codes=frozenset(table["codes"]) if "codes" in table else frozenset(),
+        codes=frozenset(table.get("codes", ())),
+        unless=frozenset(word for one in table.get("unless", ()) for word in _words(one)),
         phrases=frozenset(rest for one in sets if (rest := _telling(one))),
         whole=frozenset(sets),
+        sentences=tuple(_sentences(table[one], table[other]) for one, other in _SENTENCES if one in table),
         texts=_expressions(table["texts"]),
         hints=_expressions(table["hints"]),
     )
+
+
+def _sentences(things: Iterable[str], said: Iterable[str]) -> Sentences:
+    named = frozenset(word for one in things for word in _words(one))
+    told = frozenset(rest for one in said if (rest := _telling(frozenset(_words(one)))))
+    return Sentences(named, told, named.union(*told))
 
 
 def _expressions(given: Collection[str]) -> tuple[str, ...]:
