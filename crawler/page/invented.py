@@ -80,10 +80,11 @@ def invented_name(url: str) -> str:
 
 
 def text_without_address(text: str, url: str) -> frozenset[str]:
-    """The shingles of a text in which the page's own address does not count: error pages repeat it."""
+    """The shingles of a text without the page's own address, which error pages repeat, and without numbers."""
     for own in _spellings(url):
         text = text.replace(own, " ")
-    return frozenset(shingles(comparable_words(text)))
+    words = [word for word in comparable_words(text) if not any(map(str.isdigit, word))]
+    return frozenset(shingles(words))
 
 
 def _spellings(url: str) -> Iterable[str]:

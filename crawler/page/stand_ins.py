@@ -18,13 +18,15 @@ from bs4 import BeautifulSoup, SoupStrainer
 
 # Error pages may list what else the site has; a page with more text than this is a page.
 _LONGEST = 2_500
-# A text with such a title in part only („Hilfe bei: Seite nicht gefunden“), and one that replaces another.
+# A text with such a title in part only („Hilfe bei: Seite nicht gefunden“).
 _LONG = 1_500
+# A text without such a title: one that replaces another, and one that is new; on longer pages it is a notice.
+_MIDDLING = 900
 _SHORT = 600
 # So little text stands below nothing but a title.
 _HARDLY_ANY = 400
 _MOST_HEADINGS = 6
-# What a title of a site's own parts is joined by; a colon is not one of them ("Wartungsarbeiten: Brücke zu").
+# What joins a title to the site's own; a colon is not one of them ("Wartungsarbeiten: Brücke zu").
 _SEPARATORS = re.compile(r"\s[|–—·»›•-]\s|\s::\s|[|»›•]")
 _WORD = re.compile(r"[^\W_]+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -152,7 +154,7 @@ def _by_text(kind: Kind, told: int, hinted: int, length: int, signs: Signs, *, r
         if not signs.has_password:
             return False
         told += 1
-    if replaces and length <= _LONG and (told > 1 or (told and hinted > 1)):
+    if replaces and length <= _MIDDLING and (told > 1 or (told and hinted > 1)):
         return True
     if length > _SHORT:
         return False

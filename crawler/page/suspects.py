@@ -66,7 +66,7 @@ class Suspects:
 
     def accident_like(self, title: str, text: str) -> Group | None:
         """The accident of this run that a text belongs to, as far as one is known already."""
-        new = as_text("neu", title, text)
+        new = _without_numbers("neu", title, text)
         return next(
             (
                 self._groups[key]
@@ -78,13 +78,15 @@ class Suspects:
 
     def has_like(self, title: str, text: str) -> bool:
         """Whether a page with this text waits."""
-        return bool(self._waiting) and any(True for _ in self._twins.alike(as_text("neu", title, text)))
+        return bool(self._waiting) and any(
+            True for _ in self._twins.alike(_without_numbers("neu", title, text))
+        )
 
     def add(self, answer: HeldAnswer) -> None:
         """Let a page wait."""
         key = page_key(answer.url)
         self._held.put(answer)
-        new = as_text(f"seite-{len(self._urls)}", answer.title, answer.text)
+        new = _without_numbers(f"seite-{len(self._urls)}", answer.title, answer.text)
         group = Group(new.title)
         for twin in self._twins.alike(new):
             group = self._joined(group, self._groups[page_key(self._urls[twin.doc_id])])
@@ -145,10 +147,11 @@ class Suspects:
         """Say whether a group is an accident: its documents had texts that were less alike than those now."""
         answers = [one for url in group.urls[:_COMPARED] if (one := self._held.find(url)) is not None]
         ids = sorted(group.documents)[:_COMPARED]
-        old = [stored.document for one in ids if (stored := stored_document(self._corpus, one)) is not None]
+        known = [stored.document for one in ids if (stored := stored_document(self._corpus, one)) is not None]
+        old = [_without_numbers(one.id, one.title, one.text) for one in known]
         if not answers or not old:
             return
-        first, *others = (as_text("neu", one.title, one.text) for one in answers)
+        first, *others = (_without_numbers("neu", one.title, one.text) for one in answers)
         now = min((compare(one, first).similarity for one in others), default=1.0)
         parted = [one for one in old[1:] if _were_two(compare(one, old[0]), now)]
         group.is_accident = 1 + len(parted) >= needed
@@ -157,12 +160,18 @@ class Suspects:
 
     def _text_of(self, text_id: str) -> Document | None:
         answer = self._held.find(self._urls[text_id])
-        return as_text(text_id, answer.title, answer.text) if answer is not None else None
+        return _without_numbers(text_id, answer.title, answer.text) if answer is not None else None
 
 
 def _were_two(then: Twin, now: float) -> bool:
     """Whether documents were less alike than their pages are now: two forms filled in differently stay two."""
     return then.similarity < now - _MARGIN or (now == 1 and not then.is_same)
+
+
+def _without_numbers(doc_id: str, title: str, text: str) -> Document:
+    """A text without its numbers: those of an incident, and the hour, differ from address to address."""
+    words = " ".join(word for word in text.split() if not any(map(str.isdigit, word)))
+    return as_text(doc_id, title, words)
 
 
 def as_text(doc_id: str, title: str, text: str) -> Document:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from urllib.parse import urljoin, urlsplit
 
@@ -36,24 +37,33 @@ class Probes:
     ) -> None:
         self._context, self._watch, self._visit = context, watch, visit
         self._ask, self._beside = ask, beside
+        self._asked: dict[str, asyncio.Future[InventedAnswer | None]] = {}
 
     async def prepare(self, url: str) -> None:
-        """See to it that the host of a page has been asked; nothing comes of it where it may not be asked."""
+        """See to it that the host of a page has been asked; nothing comes of it where it may not be asked.
+
+        Pages of a host wait for one another's question, or those that come first would be judged without it.
+        """
         site = site_of(url)
-        if site in self._watch.invented:
-            return
-        self._watch.invented[site] = None  # others of its pages go on meanwhile, as where there is no answer
+        if site not in self._asked:
+            self._asked[site] = asyncio.ensure_future(self._ask_host(url))
+        try:
+            self._watch.invented[site] = await self._asked[site]
+        except Resting:
+            self._asked.pop(site, None)  # the next page asks again
+
+    async def _ask_host(self, url: str) -> InventedAnswer | None:
         invented = invent(self._context.source, self._context.scope, url)
         if invented is None:
-            return
+            return None
         try:
-            self._watch.invented[site] = await self._answer(invented)
-        except Resting:
-            del self._watch.invented[site]  # the next page asks again
-        except FundstelleError:
+            return await self._answer(invented)
+        except (Resting, FundstelleError):
             raise
         except Exception:
-            return  # refused by robots.txt, timed out, cut off: the pages of the host are judged without it
+            return (
+                None  # refused by robots.txt, timed out, cut off: the pages of the host are judged without it
+            )
 
     async def _answer(self, invented: str) -> InventedAnswer:
         url, name = invented, invented_name(invented)

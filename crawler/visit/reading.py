@@ -75,7 +75,7 @@ class Readings:
     ) -> None:
         self._context, self._memory, self._visit, self._reader = context, memory, visit, reader
         self.settling = Settling(context, memory, visit, self._process, self._beside)
-        self._probes = Probes(context, self.settling.watch, visit, ask, self._beside)
+        self.probes = Probes(context, self.settling.watch, visit, ask, self._beside)
 
     def conditions(self, url: str) -> dict[str, str]:
         """Headers that ask for a page only if it changed.
@@ -196,7 +196,7 @@ class Readings:
                 response.url, PageAction.SKIPPED, "Übersicht, nur als Quelle von Links gelesen"
             )
             return await self._beside(entry_instead, page, self._context, self.settling.watch) or listing
-        await self._probes.prepare(response.url)
+        await self.probes.prepare(response.url)
         return await self._process(page, self.settling.watch)
 
     async def _process(self, page: FetchedPage, watch: Watch | None = None) -> PageOutcome:

@@ -143,7 +143,11 @@ class SourceSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """The source's entry points, or what an unfinished run left."""
         try:
-            requests = [self._request(lead) for lead in self._visit.begin()]
+            leads = self._visit.begin()
+            requests = [self._request(lead) for lead in leads]
+            first = next((lead for lead in leads if lead.kind == PAGE), None)
+            if first is not None:
+                await self._readings.probes.prepare(first.url)  # before many requests stand in its way
         except FundstelleError as error:
             self._end_with(error)
         for request in requests:
