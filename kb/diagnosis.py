@@ -155,6 +155,14 @@ def _sources(check: str, settings: Settings) -> Iterator[Finding]:
     catalogue = wiring.open_sources(settings)
     for problem in catalogue.problems:
         yield Finding(check, "error", str(problem), "die Datei berichtigen; die anderen Quellen laufen weiter")
+    marked = [one for one in wiring.open_failures(settings).all() if one.step is Step.SOURCE]
+    for one in marked[:_SHOWN_PROBLEMS]:
+        remedy = (
+            f"die Website ansehen; antwortet sie wieder wie sonst, geht der Vermerk mit kb crawl {one.source}"
+        )
+        yield Finding(check, "warning", f"{one.source}, {one.at:%d.%m.%Y}: {one.reason}", remedy)
+    if len(marked) > _SHOWN_PROBLEMS:
+        yield Finding(check, "warning", f"und {len(marked) - _SHOWN_PROBLEMS} weitere", "wie oben")
     yield Finding(
         check, "ok", f"{len(catalogue.sources)} Quellen, davon {len(catalogue.enabled)} eingeschaltet"
     )
@@ -240,7 +248,7 @@ def _failing(check: str, settings: Settings) -> Iterator[Finding]:
         yield Finding(check, "ok", "kein Dokument bringt das Programm in Schwierigkeiten")
 
 
-_STEPS = {Step.INDEX: "Index", Step.PAGE: "Seite", Step.CRAWL: "Crawl"}
+_STEPS = {Step.SOURCE: "Quelle", Step.INDEX: "Index", Step.PAGE: "Seite", Step.CRAWL: "Crawl"}
 _Check = Callable[[str, Settings], Iterator[Finding]]
 _CHECKS: Mapping[str, _Check] = {
     "Installation": _installation,

@@ -20,6 +20,8 @@ from datetime import date
 from pathlib import Path
 
 from crawler.addressing.urls import page_key
+from crawler.memory.held import SCHEMA as HELD_SCHEMA
+from crawler.memory.held import HeldAnswers
 from crawler.processes.state_file import StateFile
 from crawler.report.outcomes import PageAction, PageOutcome
 
@@ -84,8 +86,9 @@ class CrawlMemory:
     """
 
     def __init__(self, file: Path | None = None, reader: str = "") -> None:
-        self._state = StateFile(file, _SCHEMA)
+        self._state = StateFile(file, _SCHEMA + HELD_SCHEMA)
         self._reader = reader
+        self.held = HeldAnswers(self._state)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -219,13 +222,14 @@ class CrawlMemory:
     def erase(self, keys: Sequence[str], doc_id: str | None) -> None:
         """Delete every line about these addresses (``page_key``) or this document, for good."""
         with self.at_once():
-            for table in ("pages", "gone", "frontier", "strays"):
+            for table in ("pages", "gone", "frontier", "strays", "held"):
                 self._state.do_many(f"DELETE FROM {table} WHERE key = ?", [(key,) for key in keys])
-            self._state.do("DELETE FROM pages WHERE doc_id = ?", (doc_id,))
+            for table in ("pages", "held"):
+                self._state.do(f"DELETE FROM {table} WHERE doc_id = ?", (doc_id,))
         self._state.compact()
 
     def gone(self, url: str, today: date) -> Absence:
-        """Note that an address was 404 or 410 today."""
+        """Note that an address was gone today, by its status or by another sign."""
         key, day = page_key(url), today.isoformat()
         self._state.do("DELETE FROM pages WHERE key = ?", (key,))
         self._state.do(

@@ -18,13 +18,17 @@ from kb.ports import CorpusStore, Extractor, SourceNewsStore, Tombstones
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """The answer to one request; ``via`` are the addresses that redirected to ``url``."""
+    """The answer to one request; ``via`` are the addresses that redirected to ``url``.
+
+    ``html`` is the decoded body where it is a web page and somebody has decoded it already.
+    """
 
     url: str
     body: bytes
     content_type: str | None = None
     directives: Directives = field(default_factory=Directives)
     via: tuple[str, ...] = ()
+    html: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 1. robots directives: a page that asks not to be indexed, or reserves itself against mining, is skipped
 2. bytes → text and metadata (``Extractor``); what cannot be read is skipped
-3. ``rel=canonical`` on the same site: the other address is read instead
-4. too little main text: skipped
-5. the stored document with this address is looked up, by any of its addresses; a page that only repeats the
+3. a page that stands in for the one that was asked for (a wall, an error page) is no document
+   (``crawler.page.watch``)
+4. ``rel=canonical`` on the same site: the other address is read instead
+5. a text that has replaced an unlike one waits for the other pages of the run (``crawler.page.suspects``)
+6. too little main text: skipped
+7. the stored document with this address is looked up, by any of its addresses; a page that only repeats the
    text of a document with another address becomes one more address of it (``crawler.page.copies``)
-6. ``decide(new, old)``: add, update or leave alone, with a reason
-7. ``CorpusStore.put``: from here on the document is truth; where an editor's decision stands against it,
+8. ``decide(new, old)``: add, update or leave alone, with a reason
+9. ``CorpusStore.put``: from here on the document is truth; where an editor's decision stands against it,
    ``SourceNewsStore.note`` keeps what the source says for the editors
 """
 
@@ -21,7 +24,9 @@ from crawler.manners.scope import Place, Scope
 from crawler.page.context import FetchedPage, PageContext
 from crawler.page.copies import EDITED_MEANWHILE, NEXT_RUN, as_copy
 from crawler.page.decide import Action, Decision, decide, keep_news, merge
+from crawler.page.departures import is_home
 from crawler.page.removals import archive, unless_forgotten
+from crawler.page.watch import Watch
 from crawler.page.withdrawal import returned
 from crawler.report.outcomes import PageAction, PageOutcome
 from kb.errors import ConflictError, DocumentNotFoundError, InputError, InvalidDocumentError, ReadingEndedError
@@ -30,6 +35,7 @@ from kb.model import Document, ExtractedText, RawContent, StoredDocument, normal
 # Below this a page is a teaser or a list of links: the shortest real text of the demonstration corpus has
 # 700 characters, the longest teaser of the demonstration site 160.
 MIN_TEXT_CHARS = 200
+_NOINDEX = "die Seite bittet darum, nicht aufgenommen zu werden (noindex)"
 # Where a Markdown link leads: three links of a facet search have 200 characters of these and no text.
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 _DONE = {
@@ -42,14 +48,19 @@ _DONE = {
 _TAKEN = (PageAction.ADDED, PageAction.UPDATED, PageAction.UNCHANGED)
 
 
-def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
+def process_page(page: FetchedPage, context: PageContext, watch: Watch | None = None) -> PageOutcome:
     """Turn one fetched page into a document, or say why not.
+
+    ``watch`` sees to it that no error page becomes or replaces a document; without it every page is believed,
+    as one is that has waited. The outcome of what waits has the reason ``crawler.page.watch.WAITS``.
 
     Raises:
         StorageError: the corpus cannot be written; the crawl must end.
     """
-    if not page.directives.index:
-        return _skipped(page.url, "die Seite bittet darum, nicht aufgenommen zu werden (noindex)")
+    if not page.directives.index and (watch is None or not watch.knows(page)):
+        return _skipped(
+            page.url, _NOINDEX
+        )  # error pages ask for it as well, and may stand where a document was
     if page.directives.reserved is not None and not context.source.may_be_mined:
         return _skipped(page.url, page.directives.reserved)
     raw = RawContent(page.body, name=page.url, url=page.url, content_type=page.content_type)
@@ -58,16 +69,37 @@ def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
     except ReadingEndedError as error:
         return _skipped(page.url, error.problem + NEXT_RUN)
     except InputError as error:
-        return _skipped(page.url, error.reason)
+        posing = watch.stand_in(page, "", "") if watch is not None and page.html is not None else None
+        return posing or _skipped(page.url, error.reason)
+    posing = watch.stand_in(page, extracted.title, extracted.text) if watch is not None else None
+    if posing is not None:
+        return posing
+    if not page.directives.index:
+        return _skipped(page.url, _NOINDEX)
     instead = _other_address(page, extracted, context.scope)
     if instead is not None:
         return PageOutcome(
             page.url, PageAction.SKIPPED, "nennt eine andere Adresse als die maßgebliche", instead=instead
         )
+    waiting = watch.hold(page, extracted.title, extracted.text) if watch is not None else None
+    if waiting is not None:
+        return waiting
     if is_teaser(extracted.text):
         return _skipped(page.url, f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext")
     outcome = _store(page, extracted, context)
     return replace(outcome, warnings=extracted.warnings) if outcome.action in _TAKEN else outcome
+
+
+def entry_instead(page: FetchedPage, context: PageContext, watch: Watch) -> PageOutcome | None:
+    """What became of a start page in whose place something else came; None for any other page, and mostly."""
+    if page.html is None or not is_home(page.url, context.source.start_urls):
+        return None
+    raw = RawContent(page.body, name=page.url, url=page.url, content_type=page.content_type)
+    try:
+        extracted = context.extractor.extract(raw)
+    except InputError:
+        return watch.entry_stand_in(page, "", "")
+    return watch.entry_stand_in(page, extracted.title, extracted.text)
 
 
 def is_teaser(text: str) -> bool:

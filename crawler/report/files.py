@@ -62,11 +62,11 @@ def latest_report(folder: Path) -> tuple[str, CrawlReport]:
 
 def _source(entry: dict[str, object]) -> SourceReport:
     values = {name: entry["bytes" if name == "received" else name] for name in _TOTALS}
-    notes = entry["notes"]
     pages = entry["pages"]
-    if not isinstance(pages, list) or not isinstance(notes, list):
+    if not isinstance(pages, list):
         raise TypeError("not a report")
-    totals = SourceTotals(**values, notes=tuple(notes))  # type: ignore[arg-type] # what this module wrote
+    told = {name: _texts(entry.get(name, [])) for name in ("notes", "alarms")}  # earlier versions had no alarms
+    totals = SourceTotals(**values, **told)  # type: ignore[arg-type] # what this module wrote
     return SourceReport(totals, tuple(_outcome(page) for page in pages))
 
 
@@ -80,6 +80,12 @@ def _outcome(page: dict[str, Any]) -> PageOutcome:
         page["instead"],
         warnings=warnings,
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("not a report")
+    return tuple(value)
 
 
 _TOTALS = ("source", "found", "fetched", "received", "seconds")

@@ -40,7 +40,7 @@ class SourceTotals:
 
     ``found`` are distinct addresses, ``fetched`` answered requests with their redirects and robots.txt,
     ``received`` the bytes of their bodies, ``seconds`` the time from first request to last outcome. ``notes``
-    say in German what befell the visit as a whole.
+    say in German what befell the visit as a whole, ``alarms`` why the source does not answer as it used to.
     """
 
     source: str
@@ -49,3 +49,4 @@ class SourceTotals:
     received: int = 0
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()

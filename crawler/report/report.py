@@ -40,6 +40,7 @@ class SourceReport:
             "bytes": totals.received,
             "seconds": round(totals.seconds, 2),
             "notes": list(totals.notes),
+            "alarms": list(totals.alarms),
             **{action.value: self.count(action) for action in PageAction},
             "reasons": {
                 action.value: dict(self.reasons(action)) for action in PageAction if self.count(action)
@@ -65,6 +66,7 @@ class SourceReport:
             f"{totals.source}: {totals.found} Adressen gefunden, {totals.fetched} Abrufe, "
             f"{_amount(totals.received)}, {_decimal(round(totals.seconds, 2))} s",
             f"  {counts}",
+            *(f"  Achtung: {alarm}" for alarm in totals.alarms),
             *(f"  Hinweis: {note}" for note in totals.notes),
             *(f"  Hinweis: {page.url}: {warning}" for page in self.outcomes for warning in page.warnings),
         ]

@@ -22,7 +22,7 @@ from scrapy.http import Response
 
 from crawler.manners.hosts import retry_after, trouble_of_status
 from crawler.requests.failures import Refused, Resting, failure_reason, trouble_of_error
-from crawler.requests.kinds import KIND, RIGHTS, ROBOTS
+from crawler.requests.kinds import ASIDE, INVENTED, KIND, RIGHTS
 from crawler.requests.visitor import visitor
 
 
@@ -135,8 +135,8 @@ class PatienceMiddleware:
             raise Resting(urlsplit(request.url).netloc) from exception
 
     def _is_worth_another_try(self, request: Request) -> bool:
-        if request.meta.get(KIND) == RIGHTS:
-            return False  # an optional file; it is asked for once a day
+        if request.meta.get(KIND) in (RIGHTS, INVENTED):
+            return False  # optional; it is asked for once a day, or once a run
         self._tries[request.url] += 1
         if self._hosts.given_up(urlsplit(request.url).netloc) is not None:
             return False
@@ -144,7 +144,7 @@ class PatienceMiddleware:
 
     def _park(self, request: Request) -> None:
         """Keep a request until its host has rested; who needs a file of rules asks for it again."""
-        if request.meta.get(KIND) in (ROBOTS, RIGHTS):
+        if request.meta.get(KIND) in ASIDE:
             return
         host = urlsplit(request.url).netloc
         self._parked.setdefault(host, []).append(request)

@@ -151,6 +151,7 @@ async def _visit(kit: SpiderKit, settings: Settings) -> None:
     await runner.crawl(crawler, kit=kit)
     spider = crawler.spider
     assert isinstance(spider, SourceSpider)
+    await spider.finish()
     if spider.fatal is not None:
         raise spider.fatal
     kit.send(spider.totals())

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from scrapy.http import Response, TextResponse
@@ -18,16 +17,21 @@ from crawler.extract.input.limits import has_too_many_tags
 from crawler.manners.directives import Directives, read_directives
 from crawler.manners.reservations import page_reservation
 from crawler.manners.scope import Place
-from crawler.memory.pages import GONE_DAYS, CrawlMemory, Lead
+from crawler.memory.pages import CrawlMemory, Lead
 from crawler.page.context import FetchedPage, PageContext
 from crawler.page.copies import NEXT_RUN, STRAY
 from crawler.page.decide import FOR_REVIEW
-from crawler.page.pipeline import process_page
-from crawler.page.withdrawal import hand_over, other_addresses, withdraw
+from crawler.page.departures import Departure, Sign
+from crawler.page.pipeline import entry_instead, process_page
+from crawler.page.watch import WAITS, Watch
+from crawler.page.withdrawal import other_addresses
 from crawler.report.outcomes import PageAction, PageOutcome
 from crawler.requests.failures import MOVED
 from crawler.requests.kinds import FEED, PAGE, SITEMAP
+from crawler.visit.absence import gone
 from crawler.visit.ledger import Visit
+from crawler.visit.probes import Probes
+from crawler.visit.settling import HAS_DOCUMENT, Settling
 from kb.errors import FundstelleError, InputError
 from kb.failures import foreseen, logged, trace_of
 
@@ -37,27 +41,41 @@ _MAX_SITEMAP_DEPTH = 3
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _NOT_MODIFIED = 304
 _GONE = (404, 410)
-HAS_DOCUMENT = frozenset([PageAction.ADDED, PageAction.UPDATED, PageAction.UNCHANGED])
+_REFUSED = (401, 403)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of an answer and where it leads; ``is_kept``: it may be asked for on condition next time."""
+    """What became of an answer and where it leads; ``is_kept``: it may be asked for on condition next time.
+
+    ``waiting`` are the addresses (``page_key``) whose outcome is told when the run ends.
+    """
 
     outcome: PageOutcome
     links: tuple[str, ...] = ()
     sitemaps: tuple[Lead, ...] = ()
     is_there: bool = False
     is_kept: bool = False
+    waiting: frozenset[str] = frozenset()
 
 
 class Readings:
-    """Reads the answers of one visit, the slow parts in ``reader``, so that time-outs of requests stay true."""
+    """Reads the answers of one visit, the slow parts in ``reader``, so that time-outs of requests stay true.
+
+    ``ask`` requests an address aside from the visit, as it stands, without following where it leads.
+    """
 
     def __init__(
-        self, context: PageContext, memory: CrawlMemory, visit: Visit, reader: ThreadPoolExecutor
+        self,
+        context: PageContext,
+        memory: CrawlMemory,
+        visit: Visit,
+        reader: ThreadPoolExecutor,
+        ask: Callable[[str], Awaitable[Response]],
     ) -> None:
         self._context, self._memory, self._visit, self._reader = context, memory, visit, reader
+        self.settling = Settling(context, memory, visit, self._process, self._beside)
+        self.probes = Probes(context, self.settling.watch, visit, ask, self._beside)
 
     def conditions(self, url: str) -> dict[str, str]:
         """Headers that ask for a page only if it changed.
@@ -112,31 +130,16 @@ class Readings:
         """A failure; a page that is gone for days has its document withdrawn."""
         url, reason = first_url(response), _status_reason(response)
         known = self._context.known.find(url)
-        if response.status not in _GONE or known is None or known[1] != self._context.source.id:
+        if known is None or known[1] != self._context.source.id:
             return Reading(PageOutcome(url, PageAction.FAILED, reason))
-        now = self._context.now()
-        absence = self._memory.gone(url, now.date())
-        # Whether the document is still there under another address is asked while there is time.
-        others = await self._beside(other_addresses, self._context.corpus, (known[0], url))
-        if not absence.is_believed:
-            reason += f", an {absence.days} von {GONE_DAYS} Tagen bis zum Rückzug des Dokuments"
-            return Reading(PageOutcome(url, PageAction.FAILED, reason, known[0]), others)
-        since = date.fromisoformat(absence.first).strftime("%d.%m.%Y")
-        reason = f"Seite nicht mehr vorhanden (Status {response.status}, zuerst am {since})"
-        heir = next((other for other in others if self._may_inherit(other)), None)
-        if heir is not None and await self._beside(hand_over, self._context.corpus, (known[0], url), heir):
-            self._memory.forget(heir)  # as a first address it is read anew, not asked for on condition
-            reason += "; das Dokument bleibt unter einer weiteren Adresse"
-            return Reading(PageOutcome(url, PageAction.UPDATED, reason, known[0], heir), others)
-        if await self._beside(withdraw, self._context.corpus, (known[0], url), reason, now):
-            return Reading(PageOutcome(url, PageAction.WITHDRAWN, reason, known[0]))
-        reason += "; das Dokument ist nicht veröffentlicht oder hat eine andere Adresse"
-        return Reading(PageOutcome(url, PageAction.SKIPPED, reason, known[0]))
-
-    def _may_inherit(self, url: str) -> bool:
-        """Whether a document may live on under an address: a page of the source that is not gone itself."""
-        is_document = self._context.scope.verdict(url).place is Place.DOCUMENT
-        return is_document and not self._memory.is_absent(url)
+        if response.status in _REFUSED:
+            self.settling.watch.depart(Departure(url, known[0], Sign.REFUSED, reason))
+            return Reading(PageOutcome(url, PageAction.SKIPPED, WAITS), waiting=frozenset([page_key(url)]))
+        if response.status not in _GONE:
+            return Reading(PageOutcome(url, PageAction.FAILED, reason))
+        how = reason, f"Status {response.status}"
+        outcome, others = await gone(self._context, self._memory, self._beside, (known[0], url), how)
+        return Reading(outcome, others)
 
     async def _sitemap(self, response: Response, depth: int) -> Reading:
         url = first_url(response)
@@ -159,37 +162,57 @@ class Readings:
         directives = await self._beside(_directives, response, html)
         if directives.reserved is not None and self._context.source.may_be_mined:
             self._visit.note(f"{directives.reserved}; die Quelle nennt eine Erlaubnis")
-        outcome = await self._outcome(response, directives)
+        outcome = await self._outcome(response, directives, html)
         links = [outcome.instead] if outcome.instead is not None else []
-        if html is not None and directives.follow:
+        is_other = self.settling.watch.is_other(response.url)
+        if html is not None and directives.follow and not is_other:
             links += await self._beside(links_in_page, html, response.url)
+        waiting = self._waiting(response, outcome, links)
         is_settled = outcome.reason != STRAY and not outcome.reason.endswith(NEXT_RUN)
-        is_kept = outcome.action is not PageAction.FAILED and is_settled
-        return Reading(outcome, tuple(links), is_there=True, is_kept=is_kept)
+        is_kept = outcome.action is not PageAction.FAILED and is_settled and not is_other and not waiting
+        return Reading(outcome, tuple(links), is_there=not is_other, is_kept=is_kept, waiting=waiting)
 
-    async def _outcome(self, response: Response, directives: Directives) -> PageOutcome:
+    def _waiting(self, response: Response, outcome: PageOutcome, links: list[str]) -> frozenset[str]:
+        """Which addresses have no outcome before the run ends: a page that waits, a document led elsewhere."""
+        first = first_url(response)
+        is_elsewhere = page_key(first) != page_key(response.url)
+        waiting = {page_key(outcome.url)} if outcome.reason == WAITS else set()
+        if waiting and not is_elsewhere:
+            self.settling.expect(first, validators(response), links)
+        if is_elsewhere and self.settling.watch.redirected(first, response.url):
+            waiting.add(page_key(first))
+        return frozenset(waiting)
+
+    async def _outcome(self, response: Response, directives: Directives, html: str | None) -> PageOutcome:
         via = tuple(response.meta.get("redirect_urls", ()))
         requested = first_url(response)
         is_elsewhere = page_key(response.url) != page_key(requested)
         if is_elsewhere and self._visit.has_seen(response.url):
             return moved(requested, response.url)
         self._visit.see(response.url)
+        page = FetchedPage(response.url, response.body, header(response, "Content-Type"), directives, via, html)
         if self._context.scope.verdict(response.url).place is Place.LISTING:
-            return PageOutcome(response.url, PageAction.SKIPPED, "Übersicht, nur als Quelle von Links gelesen")
-        content_type = header(response, "Content-Type")
-        page = FetchedPage(response.url, response.body, content_type, directives, via)
+            listing = PageOutcome(
+                response.url, PageAction.SKIPPED, "Übersicht, nur als Quelle von Links gelesen"
+            )
+            return await self._beside(entry_instead, page, self._context, self.settling.watch) or listing
+        await self.probes.prepare(response.url)
+        return await self._process(page, self.settling.watch)
+
+    async def _process(self, page: FetchedPage, watch: Watch | None = None) -> PageOutcome:
+        """What becomes of a page: watched as it comes in, and believed once it has waited."""
         try:
-            outcome: PageOutcome = await self._beside(process_page, page, self._context)
+            outcome: PageOutcome = await self._beside(process_page, page, self._context, watch)
         except InputError as error:
-            return PageOutcome(response.url, PageAction.FAILED, error.reason)
+            return PageOutcome(page.url, PageAction.FAILED, error.reason)
         except FundstelleError:
             raise
         except Exception as error:
-            return _unforeseen(response.url, error)
-        self._memory.keep_stray(response.url, self._context.strays.get(page_key(response.url)))
+            return _unforeseen(page.url, error)
+        self._memory.keep_stray(page.url, self._context.strays.get(page_key(page.url)))
         if outcome.action is PageAction.UPDATED and outcome.doc_id is not None:
             # Its further addresses are to show whether they follow: "not modified" would not tell.
-            page_of = (outcome.doc_id, response.url)
+            page_of = (outcome.doc_id, page.url)
             for other in await self._beside(other_addresses, self._context.corpus, page_of):
                 self._memory.forget(other)
         return outcome
@@ -237,6 +260,11 @@ def first_url(response: Response) -> str:
 def header(response: Response, name: str) -> str | None:
     """The first value of a header, or None."""
     return (response.headers.get(name) or b"").decode("latin-1") or None
+
+
+def validators(response: Response) -> tuple[str | None, str | None]:
+    """What lets an address be asked for on condition: its ETag and its Last-Modified."""
+    return header(response, "ETag"), header(response, "Last-Modified")
 
 
 def _is_html(response: Response) -> bool:

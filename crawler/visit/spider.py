@@ -15,6 +15,7 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DontCloseSpider
 from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from crawler.addressing.traps import shape
@@ -25,10 +26,11 @@ from crawler.page.context import PageContext
 from crawler.page.copies import is_copy
 from crawler.report.outcomes import PageAction, PageOutcome, SourceTotals
 from crawler.requests.failures import Refused, Resting, failure_reason
-from crawler.requests.kinds import KIND, PAGE
+from crawler.requests.kinds import INVENTED, KIND, PAGE
 from crawler.visit.job import Message, PageDone
 from crawler.visit.ledger import Visit, VisitLimits
-from crawler.visit.reading import HAS_DOCUMENT, Reading, Readings, first_url, header, moved
+from crawler.visit.reading import Reading, Readings, first_url, moved, validators
+from crawler.visit.settling import HAS_DOCUMENT
 from kb.errors import FundstelleError
 
 log = logging.getLogger(__name__)
@@ -66,7 +68,8 @@ class SourceSpider(Spider):
         self.fatal: BaseException | None = None
         self._kit = kit
         self._visit = Visit(self.source, kit.memory, kit.limits, self._send, kit.context.forgotten)
-        self._readings = Readings(kit.context, kit.memory, self._visit, kit.reader)
+        self._readings = Readings(kit.context, kit.memory, self._visit, kit.reader, self._ask)
+        self._alarms: tuple[str, ...] = ()
         self._timer: asyncio.TimerHandle | None = None
         self._stopping: asyncio.Task[None] | None = None
         self._has_rechecked = False
@@ -121,19 +124,30 @@ class SourceSpider(Spider):
         self._stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="stopped"))
 
     def closed(self, _reason: str) -> None:
-        """Scrapy's last call: every address that was found has its outcome, also those never asked for."""
+        """Scrapy's last call: nothing more is asked for."""
         if self._timer is not None:
             self._timer.cancel()
-        if self.fatal is None:
-            try:
-                self._visit.end()
-            except FundstelleError as error:
-                self.fatal = error
+
+    async def finish(self) -> None:
+        """After the last answer: what waited is judged, and every address that was found gets its outcome."""
+        if self.fatal is not None:
+            return
+        try:
+            self._alarms = await self._readings.settling.end(self._kit.deadline)
+            if asyncio.get_running_loop().time() >= self._kit.deadline:
+                self._visit.stopped = self._visit.stopped or OUT_OF_TIME
+            self._visit.end()
+        except FundstelleError as error:
+            self.fatal = error
 
     async def start(self) -> AsyncIterator[Request]:
         """The source's entry points, or what an unfinished run left."""
         try:
-            requests = [self._request(lead) for lead in self._visit.begin()]
+            leads = self._visit.begin()
+            requests = [self._request(lead) for lead in leads]
+            first = next((lead for lead in leads if lead.kind == PAGE), None)
+            if first is not None:
+                await self._readings.probes.prepare(first.url)  # before many requests stand in its way
         except FundstelleError as error:
             self._end_with(error)
         for request in requests:
@@ -148,7 +162,12 @@ class SourceSpider(Spider):
         seconds = time.monotonic() - self._started
         found, received = self._visit.found, self._visit.received
         notes = self._visit.notes + self.hosts.notes(self.source.hosts)
-        return SourceTotals(self.source.id, found, self._fetched, received, seconds, notes)
+        return SourceTotals(self.source.id, found, self._fetched, received, seconds, notes, self._alarms)
+
+    async def _ask(self, url: str) -> Response:
+        assert self.crawler.engine is not None
+        meta = {KIND: INVENTED, "dont_redirect": True}
+        return await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
 
     def _request(self, lead: Lead) -> Request:
         return Request(
@@ -168,27 +187,35 @@ class SourceSpider(Spider):
             self._end_with(error)
         for request in self._settled(lambda: self._note(response, reading)):
             yield request
+        await self._settle_some()
         too_much = self._visit.receive(len(response.body))
         if too_much is not None:
             self.stop(too_much)
 
+    async def _settle_some(self) -> None:
+        try:
+            await self._readings.settling.let_go()
+        except FundstelleError as error:
+            self._end_with(error)
+
     def _note(self, response: Response, reading: Reading) -> list[Lead]:
         first = first_url(response)
-        self._visit.tell(reading.outcome)
-        if page_key(reading.outcome.url) != page_key(first):
-            self._visit.tell(moved(first, response.url))
-        if reading.is_there:
+        for outcome in (reading.outcome, moved(first, response.url)):
+            is_moved = outcome is not reading.outcome and page_key(reading.outcome.url) == page_key(first)
+            if not is_moved and page_key(outcome.url) not in reading.waiting:
+                self._visit.tell(outcome)
+        if reading.is_there and page_key(first) not in reading.waiting:
             self._kit.memory.is_there(first)
         if reading.is_kept and response.url == first:  # redirects are never asked on condition
             links = [Lead(url, PAGE) for url in reading.links if url in self.scope]
             kept = (*reading.sitemaps, *links)
-            validators = header(response, "ETag"), header(response, "Last-Modified")
-            if any(validators):
-                self._kit.memory.keep(PageMemory(*validators, reading.outcome, kept))
+            if any(validators(response)):
+                self._kit.memory.keep(PageMemory(*validators(response), reading.outcome, kept))
         leads = self._visit.admit(reading.sitemaps) + self._visit.follow(reading.links)
         if response.meta[KIND] == PAGE and reading.is_there:
             leads_on = any(shape(lead.url) != shape(first) for lead in leads)
-            self._visit.learn(first, is_document=leads_on or _is_worth_it(reading.outcome))
+            is_worth_it = bool(reading.waiting) or _is_worth_it(reading.outcome)
+            self._visit.learn(first, is_document=leads_on or is_worth_it)
         return leads
 
     def _settled(self, note: Callable[[], list[Lead]]) -> list[Request]:
@@ -212,6 +239,8 @@ class SourceSpider(Spider):
         instead = error.instead if isinstance(error, Refused) else None
         try:
             if instead is not None:
+                if self._readings.settling.watch.redirected(url, instead):
+                    return  # what that means shows when the run ends
                 self._kit.memory.is_there(url)
             self._visit.tell(PageOutcome(url, action, reason, instead=instead))
         except FundstelleError as broken:

@@ -1,4 +1,7 @@
-"""A document with which some step of the program could not do its work, while everything else went on."""
+"""A document with which some step of the program could not do its work, while everything else went on.
+
+A source that does not answer as it used to is kept in the same way (``Step.SOURCE``), until it does again.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from enum import StrEnum
 class Step(StrEnum):
     """Which step."""
 
+    SOURCE = "source"
     CRAWL = "crawl"
     INDEX = "index"
     PAGE = "page"
@@ -23,9 +27,10 @@ def _now() -> datetime:
 class Failure:
     """What is kept of it, for ``kb doctor`` and the editors' desk.
 
-    ``document`` is the place in the corpus, the id or the address, as the step knew it; ``doc_id`` is empty
-    where nobody can know it. ``reason`` is German, for people. ``trace`` is what Python said of a mistake of
-    the program; empty where the document is what is wrong. ``source`` is known of a crawl's pages.
+    ``document`` is the place in the corpus, the id or the address, as the step knew it, or a source's id;
+    ``doc_id`` is empty where nobody can know it. ``reason`` is German, for people. ``trace`` is what Python
+    said of a mistake of the program; empty where the document is what is wrong. ``source`` is known of a
+    crawl's pages.
     """
 
     document: str

@@ -71,11 +71,15 @@ def open_crawl(settings: Settings, sources: Iterable[Source]) -> CrawlJob:
 
 
 def note_crawl_failures(settings: Settings, report: CrawlReport) -> None:
-    """Keep for ``kb doctor`` and the desk which pages of these sources made the program fail.
+    """Keep for ``kb doctor`` and the desk which pages made the program fail, and which sources are not as ever.
+
+    A source of which no document could be read stays marked as it was: nothing is known of it.
 
     Raises:
         StorageError: they cannot be written.
     """
+    from crawler.report.outcomes import PageAction
+
     failed = [
         Failure(page.url, Step.CRAWL, page.reason, page.doc_id or "", page.trace, one.source)
         for one in report.sources
@@ -83,6 +87,14 @@ def note_crawl_failures(settings: Settings, report: CrawlReport) -> None:
         if page.trace
     ]
     open_failures(settings).replace(Step.CRAWL, failed, [one.source for one in report.sources])
+    read = (PageAction.ADDED, PageAction.UPDATED, PageAction.UNCHANGED)
+    judged = [one for one in report.sources if one.totals.alarms or any(map(one.count, read))]
+    marks = [
+        Failure(one.source, Step.SOURCE, alarm, source=one.source)
+        for one in judged
+        for alarm in one.totals.alarms
+    ]
+    open_failures(settings).replace(Step.SOURCE, marks, [one.source for one in judged])
 
 
 def open_fetcher(settings: Settings) -> Fetcher:

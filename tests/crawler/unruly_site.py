@@ -110,6 +110,7 @@ def city() -> UnrulySite:
     _types(site)
     _redirects(site)
     _too_large(site)
+    _stand_ins(site)
     for path in PDF_COPIES:
         answer = Answer(_as_pdf(PDF_NUMBER), content_type="application/pdf")
         site.add(path, answer, Fate(tuple(PageAction), ""))
@@ -210,6 +211,29 @@ def _redirects(site: UnrulySite) -> None:
         site.add_report(f"/neu/{n}", 51_000 + n)
     site.add("/um/fort", to("http://anderswo.invalid/"), skipped("leitet aus der Quelle hinaus"))
     site.add("/um/datei", to("file:///etc/passwd"), Fate((PageAction.SKIPPED, PageAction.FAILED), "."))
+
+
+def _stand_ins(site: UnrulySite) -> None:
+    """Pages that say with status 200 that they are none."""
+    gone = failed("Seite nicht gefunden")
+    site.add("/statt/fehler", page("Fehler 404", "Die gesuchte Seite gibt es nicht. " * 8), gone)
+    site.add("/statt/nichts", page("Seite nicht gefunden | Stadt", "Zur Startseite."), gone)
+    wall = page("Wir brauchen Ihre Zustimmung", "Ohne Ihre Zustimmung geht es nicht weiter. " * 6)
+    site.add("/statt/zustimmung", wall, skipped("Zustimmungswand"))
+    key = "<form><input name='name'><input name='wort' type='password'></form>"
+    site.add(
+        "/statt/anmeldung", page("Anmelden", "Name und Passwort. " * 12, links=key), skipped("Anmeldeseite")
+    )
+    repair = page("Wartungsarbeiten", "Unsere Website wird gerade gewartet. " * 7)
+    site.add("/statt/wartung", repair, failed("Wartungsseite"))
+    site.add("/statt/absturz", page("Ein Fehler ist aufgetreten", "Vorgang 4711."), failed("Fehlerseite"))
+    home = Answer(status=302, headers={"Location": "/"})
+    site.add("/statt/start", home, skipped("leitet auf eine andere Adresse um"))
+
+
+def one_text(number: int) -> Answer:
+    """What a server in trouble says in place of any page, in words that no list has."""
+    return page("Kobold", f"Der Kobold sitzt im Schaltschrank. Vorgang {number}. " + "Wir jagen ihn. " * 15)
 
 
 def _too_large(site: UnrulySite) -> None:

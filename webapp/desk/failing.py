@@ -12,6 +12,7 @@ from webapp.site.services import current_services
 
 _ON_START_PAGE = 20
 STEP_LABELS = {
+    Step.SOURCE: "antwortet nicht wie sonst",
     Step.INDEX: "fehlt in der Suche",
     Step.PAGE: "Seite unvollständig",
     Step.CRAWL: "beim Abruf übergangen",
@@ -49,9 +50,16 @@ def failing() -> Failing:
     failures = current_services().failures
     if failures is None:
         return Failing((), 0)
-    known = failures.all()
+    known = [one for one in failures.all() if one.step is not Step.SOURCE]
     rows = tuple(FailingRow(one, _review_of(one)) for one in known[:_ON_START_PAGE])
     return Failing(rows, len(known) - len(rows) + failures.left_out())
+
+
+def troubled_sources() -> list[Failure]:
+    """Sources that did not answer as they used to when they were last visited."""
+    failures = current_services().failures
+    known = failures.all() if failures is not None else ()
+    return [one for one in known if one.step is Step.SOURCE]
 
 
 def failures_of(doc_id: str) -> list[FailingRow]:
@@ -67,4 +75,4 @@ def _review_of(failure: Failure) -> str | None:
 
 @blueprint.app_context_processor  # a form that is gone on with is shown by the login
 def _for_templates() -> dict[str, object]:
-    return {"failing_documents": failing}
+    return {"failing_documents": failing, "troubled_sources": troubled_sources}

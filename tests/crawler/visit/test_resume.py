@@ -59,7 +59,7 @@ def _assert_complete(folder: Path, report: CrawlReport) -> None:
     assert visit.count(PageAction.FAILED) == 0
 
 
-def _killer(after: int) -> Progress:
+def killer(after: int) -> Progress:
     """Ends the crawl process when so many outcomes have been told."""
 
     def kill(done: int, _total: int | None, _label: str) -> None:
@@ -78,7 +78,7 @@ def test_kill_at_random_moments_loses_nothing_and_repeats_next_to_nothing(tmp_pa
     with serve(_tree()) as site:
         for _ in range(KILLS):
             # What an earlier run had finished is told again first.
-            kill = _killer(len(texts(tmp_path)) + dice.randrange(1, 10))
+            kill = killer(len(texts(tmp_path)) + dice.randrange(1, 10))
             with pytest.raises(CrawlError, match="SIGKILL"):
                 _crawl(tmp_path, site, kill)
         report = _crawl(tmp_path, site)

@@ -176,7 +176,7 @@ def test_rules_limits_and_unreachable_robots(tmp_path: Path, capfd: pytest.Captu
         )
     calendar = report.sources[0]
     assert calendar.count(PageAction.ADDED) == 5, "the start page is one of the six"
-    assert len(endless.paths) == 9, "six pages, robots.txt and the two files of reservations"
+    assert len(endless.paths) == 10, "six pages, robots.txt, two files of reservations and an invented address"
     assert "Höchstzahl von 6 Seiten erreicht (max_pages)" in calendar.reasons(PageAction.SKIPPED)
 
     for site, number in ((closed, 1), (silent, 2)):

@@ -13,6 +13,7 @@ import pytest
 
 from crawler.addressing.urls import document_id, page_key
 from crawler.memory.pages import GONE_DAYS
+from crawler.page.watch import ONE_TEXT
 from crawler.report.outcomes import PageAction
 from crawler.report.report import CrawlReport
 from crawler.run.crawl import run_crawl
@@ -21,7 +22,7 @@ from kb.corpus import DirectoryCorpus
 from kb.model import Document, Status
 from tests.crawler.crawls import a_job, a_source, by_path
 from tests.crawler.kills import crawl_with_kills
-from tests.crawler.loopback import Answer, Site, serve
+from tests.crawler.loopback import Answer, Site, page, serve
 from tests.crawler.unruly_site import (
     COUNT,
     MAX_BYTES,
@@ -33,6 +34,7 @@ from tests.crawler.unruly_site import (
     closed,
     endless,
     mark,
+    one_text,
     page_path,
     report_page,
     validators,
@@ -42,6 +44,9 @@ from tests.crawler.unruly_site import (
 pytestmark = pytest.mark.crawl
 
 MOVED, CHANGED, VANISHED = range(11, 21), range(31, 41), range(51, 56)
+# One text in place of several; and pages that are gone without saying so by their status.
+SWAPPED, REFUSED, LED_HOME, SOFT = range(61, 66), range(71, 74), range(75, 77), range(81, 84)
+GONE = (*VANISHED, *REFUSED, *LED_HOME, *SOFT)
 # Three tries for each of the pages that never come whole, and no third for those that come the second time.
 TRIES = 3
 KILLS = 5
@@ -127,6 +132,14 @@ def years_later(town: Town, second: Crawled) -> tuple[Crawled, ...]:
         answers[page_path(n)] = replace(report_page(n + 5_000), headers=validators(n, 2))
     for n in VANISHED:
         answers[page_path(n)] = Answer(status=404)
+    for n in SWAPPED:
+        answers[page_path(n)] = one_text(n)
+    for n in REFUSED:
+        answers[page_path(n)] = Answer(status=403)
+    for n in LED_HOME:
+        answers[page_path(n)] = Answer(status=302, headers={"Location": "/"})
+    for n in SOFT:
+        answers[page_path(n)] = page("Seite nicht gefunden", "Bitte prüfen Sie die Adresse. " * 9)
     soon = town.crawl("stadt")
     _days_pass(town.folder)
     return soon, town.crawl("stadt")
@@ -225,11 +238,14 @@ def test_moved_changed_and_vanished_pages_lose_nothing(
         assert [one.id for one in before.holding(n + 5_000)] == [first.holding(n)[0].id]
         assert last.holding(n) == []
         assert by_path(before.report)[page_path(n)].action is PageAction.UPDATED
-    for n in VANISHED:
+    for n in GONE:
         states = [run.holding(n)[0].status for run in years_later]
         assert states == [Status.PUBLISHED, Status.WITHDRAWN]
-    assert last.report.count(PageAction.WITHDRAWN) == len(VANISHED)
-    untouched = set(range(COUNT)) - {*MOVED, *CHANGED, *VANISHED}
+    assert last.report.count(PageAction.WITHDRAWN) == len(GONE)
+    assert {by_path(run.report)[page_path(n)].reason for run in years_later for n in SWAPPED} == {ONE_TEXT}
+    alarms = " ".join(last.report.sources[0].totals.alarms)
+    assert f"„Kobold“, {len(SWAPPED)} Adressen" in alarms
+    untouched = set(range(COUNT)) - {*MOVED, *CHANGED, *GONE}
     assert all(last.holding(n) == first.holding(n) for n in untouched)
 
 
