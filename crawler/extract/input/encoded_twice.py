@@ -37,11 +37,6 @@ def repaired(text: str) -> str:
     return _TWICE.sub(lambda match: _single(match[0]) or match[0], text)
 
 
-def is_doubtful(text: str) -> bool:
-    """Whether there are marks of double encoding that were not repaired."""
-    return _TWICE.search(text) is not None
-
-
 def _single(piece: str) -> str | None:
     """The one character that these stand for; None where they stand for none."""
     lead = ord(piece[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -60,11 +59,6 @@ def elements(root: Element) -> Iterator[Element]:
     """All elements in the order of the page, without comments and instructions."""
     found: Iterator[Element] = root.iter("*")
     return found
-
-
-def ancestors(element: Element, most: int | None = None) -> Iterator[Element]:
-    """The elements around one, from the inside."""
-    return islice(element.iterancestors(), most)
 
 
 def drop(element: Element) -> None:
