@@ -37,6 +37,14 @@ def repaired(text: str) -> str:
     return _TWICE.sub(lambda match: _single(match[0]) or match[0], text)
 
 
+def doubtful(text: str) -> tuple[str, ...]:
+    """What may have been encoded twice and was left as it is, as a warning for people; else nothing."""
+    found = next((match[0] for match in _TWICE.finditer(text) if _single(match[0]) is not None), None)
+    if found is None:
+        return ()
+    return (f"einzelne Zeichen sind vielleicht doppelt kodiert („{found}“ für „{_single(found)}“)",)
+
+
 def _single(piece: str) -> str | None:
     """The one character that these stand for; None where they stand for none."""
     lead = ord(piece[0])

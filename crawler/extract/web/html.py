@@ -11,7 +11,7 @@ from bs4.exceptions import ParserRejectedMarkup
 from lxml import etree
 
 from crawler.extract.input.charset import declared_charset, decode, meta_charset
-from crawler.extract.input.encoded_twice import repaired
+from crawler.extract.input.encoded_twice import doubtful, repaired
 from crawler.extract.input.limits import MAX_TAGS, has_too_many_tags
 from crawler.extract.input.markup import elements, parse_page
 from crawler.extract.input.options import Selectors
@@ -91,6 +91,7 @@ def extract_html(content: RawContent, selectors: Selectors) -> ExtractedText:
         language=metadata.language or guess_language(text),
         licence=metadata.licence,
         canonical_url=metadata.canonical_url,
+        warnings=doubtful(text),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extract.input.encoded_twice import repaired
+from crawler.extract.input.encoded_twice import doubtful, repaired
 from tests.crawler.extract.samples import PARAGRAPH, read_page
 
 SENTENCE = "Das Bildungsbüro lädt zur „Öffnung“ am Äußeren Ring – für Groß & Klein, Eintritt 5 € …"
@@ -53,3 +53,10 @@ def test_what_was_meant_stays(text: str) -> None:
 @given(st.text("abcäöüÄÖÜß „“–€é.", max_size=60))
 def test_sound_german_is_never_changed(text: str) -> None:
     assert repaired(text) == text
+
+
+def test_what_is_not_sure_is_left_and_said() -> None:
+    text = "Wer „Ã¼“ sieht, hat einen Umlaut falsch gelesen."
+    assert repaired(text) == text
+    assert doubtful(text) == ("einzelne Zeichen sind vielleicht doppelt kodiert („Ã¼“ für „ü“)",)
+    assert doubtful("Ångström und Übergänge") == ()
