@@ -18,8 +18,10 @@ _NUMBER = re.compile(r"[ _.-]?\(?\d{1,6}\)?$")
 # „2019_Einladung_final“, not „Lehrer_innen“ and „jede_r“.
 _FILE_NAME = re.compile(r"[^\W_]_(?!(?:in(?:nen)?|[er]?[nrsm])\b)[^\W_]")
 _DOMAIN = re.compile(r"^[\w.-]{1,40}\\(?=\S)")
-# A name that somebody signs in with: „ida.beispiel“, „beispieli“, „BeispielI“.
-_LOGIN = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+[A-ZÄÖÜ]{1,2}|[a-zäöüß][\w.-]*|[A-ZÄÖÜ](?:[^\W_]|-)*[._][A-ZÄÖÜ][\w.-]*")
+# A name that somebody signs in with: „ida.beispiel“, „Ida.Beispiel“, „beispieli“, „BeispielI“.
+_LOGIN = re.compile(
+    r"[A-ZÄÖÜ][a-zäöüß]+[A-ZÄÖÜ]{1,2}|[a-zäöüß][\w.-]*|[A-ZÄÖÜ](?:[^\W_]|-)*[._][A-ZÄÖÜ][\w.-]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def meant_authors(names: Iterable[str]) -> list[str]:
 
 
 def _is_user(word: str) -> bool:
-    """Whether a single word is the name of a user: „u123456“, or the first name that a private computer asks for."""
+    """Whether a single word names a user: „u123456“, or the first name that a computer at home asks for."""
     known = any(map(str.isdigit, word)) or word.casefold() in words("first_names.txt")
     return known or _LOGIN.fullmatch(word) is not None
 
