@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"[ _.-]?\(?\d{1,6}\)?$")
 # „2019_Einladung_final“, not „Lehrer_innen“ and „jede_r“.
 _FILE_NAME = re.compile(r"[^\W_]_(?!(?:in(?:nen)?|[er]?[nrsm])\b)[^\W_]")
 _DOMAIN = re.compile(r"^[\w.-]{1,40}\\(?=\S)")
-# A name that somebody signs in with: „ida.beispiel“, „beispieli“, „BeispielI“.
+# A name that somebody signs in with: „ida.beispiel“, „Ida.Beispiel“, „beispieli“, „BeispielI“.
 _LOGIN = re.compile(
     r"[A-ZÄÖÜ][a-zäöüß]+[A-ZÄÖÜ]{1,2}|[a-zäöüß][\w.-]*|[A-ZÄÖÜ](?:[^\W_]|-)*[._][A-ZÄÖÜ][\w.-]*"
 )
