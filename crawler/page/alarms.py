@@ -16,6 +16,7 @@ from kb.ports import CorpusStore
 # What stands on fewer pages of a source that is otherwise as ever is told with these pages alone.
 _MANY = 3
 _SHARE = 0.1
+_MOST = 0.5
 _STAY = "ihre Dokumente bleiben, wie sie sind"
 _KEEP = "ihre Dokumente behalten ihren Text"
 # How a sign is told of many pages.
@@ -59,7 +60,8 @@ def walls(met: Mapping[str, Met], doubted: Collection[Departure], sound: int) ->
         kind, here = kinds()[name], met.get(name) or Met()
         documents = here.documents | instead[name]
         count = len(here) + len(instead[name] - here.documents)
-        is_share = count >= _MANY and count >= _SHARE * (count + sound) and kind is not gone_kind()
+        # A dead link leads to „Seite nicht gefunden“ anywhere; where most do, no page is to be had.
+        is_share = _are_many(count, sound, _MOST if kind is gone_kind() else _SHARE)
         if here.starts or instead[name] or is_share or (documents and sound == 0):
             yield _wall(kind, count, has_documents=bool(documents))
 
@@ -90,10 +92,20 @@ def gathered(corpus: CorpusStore, moves: Iterable[Move], sound: int) -> Iterator
     for move in moves:
         led[move.target].append(move)
     for moved in led.values():
-        if len(moved) < _MANY or len(moved) < _SHARE * (len(moved) + sound):
+        if not _are_many(len(moved), sound):
             continue
         there = stored_document(corpus, moved[0].target_id) if moved[0].target_id is not None else None
         texts = (stored.document for one in moved if (stored := stored_document(corpus, one.doc_id)))
         count = sum(there is None or compare(one, there.document).similarity < REPLACED_BELOW for one in texts)
         if count >= _MANY:
             yield f"{count} Seiten leiten plötzlich auf ein und dieselbe Adresse um; {_STAY}"
+
+
+def leaving(count: int, sound: int) -> Iterator[str]:
+    """Documents whose addresses lead out of the source: to a wall on another server, or to a new one."""
+    if _are_many(count, sound):
+        yield f"{count} Seiten leiten plötzlich aus der Quelle hinaus um; {_STAY}"
+
+
+def _are_many(count: int, others: int, share: float = _SHARE) -> bool:
+    return count >= _MANY and count >= share * (count + others)

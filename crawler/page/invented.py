@@ -84,7 +84,7 @@ def text_without_address(text: str, url: str) -> frozenset[str]:
     for own in _spellings(url):
         text = text.replace(own, " ")
     words = [word for word in comparable_words(text) if not any(map(str.isdigit, word))]
-    return frozenset(shingles(words))
+    return frozenset(shingles(words)) if words else frozenset()
 
 
 def _spellings(url: str) -> Iterable[str]:

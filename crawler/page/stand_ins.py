@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -33,7 +33,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 _PASSWORD = re.compile(r"""<input[^<>]{0,500}?type\s*=\s*["']?password""", re.IGNORECASE)
 _SENTENCES = (("things", "said"), ("items", "said_of_items"))
-_HEADINGS = ("title", "h1", "h2")
+_HEADINGS = ["title", "h1", "h2"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +76,35 @@ class Kind:
     hints: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Signs:
-    """What a page shows: its titles and headings, its main text, and all that stands on it besides."""
+    """What a page shows: its titles and headings, its main text, and all of it where it is a web page."""
 
     titles: tuple[str, ...]
     text: str
-    visible: str = ""
-    has_password: bool = False
+    html: str = ""
+
+    @cached_property
+    def visible(self) -> str:
+        """Everything that stands on the page, as words with a blank before and behind each."""
+        soup = BeautifulSoup(self.html, "lxml")
+        for tag in soup.find_all(["script", "style", "noscript", "template"]):
+            tag.decompose()
+        return _padded(soup.get_text(" "))
+
+    @cached_property
+    def has_password(self) -> bool:
+        """Whether there is a field for a password."""
+        return _PASSWORD.search(self.html) is not None
 
 
 def read_signs(title: str, text: str, html: str | None = None) -> Signs:
     """The signs of a page with this extracted title and text; ``html`` is all of it, where it is a web page."""
     if html is None:
         return Signs((title, *_headings(text)), text)
-    soup = BeautifulSoup(html, "lxml", parse_only=SoupStrainer([*_HEADINGS, "body"]))
-    for tag in soup.find_all(["script", "style", "noscript"]):
-        tag.decompose()
+    soup = BeautifulSoup(html, "lxml", parse_only=SoupStrainer(_HEADINGS))
     said = [" ".join(tag.get_text(" ").split()) for tag in soup.find_all(_HEADINGS, limit=_MOST_HEADINGS)]
-    has_password = _PASSWORD.search(html) is not None
-    return Signs((title, *said), text, soup.get_text(" "), has_password)
+    return Signs((title, *said), text, html)
 
 
 def _headings(text: str) -> list[str]:
@@ -115,33 +124,30 @@ def stand_in(signs: Signs, *, replaces: bool = False) -> Kind | None:
     if not may_stand_in(signs.text):
         return None
     titles = [part for title in signs.titles for part in _parts(title)]
-    text, visible = _padded(signs.text), _padded(signs.visible)
+    text = _padded(signs.text)
     best, most = None, 0.0
     for kind in kinds().values():
-        weight = _weight(kind, titles, text, visible, signs, replaces=replaces)
+        weight = _weight(kind, titles, text, signs, replaces=replaces)
         if weight > most or (weight == most and best is not None and best.is_gone and not kind.is_gone):
             best, most = kind, weight
     return best
 
 
-def _weight(
-    kind: Kind, titles: Iterable[tuple[str, ...]], text: str, visible: str, signs: Signs, *, replaces: bool
-) -> float:
+def _weight(kind: Kind, titles: list[tuple[str, ...]], text: str, signs: Signs, *, replaces: bool) -> float:
     """How much speaks for a kind; 0 where that is not enough."""
-    titles = list(titles)
     is_titled = any(_says(kind, title) for title in titles)
     is_named = any(phrase in f" {' '.join(title)} " for title in titles for phrase in kind.texts)
     told = {phrase for phrase in kind.texts if phrase in text}
     hinted = {hint for hint in kind.hints if hint in text and not any(hint in phrase for phrase in told)}
     length = _length(signs.text)
-    is_confirmed = (
+    weight = 4.0 * is_titled + 2.0 * is_named + len(told) + len(hinted) / 2
+    if is_titled and (
         bool(told)
         or len(hinted) > 1
+        or (kind.suffices and length <= _HARDLY_ANY)
         or (kind.password and signs.has_password)
-        or any(phrase in visible for phrase in kind.texts)
-    )
-    weight = 4.0 * is_titled + 2.0 * is_named + len(told) + len(hinted) / 2
-    if is_titled and (is_confirmed or (kind.suffices and length <= _HARDLY_ANY)):
+        or any(phrase in signs.visible for phrase in kind.texts)
+    ):
         return weight
     if is_named and told and length <= _LONG:
         return weight

@@ -165,7 +165,7 @@ class Suspects:
 
 def _were_two(then: Twin, now: float) -> bool:
     """Whether documents were less alike than their pages are now: two forms filled in differently stay two."""
-    return then.similarity < now - _MARGIN or (now == 1 and not then.is_same)
+    return then.similarity < now - _MARGIN or (then.similarity < now == 1 and not then.is_same)
 
 
 def _without_numbers(doc_id: str, title: str, text: str) -> Document:

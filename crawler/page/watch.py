@@ -42,7 +42,8 @@ class _Before:
 class Watch:
     """The watch over one visit.
 
-    ``invented`` has for a site what it answered to an invented address, ``met`` where stand-ins were, by kind.
+    ``invented`` has for a site what it answered to an invented address, ``met`` where stand-ins were, by kind,
+    and ``left`` the documents whose addresses lead out of the source.
     """
 
     def __init__(self, context: PageContext, held: HeldAnswers) -> None:
@@ -52,6 +53,7 @@ class Watch:
         self.invented: dict[str, InventedAnswer | None] = {}
         self.departures: list[Departure] = []
         self.met: dict[str, Met] = defaultdict(Met)
+        self.left: set[str] = set()
         self._redirects: list[Move] = []
         self._kinds: dict[str, Kind] = {}  # page_key → what was found there instead of a page
         self._repeating: set[str] = set()  # page_key of pages with the one text of an accident
@@ -126,6 +128,12 @@ class Watch:
             return False
         self._redirects.append(Move(url, doc_id, target, target_id))
         return True
+
+    def leaves(self, url: str) -> None:
+        """Note that the address of a document leads out of the source."""
+        doc_id = self.document_of(url)
+        if doc_id is not None and self._context.known.is_first(url):
+            self.left.add(doc_id)
 
     def _led_from(self, page: FetchedPage) -> str | None:
         return next((found for url in page.via if (found := self.document_of(url)) is not None), None)

@@ -25,14 +25,17 @@ class Refused(IgnoreRequest):
     """The policy forbids a request; ``reason`` says why.
 
     ``is_failure`` marks what the host, not the policy, is to blame for: its robots.txt could not be read.
-    ``instead`` is the address that is read in place of the refused one.
+    ``instead`` is the address that is read in place of the refused one; ``leaves``: it leads out of the source.
     """
 
-    def __init__(self, reason: str, *, is_failure: bool = False, instead: str | None = None) -> None:
+    def __init__(
+        self, reason: str, *, is_failure: bool = False, instead: str | None = None, leaves: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.is_failure = is_failure
         self.instead = instead
+        self.leaves = leaves
 
 
 class Resting(IgnoreRequest):

@@ -79,7 +79,7 @@ class PolicyMiddleware:
             return
         verdict = self._scope.verdict(request.url)
         if verdict.place is Place.OUTSIDE:
-            raise Refused(f"leitet aus der Quelle hinaus um ({host}: {verdict.reason})")
+            raise Refused(f"leitet aus der Quelle hinaus um ({host}: {verdict.reason})", leaves=True)
         before = request.meta["redirect_urls"]
         if request.url in before:
             raise Refused("leitet im Kreis um", is_failure=True)

@@ -13,6 +13,7 @@ from crawler.manners.directives import read_directives
 from crawler.manners.reservations import page_reservation
 from crawler.manners.scope import Place, Scope
 from crawler.page.pipeline import MIN_TEXT_CHARS, is_teaser
+from crawler.page.stand_ins import read_signs, stand_in
 from crawler.scouting.fetch import Fetcher
 from crawler.sources.source import Source
 from kb.errors import FetchError, InputError
@@ -135,6 +136,9 @@ def _sample(url: str, source: Source, fetcher: Fetcher, extractor: Extractor) ->
         extracted = extractor.extract(content)
     except (FetchError, InputError) as error:
         return Sample(url, problem=error.reason)
+    posing = stand_in(read_signs(extracted.title, extracted.text, markup))
+    if posing is not None:
+        return Sample(url, extracted, f"statt der Seite kommt {posing.label}")
     short = f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext" if is_teaser(extracted.text) else None
     return Sample(url, extracted, short, permitted=reserved.reason if reserved is not None else None)
 

@@ -238,6 +238,8 @@ class SourceSpider(Spider):
         reason = failure_reason(error, urlsplit(request.url).hostname or "")
         instead = error.instead if isinstance(error, Refused) else None
         try:
+            if isinstance(error, Refused) and error.leaves:
+                self._readings.settling.watch.leaves(url)
             if instead is not None:
                 if self._readings.settling.watch.redirected(url, instead):
                     return  # what that means shows when the run ends

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.crawler.loopback import SENTENCE, Site, link_list, page, serve
+from tests.crawler.loopback import SENTENCE, Answer, Site, link_list, page, serve
 from tests.kb.conftest import Kb
 
 
@@ -52,6 +52,38 @@ def test_from_a_look_to_a_crawl_to_its_report_and_its_links(kb: Kb, site: Site) 
     rotten = kb("links", "--json")
     assert (rotten.exit_code, rotten.json["gone"]) == (1, 1)
     assert list((kb.var / "state" / "reports").glob("links-*.json"))
+
+
+@pytest.mark.crawl
+def test_a_source_behind_a_wall_is_marked_until_it_answers_again(kb: Kb, site: Site) -> None:
+    """In the report, and by ``kb doctor``; a visit that meets nobody changes nothing of it."""
+    _drafted(kb, site)
+    assert kb("crawl", "auenbrueck", "--no-index").exit_code == 0
+    sound = dict(site.answers)
+    wall = page("Ihre Zustimmung", "Ohne Ihre Zustimmung können wir nichts zeigen. " * 5)
+    site.answers.update(dict.fromkeys(sound, wall))
+    walled = kb("crawl", "auenbrueck", "--no-index")
+    assert walled.exit_code == 1
+    assert "Achtung: eine Zustimmungswand steht vor den Seiten" in walled.out
+
+    def marks() -> list[str]:
+        checks = kb("doctor", "--json").json["checks"]
+        return [one["found"] for one in checks if one["check"] == "Quellen" and one["level"] == "warning"]
+
+    assert ["auenbrueck" in one and "Zustimmungswand" in one for one in marks()] == [True]
+    site.answers.update(dict.fromkeys(sound, Answer(status=404)))
+    kb("crawl", "auenbrueck", "--no-index")
+    assert len(marks()) == 1
+    site.answers.update(sound)
+    assert kb("crawl", "auenbrueck", "--no-index").exit_code == 0
+    assert marks() == []
+
+
+def test_trying_a_source_out_names_a_wall(kb: Kb, site: Site) -> None:
+    _drafted(kb, site)
+    site.answers["/berichte/eins"] = page("Anmelden", "Bitte melden Sie sich an. Passwort vergessen? " * 6)
+    tried = kb("source", "test", "auenbrueck")
+    assert (tried.exit_code, "statt der Seite kommt eine Anmeldeseite" in tried.out) == (1, True)
 
 
 def test_a_source_that_gives_nothing_fails_its_test(kb: Kb, site: Site) -> None:

@@ -231,3 +231,14 @@ def test_recovery_of_one_change_that_fails_holds_up_no_other(site: DeskSite) -> 
     desk = Desk(site.corpus, Versions(), site.news, index_document)  # type: ignore[arg-type]
     assert desk.recover() == 3
     assert followed == ["a", "b"]
+
+
+def test_editors_see_which_sources_do_not_answer_as_ever(site: DeskSite) -> None:
+    alarm = "eine Zustimmungswand steht vor den Seiten (5 Adressen)"
+    site.failures.note(Failure("auenbrueck", Step.SOURCE, alarm, source="auenbrueck"))
+    desk = site.signed_in().page("/redaktion/")
+    assert "Quellen, die nicht wie sonst antworten (1)" in texts(desk, "h2")
+    assert any(alarm[1:] in row for row in texts(desk, "section[aria-labelledby=quellen] tbody tr"))
+    assert not any("auenbrueck" in row for row in texts(desk, "section[aria-labelledby=fehler] tbody tr"))
+    site.failures.replace(Step.SOURCE, (), ["auenbrueck"])
+    assert "nicht wie sonst" not in site.signed_in().page("/redaktion/").get_text()

@@ -25,7 +25,8 @@ def _report() -> CrawlReport:
     builder.add("stadt", PageOutcome("https://stadt.de/d", PageAction.SKIPPED, "Übersicht"))
     builder.add("stadt", PageOutcome("https://stadt.de/c", PageAction.SKIPPED, "Übersicht"))
     builder.add("stadt", PageOutcome("https://stadt.de/e", PageAction.FAILED, "Status 500"))
-    builder.finish(SourceTotals("stadt", found=5, fetched=4, received=12_345_678, seconds=2.34))
+    alarms = ("eine Zustimmungswand steht vor den Seiten",)
+    builder.finish(SourceTotals("stadt", 5, 4, 12_345_678, 2.34, alarms=alarms))
     assert builder.pages == 5
     return builder.report(seconds=3.0)
 
@@ -61,8 +62,9 @@ def test_lines_are_german() -> None:
     lines = _report().lines()
     assert lines[0] == "stadt: 5 Adressen gefunden, 4 Abrufe, 12,3 MB, 2,3 s"
     assert lines[1] == "  1 neu, 0 geändert, 0 unverändert, 0 zurückgezogen, 3 übergangen, 1 fehlgeschlagen"
-    assert lines[2] == f"  Hinweis: https://stadt.de/a: {SCAN}"
-    assert lines[3] == "  übergangen, 2-mal: Übersicht"
+    assert lines[2] == "  Achtung: eine Zustimmungswand steht vor den Seiten"
+    assert lines[3] == f"  Hinweis: https://stadt.de/a: {SCAN}"
+    assert lines[4] == "  übergangen, 2-mal: Übersicht"
     assert "  Fehler, 1-mal: Status 500" in lines
     assert any(line.startswith("kreis: 0 Adressen") for line in lines)
 
@@ -84,6 +86,15 @@ def test_a_report_of_an_earlier_version_has_no_warnings(tmp_path: Path) -> None:
     _, again = latest_report(tmp_path)
     assert again.count(PageAction.ADDED) == 1
     assert SCAN not in "".join(again.lines())
+
+
+def test_report_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    path = save_report(tmp_path, _report())
+    old = json.loads(path.read_bytes())
+    for source in old["sources"]:
+        del source["alarms"]
+    path.write_text(json.dumps(old), "utf-8")
+    assert latest_report(tmp_path)[1].sources[0].totals.alarms == ()
 
 
 def test_only_the_newest_reports_are_kept(tmp_path: Path) -> None:
