@@ -30,6 +30,8 @@ from kb.model import Document, ExtractedText, RawContent, StoredDocument, normal
 # Below this a page is a teaser or a list of links: the shortest real text of the demonstration corpus has
 # 700 characters, the longest teaser of the demonstration site 160.
 MIN_TEXT_CHARS = 200
+TOO_SHORT = f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext"
+ELSEWHERE = "nennt eine andere Adresse als die maßgebliche"
 # Where a Markdown link leads: three links of a facet search have 200 characters of these and no text.
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 _DONE = {
@@ -58,12 +60,10 @@ def process_page(page: FetchedPage, context: PageContext) -> PageOutcome:
     except InputError as error:
         return _skipped(page.url, error.reason)
     instead = _other_address(page, extracted, context.scope)
-    if instead is not None:
-        return PageOutcome(
-            page.url, PageAction.SKIPPED, "nennt eine andere Adresse als die maßgebliche", instead=instead
-        )
+    if instead is not None and page_key(page.url) not in context.for_themselves:
+        return PageOutcome(page.url, PageAction.SKIPPED, ELSEWHERE, instead=instead)
     if is_teaser(extracted.text):
-        return _skipped(page.url, f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext")
+        return _skipped(page.url, TOO_SHORT)
     return _store(page, extracted, context)
 
 
