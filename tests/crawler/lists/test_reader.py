@@ -217,8 +217,8 @@ def test_entities_of_a_file_are_not_fetched_or_expanded_without_end() -> None:
 _PIECES = st.sampled_from(
     """<urlset> </urlset> <sitemapindex_xmlns='x'> <url> </url> <sm:loc> <loc> </loc> <rss> <item> </item>
     </entry> <entry_xml:base='http://[x'> <link_href='a'/> <link> </link> <guid_isPermaLink='true'> </guid>
-    <![CDATA[ ]]> <!-- --> &amp; & &#0; &#x110000; &nbsp; &acE; http://[ https://www.stadt.de/ü /a_b \x00 \ufffe \n < > ]>
-    Wort <?xml_version='1.0'?> <!DOCTYPE_rss_[""".replace("\n    ", " ").split(" ")
+    <![CDATA[ ]]> <!-- --> &amp; & &#0; &#x110000; &nbsp; &acE; http://[ https://www.stadt.de/ü /a_b \x00 \ufffe
+    \n < > ]> Wort <?xml_version='1.0'?> <!DOCTYPE_rss_[""".replace("\n    ", " ").split(" ")
 ).map(lambda piece: piece.replace("_", " "))
 
 
