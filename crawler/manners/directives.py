@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, SoupStrainer
 
-from crawler.manners.identity import ROBOT_NAME
+from crawler.manners.identity import is_our_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def _header_rules(header: str) -> list[str]:
     name, colon, rest = header.partition(":")
     # "unavailable_after: 2024-…" looks like a robot's name and is a rule of its own that we do not read.
     if colon and "," not in name:
-        return _rules(rest) if name.strip().lower() == ROBOT_NAME.lower() else []
+        return _rules(rest) if is_our_name(name) else []
     return _rules(header)
 
 
@@ -43,7 +43,8 @@ def _meta_rules(html: str) -> list[str]:
     soup = BeautifulSoup(html, "lxml", parse_only=SoupStrainer("meta"))
     found: list[str] = []
     for tag in soup.find_all("meta"):
-        if str(tag.get("name", "")).strip().lower() in ("robots", ROBOT_NAME.lower()):
+        name = str(tag.get("name", "")).strip().lower()
+        if name == "robots" or is_our_name(name):
             found += _rules(str(tag.get("content", "")))
     return found
 

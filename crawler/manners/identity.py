@@ -12,12 +12,19 @@ from kb import __version__
 from kb.errors import ConfigurationError
 
 ROBOT_NAME = "Fundstelle"
+# The name as a word of its own, in any case, with or without a version; "Fundstelle-Bilder" is another robot.
+_OUR_NAME = re.compile(rf"(?<![\w-]){re.escape(ROBOT_NAME)}(?![^\W\d_])(?![-_](?!v?\d)\w)", re.IGNORECASE)
 
 
 def user_agent(contact: str) -> str:
     """``Fundstelle/0.1.0 (+contact)``; without a contact the bracket is left out."""
     contact = re.sub(r"[^\x20-\x7e]|[()]", "", contact).strip()
     return f"{ROBOT_NAME}/{__version__} (+{contact})" if contact else f"{ROBOT_NAME}/{__version__}"
+
+
+def is_our_name(text: str) -> bool:
+    """Whether rules for robots of this name bind this one (RFC 9309, 2.2.1: the case does not matter)."""
+    return _OUR_NAME.search(text) is not None
 
 
 def require_contact(sources: Iterable[Source], contact: str) -> None:

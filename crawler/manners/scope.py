@@ -6,35 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from crawler.addressing.urls import canonical_url, fetch_url, host_of
 from crawler.sources.source import Source
-
-# What the extraction can read; addresses with another ending are not fetched.
-_READABLE_SUFFIXES = frozenset(
-    [
-        "",
-        ".htm",
-        ".html",
-        ".xhtml",
-        ".shtml",
-        ".php",
-        ".asp",
-        ".aspx",
-        ".jsp",
-        ".do",
-        ".pdf",
-        ".docx",
-        ".odt",
-        ".txt",
-        ".md",
-    ]
-)
-
-_FILE_SUFFIX = re.compile(r"\.[a-z][a-z0-9]{1,4}")
 
 
 class Place(Enum):
@@ -85,9 +63,17 @@ class Scope:
         if not self._allowed.match(url):
             return Verdict(Place.OUTSIDE, "außerhalb der erlaubten Pfade (allowed)")
         suffix = PurePosixPath(urlsplit(canonical).path).suffix.lower()
-        if _FILE_SUFFIX.fullmatch(suffix) and suffix not in _READABLE_SUFFIXES:
+        if suffix in _unread_suffixes():
             return Verdict(Place.OUTSIDE, f"Dateityp {suffix} wird nicht gelesen")
         return Verdict(Place.DOCUMENT)
+
+
+@cache
+def _unread_suffixes() -> frozenset[str]:
+    """Endings of files that are not asked for; what any other ending stands for shows in the answer."""
+    text = files("crawler.manners").joinpath("data", "unread_suffixes.txt").read_text(encoding="utf-8")
+    lines = (line.partition("#")[0].split() for line in text.splitlines())
+    return frozenset(f".{suffix.lower()}" for line in lines for suffix in line)
 
 
 class _Patterns:

@@ -158,9 +158,14 @@ class CrawlMemory:
             "SELECT url, outcome FROM frontier WHERE outcome IS NOT NULL AND kind != ?", (_PAST,)
         )
         for url, told in rows:
-            action, reason, doc_id, instead, *warnings = json.loads(told)
-            known = tuple(warnings[0]) if warnings else ()  # earlier versions kept none
-            yield PageOutcome(url, PageAction(action), reason, doc_id, instead, warnings=known)
+            yield _told(url, told)
+
+    def outcome(self, url: str) -> PageOutcome | None:
+        """What became of an address in this round, if anything yet."""
+        rows = self._state.rows(
+            "SELECT url, outcome FROM frontier WHERE key = ? AND outcome IS NOT NULL", (page_key(url),)
+        )
+        return _told(*rows[0]) if rows else None
 
     def past(self) -> list[str]:
         """The addresses that earlier runs of this round finished."""
@@ -239,3 +244,9 @@ class CrawlMemory:
         )
         days, first = self._state.rows("SELECT days, first FROM gone WHERE key = ?", (key,))[0]
         return Absence(int(days), str(first))
+
+
+def _told(url: str, told: str) -> PageOutcome:
+    action, reason, doc_id, instead, *warnings = json.loads(told)
+    known = tuple(warnings[0]) if warnings else ()  # earlier versions kept none
+    return PageOutcome(url, PageAction(action), reason, doc_id, instead, warnings=known)

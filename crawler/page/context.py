@@ -37,7 +37,8 @@ class PageContext:
 
     Without a store for ``news`` what editors' decisions stand against is only reported. ``strays`` are further
     addresses of documents (by ``page_key``) that had another text when last read, with the hashes of that text
-    and the document's then; ``process_page`` keeps them up to date.
+    and the document's then; ``process_page`` keeps them up to date. Pages that are ``for_themselves`` (by
+    ``page_key``) are read whatever other address they name as the one that counts.
     """
 
     source: Source
@@ -50,6 +51,7 @@ class PageContext:
     now: Callable[[], datetime] = lambda: datetime.now(UTC).replace(microsecond=0)
     tombstones: Tombstones | None = None
     archive: PageArchive | None = None
+    for_themselves: set[str] = field(default_factory=set)
 
     def forgotten(self, url: str, doc_id: str | None = None) -> str | None:
         """Why an address, or the document that it would become, must not come back (German), or None."""

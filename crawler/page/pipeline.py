@@ -36,6 +36,8 @@ from kb.model import Document, ExtractedText, RawContent, StoredDocument, normal
 # 700 characters, the longest teaser of the demonstration site 160.
 MIN_TEXT_CHARS = 200
 _NOINDEX = "die Seite bittet darum, nicht aufgenommen zu werden (noindex)"
+TOO_SHORT = f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext"
+ELSEWHERE = "nennt eine andere Adresse als die maßgebliche"
 # Where a Markdown link leads: three links of a facet search have 200 characters of these and no text.
 _LINK_TARGET = re.compile(r"(?<=\])\([^()\s]*\)")
 _DONE = {
@@ -77,15 +79,13 @@ def process_page(page: FetchedPage, context: PageContext, watch: Watch | None = 
     if not page.directives.index:
         return _skipped(page.url, _NOINDEX)
     instead = _other_address(page, extracted, context.scope)
-    if instead is not None:
-        return PageOutcome(
-            page.url, PageAction.SKIPPED, "nennt eine andere Adresse als die maßgebliche", instead=instead
-        )
+    if instead is not None and page_key(page.url) not in context.for_themselves:
+        return PageOutcome(page.url, PageAction.SKIPPED, ELSEWHERE, instead=instead)
     waiting = watch.hold(page, extracted.title, extracted.text) if watch is not None else None
     if waiting is not None:
         return waiting
     if is_teaser(extracted.text):
-        return _skipped(page.url, f"weniger als {MIN_TEXT_CHARS} Zeichen Haupttext")
+        return _skipped(page.url, TOO_SHORT)
     outcome = _store(page, extracted, context)
     return replace(outcome, warnings=extracted.warnings) if outcome.action in _TAKEN else outcome
 

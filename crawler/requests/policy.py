@@ -21,6 +21,7 @@ from crawler.manners.scope import Place, Scope
 from crawler.memory.hosts import HostMemory, RobotsAnswer
 from crawler.requests.failures import MOVED, Refused, Resting, failure_reason
 from crawler.requests.kinds import KIND, PAGE, RIGHTS, ROBOTS
+from crawler.requests.redirects import may_ask_again
 from crawler.requests.site_rights import SiteRights
 from crawler.requests.visitor import visitor
 from crawler.sources.source import Source
@@ -81,7 +82,7 @@ class PolicyMiddleware:
         if verdict.place is Place.OUTSIDE:
             raise Refused(f"leitet aus der Quelle hinaus um ({host}: {verdict.reason})", leaves=True)
         before = request.meta["redirect_urls"]
-        if request.url in before:
+        if request.url in before and not may_ask_again(request, request.url, before):
             raise Refused("leitet im Kreis um", is_failure=True)
         # A hundred old addresses may lead to one new page: it is asked for once.
         key = page_key(request.url)

@@ -11,14 +11,21 @@ import http.client
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
+from http.cookiejar import CookieJar
 from threading import Timer
+from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
+from urllib.request import Request
 
+from w3lib.url import safe_url_string
+
+from crawler.addressing.links import refresh_target
 from crawler.addressing.urls import fetch_url, site_of
+from crawler.extract.input.page_markup import page_markup
 from crawler.manners.identity import user_agent
 from crawler.manners.networks import AddressPolicy
 from crawler.manners.reservations import SITE_FILES, SiteReservations, joined, read_site_file
@@ -61,7 +68,13 @@ class _Answer:
 
     @property
     def location(self) -> str | None:
-        return self.headers["Location"]
+        """Where it redirects to; umlauts come as bare bytes, mostly those of UTF-8."""
+        raw = self.headers["Location"]
+        return safe_url_string(str(raw).strip().encode("latin-1", "replace")) if raw else None
+
+    def info(self) -> Message:
+        """What a cookie jar reads."""
+        return self.headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +241,8 @@ class Fetcher:
         return answer
 
     def _follow(self, url: str, wish: _Wish, deadline: _Deadline) -> tuple[Reached, _Answer]:
-        address, statuses = url, list[int]()
+        address, statuses, been = url, list[int](), set[str]()
+        jar = CookieJar()  # what an address sets is sent back while it redirects, and only so long
         for _ in range(_MAX_REDIRECTS + 1):
             try:
                 address = fetch_url(address)
@@ -241,12 +255,14 @@ class Fetcher:
             if refusal is not None:
                 raise FetchError(refusal, subject=address)
             self._pause(address, rules, deadline)
-            answer = _request(address, self._options, wish, deadline)
-            if answer.status not in _REDIRECTS or not answer.location:
+            been.add(address)
+            answer = _request(address, self._options, wish, deadline, jar)
+            target = _target(answer, address, been)
+            if target is None:
                 is_for_good = bool(statuses) and _FOR_GOOD.issuperset(statuses)
                 return Reached(address, answer.status, is_for_good), answer
             statuses.append(answer.status)
-            address = urljoin(address, answer.location)
+            address = target
         raise FetchError(f"mehr als {_MAX_REDIRECTS} Umleitungen", subject=url)
 
     def _pause(self, address: str, rules: RobotsRules, deadline: _Deadline) -> None:
@@ -269,8 +285,25 @@ class _Wish:
     cut: bool = False
 
 
-def _request(address: str, options: FetchOptions, wish: _Wish, deadline: _Deadline) -> _Answer:
-    """One request without following redirects."""
+def _target(answer: _Answer, address: str, been: Collection[str]) -> str | None:
+    """Where an answer leads on: by its status, or as a page that sends its readers to another one at once."""
+    if answer.status in _REDIRECTS:
+        return urljoin(address, answer.location) if answer.location else None
+    if answer.status != http.client.OK:
+        return None
+    content = RawContent(answer.body, address, address, answer.headers["Content-Type"])
+    target = refresh_target(page_markup(content) or "", address, answer.headers["Refresh"])
+    return target if target not in been else None
+
+
+def _request(
+    address: str,
+    options: FetchOptions,
+    wish: _Wish,
+    deadline: _Deadline,
+    jar: CookieJar | None = None,
+) -> _Answer:
+    """One request without following redirects; ``jar`` gives and gets cookies."""
     limit = wish.limit
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -283,11 +316,16 @@ def _request(address: str, options: FetchOptions, wish: _Wish, deadline: _Deadli
                 if parts.scheme == "https":
                     _secure(connection, parts.hostname)
                 target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-                connection.request(wish.method, target, headers={"User-Agent": user_agent(options.contact)})
+                asked = Request(address, headers={"User-Agent": user_agent(options.contact)})
+                if jar is not None:
+                    jar.add_cookie_header(asked)
+                connection.request(wish.method, target, headers=dict(asked.header_items()))
                 response = connection.getresponse()
                 body = response.read(limit + 1)
             deadline.check(address)  # what was cut off by hanging up may look like an end
             answer = _Answer(response.status, body[:limit], response.headers)
+            if jar is not None:
+                jar.extract_cookies(cast("Any", answer), asked)
         finally:
             connection.close()
     except (OSError, http.client.HTTPException, UnicodeError) as error:

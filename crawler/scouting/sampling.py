@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from crawler.addressing.links import links_in_feed, links_in_page, links_in_sitemap
+from crawler.addressing.links import links_in_page
 from crawler.addressing.urls import page_key
-from crawler.extract.input.charset import declared_charset, decode
-from crawler.extract.input.detect import Kind, detect
+from crawler.extract.input.page_markup import page_markup
+from crawler.lists.reader import AddressList, read_list
 from crawler.manners.directives import read_directives
 from crawler.manners.reservations import page_reservation
 from crawler.manners.scope import Place, Scope
@@ -100,13 +100,14 @@ class _Search:
 
     def _links(self, url: str) -> list[str]:
         content = self._fetcher.fetch(url)
-        if url in self._source.feeds:
-            return links_in_feed(content.data, url)
-        if url in self._source.sitemaps:
-            found = links_in_sitemap(content.data, url)
-            inner = [links_in_sitemap(self._fetcher.fetch(one).data, one).pages for one in found.sitemaps[:1]]
-            return [*found.pages, *(page for pages in inner for page in pages)]
-        return links_in_page(_markup(content), content.url or url)
+        if url not in (*self._source.feeds, *self._source.sitemaps):
+            return links_in_page(page_markup(content) or "", content.url or url)
+        found = _listed(content)
+        if found.instead is not None:
+            name = "kein Feed" if url in self._source.feeds else "keine Sitemap"
+            raise ValueError(f"{name}, sondern {found.instead}")
+        inner = [_listed(self._fetcher.fetch(one)).pages for one in found.sitemaps[:1]]
+        return [*found.pages, *(page for pages in inner for page in pages)]
 
 
 def _spread(urls: list[str], count: int) -> list[str]:
@@ -126,7 +127,7 @@ def _sample(url: str, source: Source, fetcher: Fetcher, extractor: Extractor) ->
         content = fetched.content
         if scope.verdict(content.url or url).place is not Place.DOCUMENT:
             return Sample(url, problem=f"leitet aus der Quelle hinaus um ({content.url})")
-        markup = _markup(content) if detect(content) is Kind.HTML else None
+        markup = page_markup(content)
         robots = [value for name, value in fetched.headers if name.lower() == "x-robots-tag"]
         if not read_directives(robots, markup).index:
             return Sample(url, problem="die Seite bittet darum, nicht aufgenommen zu werden (noindex)")
@@ -143,8 +144,8 @@ def _sample(url: str, source: Source, fetcher: Fetcher, extractor: Extractor) ->
     return Sample(url, extracted, short, permitted=reserved.reason if reserved is not None else None)
 
 
-def _markup(content: RawContent) -> str:
-    return decode(content.data, name=content.name, declared=declared_charset(content.content_type))
+def _listed(content: RawContent) -> AddressList:
+    return read_list(content.data, content.url or content.name, content.content_type)
 
 
 def shown(samples: Iterable[Sample]) -> Iterator[str]:

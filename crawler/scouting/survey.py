@@ -10,12 +10,13 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from crawler.addressing.links import SitemapLinks, links_in_feed, links_in_page, links_in_sitemap
+from crawler.addressing.links import links_in_page
 from crawler.addressing.urls import fetch_url, host_of, slug
 from crawler.extract.input.charset import declared_charset, decode
 from crawler.extract.input.markup import parse_page
 from crawler.extract.web.metadata import read_metadata
 from crawler.extract.web.systems import system_of
+from crawler.lists.reader import AddressList, read_list
 from crawler.manners.directives import read_directives
 from crawler.manners.reservations import page_reservation
 from crawler.scouting.fetch import Fetched, Fetcher
@@ -136,12 +137,17 @@ class _Sitemaps:
             try:
                 address = fetch_url(urljoin(self._base, url))
                 is_ours = host_of(address) == host_of(self._base)
-                links = self._links(address) if is_ours else SitemapLinks()
+                links = self._links(address) if is_ours else AddressList()
             except (FetchError, InputError, ValueError) as error:
                 if not is_guess:
                     self.remarks.append(f"Sitemap {url} nicht lesbar ({error})")
                 continue
             if not links.pages and not links.sitemaps:
+                if is_ours and not is_guess:
+                    found = (
+                        f"keine Sitemap, sondern {links.instead}" if links.instead else "Sitemap ohne Adressen"
+                    )
+                    self.remarks.append(f"{address}: {found}")
                 continue
             self.good.append(address)
             self.pages += links.pages
@@ -156,11 +162,10 @@ class _Sitemaps:
         except (FetchError, InputError, ValueError) as error:
             self.remarks.append(f"Sitemap {url} nicht lesbar ({error})")
 
-    def _links(self, url: str) -> SitemapLinks:
+    def _links(self, url: str) -> AddressList:
         self._progress(1, None, url)
         content = self._fetcher.fetch(url)
-        is_page = b"<html" in content.data[:2_000].lower()
-        return SitemapLinks() if is_page else links_in_sitemap(content.data, url)
+        return read_list(content.data, url, content.content_type)
 
 
 def _feeds(soup: BeautifulSoup, base: str) -> list[str]:
@@ -188,5 +193,5 @@ def _entries(feeds: Iterable[str], fetcher: Fetcher, progress: Progress) -> list
             content: RawContent = fetcher.fetch(url)
         except (FetchError, InputError):
             continue
-        found += links_in_feed(content.data, url)
+        found += read_list(content.data, url, content.content_type).pages
     return found

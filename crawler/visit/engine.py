@@ -171,6 +171,10 @@ def _settings(job: CrawlJob, source: Source) -> Settings:
             "DOWNLOADER_MIDDLEWARES": {
                 "crawler.requests.patience.PatienceMiddleware": 50,
                 "crawler.requests.policy.PolicyMiddleware": 100,
+                # In Scrapy's place for it: behind the unpacking of bodies.
+                "crawler.requests.redirects.RefreshMiddleware": 580,
+                "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+                "crawler.requests.redirects.ChainCookies": 650,
             },
             "HTTPERROR_ALLOW_ALL": True,
             # The spider compares addresses by its own rules, see crawler.addressing.urls.
@@ -204,7 +208,7 @@ def _settings(job: CrawlJob, source: Source) -> Settings:
                 "scrapy.extensions.throttle.AutoThrottle": 0,
             },
             "COOKIES_ENABLED": False,
-            "METAREFRESH_ENABLED": False,
+            "METAREFRESH_ENABLED": True,
             "TELNETCONSOLE_ENABLED": False,
             "REMOTE_CONTROL_ENABLED": False,
             "MEMUSAGE_ENABLED": False,

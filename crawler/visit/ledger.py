@@ -14,6 +14,7 @@ from crawler.memory.pages import ROUND_RUNS, CrawlMemory, Lead
 from crawler.report.outcomes import PageAction, PageOutcome
 from crawler.requests.kinds import FEED, PAGE, SITEMAP
 from crawler.sources.source import Source
+from crawler.visit.canonicals import Canonicals, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Visit:
         self._past = 0
         self._requested = 0
         self._received = 0
+        self._canonicals = Canonicals(memory.outcome)
         self._traps = Traps(datetime.now(UTC).year)
         self._notes: list[str] = []
         # Why the visit ends before its time, in German; what is refused for it waits for the next run.
@@ -184,7 +186,33 @@ class Visit:
         self._seen.add(page_key(url))
 
     def tell(self, outcome: PageOutcome) -> None:
-        """An address has its outcome; one that only the run's end or budget refused goes on waiting."""
+        """An address has its outcome; one that only the run's end or budget refused goes on waiting.
+
+        So does a page that names another address, until ``settle`` knows what that is worth.
+        """
+        if self._canonicals.hold(outcome):
+            self._waiting[page_key(outcome.url)] = outcome.url
+            self._memory.wait_for([Lead(outcome.url, PAGE)])
+            return
+        self._tell(outcome)
+
+    def settle(self) -> list[Lead]:
+        """Tell of pages that name another address, when nothing is under way; gives those to be read anyway."""
+        again: list[Lead] = []
+        if self._waiting.keys() - self._canonicals.waiting:
+            return again  # a host rests, and what it was asked for comes later
+        for outcome, verdict in self._canonicals.judged(lambda url: page_key(url) in self._postponed):
+            if verdict is Verdict.ITSELF:
+                self._memory.forget(outcome.url)  # no conditions: what was read then is not kept
+                again.append(Lead(outcome.url, PAGE))
+            elif verdict is Verdict.LATER:
+                self._waiting.pop(page_key(outcome.url), None)
+                self._postpone(Lead(outcome.url, PAGE))
+            else:
+                self._tell(outcome)
+        return again
+
+    def _tell(self, outcome: PageOutcome) -> None:
         self._waiting.pop(page_key(outcome.url), None)
         if outcome.reason not in (self.stopped, self._budget_reason):
             self._memory.done(outcome)

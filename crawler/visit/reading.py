@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
-from crawler.addressing.links import links_in_feed, links_in_page, links_in_sitemap
+from crawler.addressing.links import links_in_page
 from crawler.addressing.urls import page_key
-from crawler.extract.input.limits import has_too_many_tags
+from crawler.extract.input.page_markup import page_markup
+from crawler.lists.reader import read_list
 from crawler.manners.directives import Directives, read_directives
 from crawler.manners.reservations import page_reservation
 from crawler.manners.scope import Place
@@ -22,7 +23,7 @@ from crawler.page.context import FetchedPage, PageContext
 from crawler.page.copies import NEXT_RUN, STRAY
 from crawler.page.decide import FOR_REVIEW
 from crawler.page.departures import Departure, Sign
-from crawler.page.pipeline import entry_instead, process_page
+from crawler.page.pipeline import ELSEWHERE, entry_instead, process_page
 from crawler.page.watch import WAITS, Watch
 from crawler.page.withdrawal import other_addresses
 from crawler.report.outcomes import PageAction, PageOutcome
@@ -30,15 +31,15 @@ from crawler.requests.failures import MOVED
 from crawler.requests.kinds import FEED, PAGE, SITEMAP
 from crawler.visit.absence import gone
 from crawler.visit.ledger import Visit
+from crawler.visit.listing import read_listing
 from crawler.visit.probes import Probes
 from crawler.visit.settling import HAS_DOCUMENT, Settling
 from kb.errors import FundstelleError, InputError
 from kb.failures import foreseen, logged, trace_of
+from kb.model import RawContent
 
 log = logging.getLogger(__name__)
 
-_MAX_SITEMAP_DEPTH = 3
-_HTML_TYPES = ("text/html", "application/xhtml+xml")
 _NOT_MODIFIED = 304
 _GONE = (404, 410)
 _REFUSED = (401, 403)
@@ -110,9 +111,9 @@ class Readings:
             return self._unchanged(response)
         if not 200 <= response.status < 300:
             return await self._bad(response)
-        if kind == SITEMAP:
-            return await self._sitemap(response, depth)
-        return await (self._feed(response) if kind == FEED else self._page(response))
+        if kind in (SITEMAP, FEED):
+            return await self._list(response, Lead(first_url(response), kind, depth))
+        return await self._page(response)
 
     def _unchanged(self, response: Response) -> Reading:
         url = first_url(response)
@@ -124,6 +125,8 @@ class Readings:
             outcome = replace(outcome, action=PageAction.UNCHANGED, reason="unverändert (Status 304)")
         links = tuple(lead.url for lead in page.leads if lead.kind == PAGE)
         sitemaps = tuple(lead for lead in page.leads if lead.kind != PAGE)
+        if outcome.reason == ELSEWHERE:
+            outcome = replace(outcome, instead=next(iter(links), None))
         return Reading(outcome, links, sitemaps, is_there=True)
 
     async def _bad(self, response: Response) -> Reading:
@@ -141,24 +144,16 @@ class Readings:
         outcome, others = await gone(self._context, self._memory, self._beside, (known[0], url), how)
         return Reading(outcome, others)
 
-    async def _sitemap(self, response: Response, depth: int) -> Reading:
-        url = first_url(response)
-        try:
-            links = await self._beside(links_in_sitemap, response.body, response.url)
-        except ValueError as error:
-            return Reading(PageOutcome(url, PageAction.FAILED, f"Sitemap nicht lesbar ({error})"))
-        deeper = links.sitemaps if depth < _MAX_SITEMAP_DEPTH else ()
-        sitemaps = tuple(Lead(found, SITEMAP, depth + 1) for found in deeper)
-        return _listing(url, "Sitemap, nur als Quelle von Links gelesen", links.pages, sitemaps)
-
-    async def _feed(self, response: Response) -> Reading:
-        links = await self._beside(links_in_feed, response.body, response.url)
-        return _listing(first_url(response), "Feed, nur als Quelle von Links gelesen", tuple(links))
+    async def _list(self, response: Response, lead: Lead) -> Reading:
+        found = await self._beside(read_list, response.body, response.url, header(response, "Content-Type"))
+        told = read_listing(lead, found, self._context.scope)
+        if told.note is not None:
+            self._visit.note(told.note)
+        is_list = told.outcome.action is not PageAction.FAILED
+        return Reading(told.outcome, told.pages, told.sitemaps, is_there=is_list, is_kept=told.note is None)
 
     async def _page(self, response: Response) -> Reading:
-        html = response.text if isinstance(response, TextResponse) and _is_html(response) else None
-        if html is not None and has_too_many_tags(html):
-            html = None  # it will not become a document, and a search for its links would take too long
+        html = await self._beside(_markup, response)
         directives = await self._beside(_directives, response, html)
         if directives.reserved is not None and self._context.source.may_be_mined:
             self._visit.note(f"{directives.reserved}; die Quelle nennt eine Erlaubnis")
@@ -184,7 +179,8 @@ class Readings:
         return frozenset(waiting)
 
     async def _outcome(self, response: Response, directives: Directives, html: str | None) -> PageOutcome:
-        via = tuple(response.meta.get("redirect_urls", ()))
+        here = page_key(response.url)  # which may have led to itself, with a cookie
+        via = tuple(url for url in response.meta.get("redirect_urls", ()) if page_key(url) != here)
         requested = first_url(response)
         is_elsewhere = page_key(response.url) != page_key(requested)
         if is_elsewhere and self._visit.has_seen(response.url):
@@ -239,10 +235,6 @@ def _directives(response: Response, html: str | None) -> Directives:
     return replace(directives, reserved=reservation.reason if reservation is not None else None)
 
 
-def _listing(url: str, reason: str, links: tuple[str, ...], sitemaps: tuple[Lead, ...] = ()) -> Reading:
-    return Reading(PageOutcome(url, PageAction.SKIPPED, reason), links, sitemaps, is_there=True, is_kept=True)
-
-
 def _status_reason(response: Response) -> str:
     return f"der Server antwortet mit Status {response.status}"
 
@@ -267,6 +259,6 @@ def validators(response: Response) -> tuple[str | None, str | None]:
     return header(response, "ETag"), header(response, "Last-Modified")
 
 
-def _is_html(response: Response) -> bool:
-    declared = (header(response, "Content-Type") or "").lower()
-    return not declared or any(kind in declared for kind in _HTML_TYPES)
+def _markup(response: Response) -> str | None:
+    content_type = header(response, "Content-Type")
+    return page_markup(RawContent(response.body, response.url, response.url, content_type))

@@ -92,17 +92,25 @@ class SourceSpider(Spider):
             self._timer = loop.call_at(self._kit.deadline, self.stop, OUT_OF_TIME)
 
     def recheck(self) -> None:
-        """Ask, when nothing else is left, for documents whose pages nothing links to: are they gone?"""
-        if self._has_rechecked or self.stopped is not None or self.fatal is not None:
+        """When nothing else is left: are documents gone that nothing links to, and canonical addresses any?"""
+        if self.stopped is not None or self.fatal is not None:
             return
+        requests = self._settled(self._unlinked) if not self._has_rechecked else []
         self._has_rechecked = True
-        known = self._kit.context.known.of_source(self.source.id)
-        requests = self._settled(lambda: self._visit.follow(known))
+        requests = requests or self._settled(self._for_themselves)
         assert self.crawler.engine is not None
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
+
+    def _unlinked(self) -> list[Lead]:
+        return self._visit.follow(self._kit.context.known.of_source(self.source.id))
+
+    def _for_themselves(self) -> list[Lead]:
+        leads = self._visit.settle()
+        self._kit.context.for_themselves.update(page_key(lead.url) for lead in leads)
+        return leads
 
     @property
     def stopped(self) -> str | None:

@@ -22,7 +22,8 @@ class Answer:
     """One answer.
 
     ``cut`` promises more bytes than it sends, ``short`` fewer; ``hang`` sends nothing until the test ends,
-    ``slow`` its body in pieces; ``drop`` resets the connection. ``then`` is what the next one who asks is told.
+    ``slow`` its body in pieces; ``drop`` resets the connection. ``then`` is what the next one who asks is told,
+    ``inside`` what is told to who brings this cookie.
     """
 
     body: bytes = b""
@@ -31,6 +32,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     manner: Literal["plain", "cut", "short", "hang", "slow", "drop"] = "plain"
     then: Answer | None = None
+    inside: tuple[str, Answer] | None = None
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Site:
     asked: list[tuple[str, float]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
+    cookies: list[tuple[str, str]] = field(default_factory=list)
     connections: int = 0
     beyond: Callable[[str], Answer | None] = lambda path: None
     watch: Callable[[str], None] = lambda path: None
@@ -89,6 +92,9 @@ def serve(answers: Mapping[str, Answer], *, host: str = "127.0.0.1") -> Iterator
             site.agents.add(self.headers["User-Agent"])
             site.watch(self.path)
             answer = site.answers.get(self.path) or site.beyond(self.path) or Answer(status=404)
+            site.cookies += [(self.path, cookie) for cookie in self.headers.get_all("Cookie", [])]
+            if answer.inside is not None and answer.inside[0] in self.headers.get("Cookie", "").split("; "):
+                answer = answer.inside[1]
             if answer.then is not None:
                 site.answers[self.path] = answer.then
             if _is_unchanged(dict(self.headers), answer.headers):

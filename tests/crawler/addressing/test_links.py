@@ -1,14 +1,12 @@
-"""Links out of pages, sitemaps and feeds as they are found in the wild."""
+"""Links and refreshes of pages as they are found in the wild."""
 
 from __future__ import annotations
-
-import gzip
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.addressing.links import MAX_SITEMAP_BYTES, links_in_feed, links_in_page, links_in_sitemap
+from crawler.addressing.links import links_in_page, refresh_target
 
 BASE = "https://www.stadt.de/bildung/"
 
@@ -33,68 +31,62 @@ def test_base_element_counts() -> None:
     assert links_in_page("<base href='/neu/'><a href='a'>x</a>", BASE) == ["https://www.stadt.de/neu/a"]
 
 
-SITEMAP = b"""<?xml version="1.0" encoding="UTF-8"?>
-<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
-<url><loc> https://www.stadt.de/a?id=1&amp;art=2 </loc><lastmod>2020-01-01</lastmod>
-  <image:image><image:loc>https://www.stadt.de/bild.jpg</image:loc></image:image></url>
-<url><loc><![CDATA[https://www.stadt.de/b]]></loc></url>
-<url><loc>/c & d</loc></url><url><loc></loc></url>
-"""
+def test_pages_in_frames_are_links() -> None:
+    html = """<HTML><FRAMESET cols="20%,80%"><FRAME SRC="menue.htm" name=links><frameset rows="*">
+        <frame src="/inhalt.htm"></frameset></FRAMESET></HTML>"""
+    assert links_in_page(html, BASE) == [
+        f"{BASE}menue.htm",
+        "https://www.stadt.de/inhalt.htm",
+    ]
+    assert links_in_page("<p><iframe src='termine.php'></iframe><iframe></iframe>", BASE) == [
+        f"{BASE}termine.php"
+    ]
 
 
-@pytest.mark.parametrize("body", [SITEMAP + b"</urlset>", SITEMAP, gzip.compress(SITEMAP)])
-def test_sitemaps_whole_broken_off_and_gzipped(body: bytes) -> None:
-    links = links_in_sitemap(body, BASE)
-    assert links.pages == (
-        "https://www.stadt.de/a?id=1&art=2",
-        "https://www.stadt.de/b",
-        "https://www.stadt.de/c%20&%20d",
-    )
-    assert links.sitemaps == ()
-
-
-def test_index_of_sitemaps_and_plain_list() -> None:
-    index = b"<sitemapindex><sitemap><loc>https://www.stadt.de/s1.xml</loc></sitemap></sitemapindex>"
-    assert links_in_sitemap(index, BASE).sitemaps == ("https://www.stadt.de/s1.xml",)
-    plain = b"\xef\xbb\xbfhttps://www.stadt.de/a\r\nhttps://www.stadt.de/b\n"
-    assert links_in_sitemap(plain, BASE).pages == ("https://www.stadt.de/a", "https://www.stadt.de/b")
-
-
-def test_gzip_bomb_and_broken_gzip_are_refused() -> None:
-    with pytest.raises(ValueError, match="larger"):
-        links_in_sitemap(gzip.compress(b" " * (MAX_SITEMAP_BYTES + 1), compresslevel=1), BASE)
-    with pytest.raises(ValueError, match="broken"):
-        links_in_sitemap(gzip.compress(SITEMAP)[:-20], BASE)
+NEU = "https://www.stadt.de/bildung/neu.html"
 
 
 @pytest.mark.parametrize(
-    "body",
+    "head",
     [
-        b"<rss version='2.0'><channel><link>https://www.stadt.de/</link><item><link>/a?utm_medium=rss</link>"
-        b"<guid>7</guid></item></channel></rss>",
-        b"<feed xmlns='http://www.w3.org/2005/Atom'><link href='https://www.stadt.de/'/><entry>"
-        b"<link rel='alternate' href='/a'/><link rel='enclosure' href='/a.mp3'/></entry></feed>",
-        b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
-        b"<item rdf:about='x'><link>https://www.stadt.de/a</link></item></rdf:RDF>",
+        "<meta http-equiv='refresh' content='0; URL=neu.html'>",
+        '<META CONTENT="5;url=neu.html" HTTP-EQUIV="Refresh">',
+        "<META HTTP-EQUIV=REFRESH CONTENT=0;url=neu.html>",
+        """<meta http-equiv="refresh" content="0;URL='neu.html'" />""",
+        "<meta http-equiv=refresh content='0,neu.html'>",
+        "<meta http-equiv=refresh content=' 1.5 ; Url = neu.html '>",
+        "<base href='/bildung/'><meta http-equiv=refresh content='0;url=./neu.html#oben'>",
     ],
 )
-def test_feeds_give_their_entries_only(body: bytes) -> None:
-    assert links_in_feed(body, BASE) == ["https://www.stadt.de/a"]
+def test_a_page_refreshes_to_another_one(head: str) -> None:
+    assert refresh_target(f"<html><head>{head}</head><body>Moment.</body></html>", BASE) == NEU
 
 
-@given(st.binary(max_size=300))
-def test_any_bytes_are_read_without_a_crash(body: bytes) -> None:
-    links_in_feed(body, BASE)
-    links_in_page(body.decode("latin-1"), BASE)
-    try:
-        links_in_sitemap(body, BASE)
-    except ValueError:
-        assert body.startswith(b"\x1f\x8b")
+def test_a_header_refreshes_as_well() -> None:
+    assert refresh_target("", BASE, "0; url=neu.html") == NEU
 
 
-def test_entities_of_a_feed_are_not_fetched_or_expanded_without_end() -> None:
-    bomb = b"<!DOCTYPE rss [<!ENTITY a 'ha'>" + b"".join(
-        b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 20) for n in range(9)
-    )
-    body = bomb + b"<!ENTITY x SYSTEM 'file:///etc/passwd'>]><rss><item><link>/a&j;&x;</link></item></rss>"
-    assert all(len(link) < 10_000 and "root" not in link for link in links_in_feed(body, BASE))
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta http-equiv='refresh' content='300; URL=neu.html'>",
+        "<meta http-equiv='refresh' content='10'>",
+        "<meta http-equiv='refresh' content=''>",
+        "<meta http-equiv='refresh' content='0; url='>",
+        "<meta http-equiv='refresh' content='bald; url=neu.html'>",
+        "<meta http-equiv='refresh' content='0; url=javascript:weiter()'>",
+        "<noscript><meta http-equiv='refresh' content='0; url=neu.html'></noscript>",
+        "<!-- <meta http-equiv='refresh' content='0; url=neu.html'> -->",
+        "<meta name='refresh' content='0; url=neu.html'>",
+    ],
+)
+def test_what_sends_nobody_away(head: str) -> None:
+    assert refresh_target(f"<html><head>{head}</head><body>Text.</body></html>", BASE) is None
+
+
+@given(st.text(max_size=300), st.text(max_size=100))
+def test_any_text_is_read_without_a_crash(text: str, wish: str) -> None:
+    links = links_in_page(text, BASE)
+    assert all(link.startswith(("http://", "https://")) for link in links)
+    target = refresh_target(f"{text}<meta http-equiv=refresh content='{wish}'>", BASE, wish)
+    assert target is None or target.startswith(("http://", "https://"))

@@ -91,6 +91,59 @@ def test_where_addresses_lead() -> None:
             fetcher.reach(f"{site.base}/kreis")
 
 
+def test_redirects_with_bare_umlauts_are_followed() -> None:
+    raw = "/grüße aus dem viertel".encode().decode("latin-1")  # as bytes on the wire: UTF-8
+    answers = {
+        "/um": _to(raw),
+        "/alt": _to("/gr\xfc\xdfe"),  # Latin-1
+        "/gr%C3%BC%C3%9Fe%20aus%20dem%20viertel": page("Grüße"),
+        "/gr%FC%DFe": page("Auch"),
+        "/robots.txt": _to("/régeln.txt".encode().decode("latin-1")),
+        "/r%C3%A9geln.txt": Answer(b"User-agent: *\nDisallow: /geheim"),
+    }
+    with serve(answers) as site:
+        fetcher = _fetcher()
+        for path, target in (("/um", "/gr%C3%BC%C3%9Fe%20aus%20dem%20viertel"), ("/alt", "/gr%FC%DFe")):
+            assert fetcher.fetch(f"{site.base}{path}").url == f"{site.base}{target}"
+            assert fetcher.reach(f"{site.base}{path}").status == 200
+        with pytest.raises(FetchError, match=r"robots\.txt erlaubt"):
+            fetcher.fetch(f"{site.base}/geheim")
+
+
+def test_a_cookie_is_brought_along_where_an_address_redirects_and_nowhere_else() -> None:
+    wall = Answer(status=302, headers={"Location": "/keks", "Set-Cookie": "da=1; Path=/"})
+    answers = {
+        "/keks": replace(wall, inside=("da=1", page("Drinnen"))),
+        "/mauer": replace(wall, headers={"Location": "/mauer", "Set-Cookie": "da=1"}),
+        "/a": page("A"),
+    }
+    with serve(answers) as site:
+        fetcher = _fetcher()
+        assert b"<h1>Drinnen</h1>" in fetcher.fetch(f"{site.base}/keks").data
+        assert fetcher.reach(f"{site.base}/keks").status == 200
+        fetcher.fetch(f"{site.base}/a")
+        with pytest.raises(FetchError, match="mehr als 5 Umleitungen"):
+            fetcher.fetch(f"{site.base}/mauer")
+    assert {path for path, _ in site.cookies} == {"/keks", "/mauer"}
+
+
+def test_pages_that_refresh_are_followed_but_not_in_a_circle() -> None:
+    def refreshing(target: str) -> Answer:
+        return page("Moment", head=f"<meta http-equiv='refresh' content='0; url={target}'>")
+
+    answers = {
+        "/alt": refreshing("neu"),
+        "/neu": page("Neu"),
+        "/a": refreshing("/b"),
+        "/b": refreshing("/a"),
+        "/selbst": refreshing("/selbst"),
+    }
+    with serve(answers) as site:
+        fetcher = _fetcher()
+        found = {name: fetcher.fetch(f"{site.base}/{name}").url for name in ("alt", "a", "selbst")}
+    assert found == {"alt": f"{site.base}/neu", "a": f"{site.base}/b", "selbst": f"{site.base}/selbst"}
+
+
 def test_private_addresses_receive_no_connection() -> None:
     with serve({"/a": page("A")}) as site:
         with pytest.raises(FetchError, match="KB_ALLOW_LOOPBACK"):

@@ -1,0 +1,1 @@
+"""Which addresses does a sitemap or a feed name?"""
