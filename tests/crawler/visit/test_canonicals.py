@@ -15,10 +15,11 @@ from crawler.visit.canonicals import MANY_PAGES, Canonicals, Verdict
 BASE = "https://stadt.de"
 
 
-def _outcome(path: str, action: PageAction, reason: str = "", **values: str) -> PageOutcome:
-    if "instead" in values:
-        values["instead"] = BASE + values["instead"]
-    return PageOutcome(BASE + path, action, reason, **values)
+def _outcome(
+    path: str, action: PageAction, reason: str = "", *, doc_id: str | None = None, instead: str | None = None
+) -> PageOutcome:
+    target = None if instead is None else BASE + instead
+    return PageOutcome(BASE + path, action, reason, doc_id, target)
 
 
 def _named(path: str, canonical: str) -> PageOutcome:
