@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from crawler.extract.data import entries
@@ -33,15 +33,19 @@ class Zones:
 
 
 def zones_of(lines: Sequence[Line], headline: int | None) -> Zones:
-    """What is of the document by its place; teasers, comments, side columns and pictures are left out."""
-    first, last = _room(lines, headline)
-    own = [line for line in lines[first:last] if (line.within - {"author_box"}).isdisjoint(_OTHERS)]
+    """What is of the document by its place; teasers, comments, side columns and pictures are left out.
+
+    What holds the headline is none of these, whatever it is called: Blogger keeps a post in a „widget“.
+    """
+    others = _OTHERS - lines[headline].within if headline is not None and headline < len(lines) else _OTHERS
+    first, last = _room(lines, headline, others)
+    own = [line for line in lines[first:last] if (line.within - {"author_box"}).isdisjoint(others)]
     start = headline if headline is not None else first
     above: list[Line] = []
     for line in reversed(lines[max(0, start - _ABOVE) : start]):
         if line.is_prose or (line.is_heading and read_stamp(line.text) is None):
             break
-        is_own = line.within.isdisjoint(_OTHERS) and line.linked < line.length
+        is_own = line.within.isdisjoint(others) and line.linked < line.length
         if is_own and _is_beside(line, start, lines):
             above.append(line)
     below: list[Line] = []
@@ -79,12 +83,12 @@ def _is_beside(line: Line, start: int, lines: Sequence[Line]) -> bool:
     return any(parent is tag for tag in around for parent in line.block.parents)
 
 
-def _room(lines: Sequence[Line], headline: int | None) -> tuple[int, int]:
+def _room(lines: Sequence[Line], headline: int | None, others: Set[str]) -> tuple[int, int]:
     """The element that holds the headline and most of the text: its first line, and the one behind its last."""
     lengths: dict[int, int] = {}
     whole = 0
     for line in lines:
-        if not line.is_prose or not line.within.isdisjoint(_OTHERS):
+        if not line.is_prose or not line.within.isdisjoint(others):
             continue
         whole += line.length
         for tag in (line.block, *line.block.parents):
