@@ -31,9 +31,9 @@ class Floors:
 
 
 FLOORS = {
-    "towns": Floors(0.99, 0.01, 0.85, 0.60, 0.17, 0.45, 0.20),
-    "mixed": Floors(0.95, 0.07, 0.65, 0.60, 0.23, 0.50, 0.20),
-    "press": Floors(0.95, 0.07, 0.65, 0.60, 0.23, 0.45, 0.20),
+    "towns": Floors(0.99, 0.01, 1.0, 1.0, 0.0, 0.97, 0.0),
+    "mixed": Floors(0.99, 0.04, 0.97, 0.95, 0.023, 0.84, 0.023),
+    "press": Floors(0.99, 0.055, 0.90, 0.92, 0.072, 0.88, 0.072),
 }
 FOLDERS = sorted(folder.name for folder in HERE.glob("*/")) if HERE.is_dir() else []
 
