@@ -21,6 +21,7 @@ COUNT = SECTIONS * LISTINGS * ON_A_LISTING
 MAX_BYTES = 1_000_000
 PDF_COPIES = tuple(f"/dateien/konzept-{letter}.pdf" for letter in "abcde")
 PDF_NUMBER = 90_000
+COMMENTED_OUT = "/innen/auskommentiert"
 _HOSTILE = (
     "/akten/..%2f..%2f..%2fetc%2fpasswd",
     "/akten/%2e%2e/%2e%2e/ausserhalb",
@@ -109,6 +110,7 @@ def city() -> UnrulySite:
     _charsets(site)
     _types(site)
     _redirects(site)
+    _leads(site)
     _too_large(site)
     _stand_ins(site)
     for path in PDF_COPIES:
@@ -122,7 +124,7 @@ def city() -> UnrulySite:
     site.add("/kurz", page("Kurz", "Demnächst mehr."), skipped("weniger als"))
     site.add("/weg", Answer(status=404), failed("Status 404"))
     strange = [
-        path for path in site.answers if not re.match(r"/(themen|liste|robots|neu|glied|$|sitemap)", path)
+        path for path in site.answers if not re.match(r"/(themen|liste|robots|neu|glied|innen|$|sitemap)", path)
     ]
     site.add("/liste/seltsam", link_list(*strange), LISTING)
     return site
@@ -143,7 +145,9 @@ def _ordinary(site: UnrulySite) -> None:
     entries = "".join(f"<url><loc>{page_path(n)}</loc></url>" for n in hidden)
     packed = gzip.compress(f"<urlset>{entries}</urlset>".encode(), mtime=0)
     site.add("/sitemap-1.xml.gz", Answer(packed, content_type="application/gzip"), LISTING)
-    index = b"<sitemapindex><sitemap><loc>/sitemap-1.xml.gz</loc></sitemap></sitemapindex>"
+    names = ("/sitemap-1.xml.gz", "/sitemap-2.xml", "/sitemap-3.xml")
+    index = "".join(f"<sitemap><loc>{name}</loc></sitemap>" for name in names)
+    index = f"<sitemapindex>{index}</sitemapindex>".encode()
     site.add("/sitemap.xml", Answer(index, content_type="application/xml"), LISTING)
     site.add("/", link_list(*lists, "/liste/seltsam"), LISTING)
 
@@ -234,6 +238,32 @@ def _stand_ins(site: UnrulySite) -> None:
 def one_text(number: int) -> Answer:
     """What a server in trouble says in place of any page, in words that no list has."""
     return page("Kobold", f"Der Kobold sitzt im Schaltschrank. Vorgang {number}. " + "Wir jagen ihn. " * 15)
+
+
+def _leads(site: UnrulySite) -> None:
+    """Pages below ``/innen/``, to which only a strange sitemap, a refresh, a frame or plain text leads."""
+    news = [f"/innen/i.php?id=7&tx_news[news]={n}&tx_news[action]=detail" for n in range(3)]
+    for number, path in enumerate(news, 52_000):
+        site.add_report(path, number)
+    site.answers[COMMENTED_OUT] = report_page(52_900)
+    listed = "".join(f"<sm:url><sm:loc>{path.replace('&', '&amp;')}</sm:loc></sm:url>" for path in news)
+    listed += f"<!-- <sm:url><sm:loc>{COMMENTED_OUT}</sm:loc></sm:url> -->"
+    sitemap = f"<sm:urlset xmlns:sm='http://www.sitemaps.org/schemas/sitemap/0.9'>{listed}</sm:urlset>"
+    site.add("/sitemap-2.xml", Answer(sitemap.encode("utf-16"), content_type="application/xml"), LISTING)
+    prose = Answer("Die Übersicht gibt es nicht mehr".encode(), content_type="text/plain")
+    site.add("/sitemap-3.xml", prose, failed("keine Sitemap"))
+    refresh = Answer(b"<html><meta http-equiv=refresh content='0; url=/innen/aufgefrischt'></html>")
+    site.add("/frisch", refresh, skipped("leitet auf eine andere Adresse um"))
+    site.add_report("/innen/aufgefrischt", 52_010)
+    circle = "<html><meta http-equiv=refresh content='0; url={}'>Weiter</html>"
+    site.add("/frisch-im-kreis", Answer(circle.format("/frisch-zurueck").encode()), skipped("."))
+    site.add("/frisch-zurueck", Answer(circle.format("/frisch-im-kreis").encode()), skipped("."))
+    frames = b"<html><frameset cols='20%,80%'><frame src='/innen/rahmen.htm'></frameset></html>"
+    site.add("/rahmen", Answer(frames), skipped("."))
+    site.add_report("/innen/rahmen.htm", 52_020)
+    plain = report_page(52_030).body.replace(b"Impressum", b"<a href='/innen/aus-text'>Impressum</a>")
+    site.add_report("/text-st.georg", 52_030, {"body": plain, "content_type": "text/plain"})
+    site.add_report("/innen/aus-text", 52_031)
 
 
 def _too_large(site: UnrulySite) -> None:

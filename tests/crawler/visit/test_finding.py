@@ -123,6 +123,10 @@ def test_what_forbids_itself_is_obeyed_whatever_its_server_calls_it(tmp_path: Pa
     assert "/nie" not in site.paths
 
 
+# What a crawl asks a host for besides pages; the last is the address that cannot be.
+_ASIDE = ("/robots.txt", "/ai.txt", "/.well-known", "/gibt-es-nicht-")
+
+
 def test_a_list_that_yields_nothing_is_named(tmp_path: Path) -> None:
     xml = "<urlset><url><loc>{}</loc></url></urlset>"
     answers = {
@@ -142,7 +146,7 @@ def test_a_list_that_yields_nothing_is_named(tmp_path: Path) -> None:
         feeds = [f"{site.base}/{name}" for name in ("feed", "kein-feed", "sitemap-als-feed")]
         report = _crawl(tmp_path, site, start_urls=(), sitemaps=tuple(lists), feeds=tuple(feeds))
     assert _added(report) == {"/a", "/b"}
-    asked = {path for path in site.paths if not path.startswith(("/robots.txt", "/ai.txt", "/.well-known"))}
+    asked = {path for path in site.paths if not path.startswith(_ASIDE)}
     assert asked - {"/"} == set(answers), "only the navigation of pages leads to the start page"
     outcomes, notes = by_path(report), "\n".join(report.sources[0].totals.notes)
     words = {

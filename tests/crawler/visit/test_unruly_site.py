@@ -24,6 +24,7 @@ from tests.crawler.crawls import a_job, a_source, by_path
 from tests.crawler.kills import crawl_with_kills
 from tests.crawler.loopback import Answer, Site, page, serve
 from tests.crawler.unruly_site import (
+    COMMENTED_OUT,
     COUNT,
     MAX_BYTES,
     PDF_COPIES,
@@ -202,6 +203,7 @@ def test_a_crawl_asks_for_nothing_twice_and_for_nothing_that_is_closed(town: Tow
     del asked["/glied/x"], asked["/glied/y"]
     assert {path: count for path, count in asked.items() if count > 1} == {}
     assert "/intern/a" not in asked
+    assert COMMENTED_OUT not in asked
     assert set(first.asked["zu"]) == {"/robots.txt"}
     assert max(Counter(first.asked["wackel"]).values()) <= TRIES
     assert len(first.asked["falle"]) < 450, "a calendar, filters and paths without end have been left"
