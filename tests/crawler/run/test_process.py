@@ -95,14 +95,14 @@ def test_source_that_waited_for_its_turn_too_long_says_so(tmp_path: Path) -> Non
 
 
 class Stuck:
-    """Never comes back from the second page."""
+    """Never comes back from the second page behind the start page, which is looked at as well."""
 
     def __init__(self) -> None:
         self._pages = 0
 
     def extract(self, content: RawContent) -> ExtractedText:
         self._pages += 1
-        if self._pages == 2:
+        if self._pages == 3:
             threading.Event().wait()
         return ExtractedText("Titel", SENTENCE * 5)
 

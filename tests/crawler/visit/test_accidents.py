@@ -288,15 +288,26 @@ def test_many_pages_that_lead_to_one_keep_their_documents(tmp_path: Path) -> Non
     assert "ein und dieselbe Adresse" in _alarms(report)
 
 
-def test_pages_that_lead_out_of_the_source_together_are_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("answer", "alarm"),
+    [
+        (
+            Answer(status=302, headers={"Location": "http://zustimmung.invalid/?zurueck=x"}),
+            "8 Seiten leiten plötzlich aus der Quelle hinaus um",
+        ),
+        (Answer(b""), "8 Seiten haben plötzlich keinen lesbaren Text mehr"),
+    ],
+)
+def test_pages_that_lead_away_or_are_empty_together_are_told(
+    tmp_path: Path, answer: Answer, alarm: str
+) -> None:
     with serve(_town()) as site:
         _crawl(tmp_path, site)
         before = _documents(tmp_path)
-        away = Answer(status=302, headers={"Location": "http://zustimmung.invalid/?zurueck=x"})
-        site.answers |= dict.fromkeys(PATHS, away)
+        site.answers |= dict.fromkeys(PATHS, answer)
         report = _crawl(tmp_path, site)
     assert _documents(tmp_path) == before
-    assert "8 Seiten leiten plötzlich aus der Quelle hinaus um" in _alarms(report)
+    assert alarm in _alarms(report)
 
 
 def test_pages_that_move_together_are_no_accident(tmp_path: Path) -> None:
