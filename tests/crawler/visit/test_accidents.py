@@ -249,6 +249,19 @@ def test_some_refused_pages_are_too_many_and_two_are_not(tmp_path: Path) -> None
     assert _alarms(second) == ""
 
 
+def test_what_was_withdrawn_before_makes_no_crowd(tmp_path: Path) -> None:
+    """Two at a time, four in the end: each pair is gone by itself."""
+    with serve(_town()) as site:
+        _crawl(tmp_path, site)
+        for pair in (PATHS[:2], PATHS[2:4]):
+            site.answers |= dict.fromkeys(pair, Answer(status=403))
+            for _ in range(3):
+                report = _crawl(tmp_path, site)
+                _next_day(tmp_path)
+            assert [by_path(report)[path].action for path in pair] == [PageAction.WITHDRAWN] * 2
+        assert _alarms(report) == ""
+
+
 def test_time_out_and_server_error_never_count(tmp_path: Path) -> None:
     with serve(_town()) as site:
         _crawl(tmp_path, site)
