@@ -107,5 +107,11 @@ def leaving(count: int, sound: int) -> Iterator[str]:
         yield f"{count} Seiten leiten plötzlich aus der Quelle hinaus um; {_STAY}"
 
 
+def unread(count: int, sound: int) -> Iterator[str]:
+    """Documents whose pages are empty, or cannot be read any more."""
+    if _are_many(count, sound):
+        yield f"{count} Seiten haben plötzlich keinen lesbaren Text mehr; {_KEEP}"
+
+
 def _are_many(count: int, others: int, share: float = _SHARE) -> bool:
     return count >= _MANY and count >= share * (count + others)

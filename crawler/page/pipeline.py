@@ -72,6 +72,8 @@ def process_page(page: FetchedPage, context: PageContext, watch: Watch | None = 
         return _skipped(page.url, error.problem + NEXT_RUN)
     except InputError as error:
         posing = watch.stand_in(page, "", "") if watch is not None and page.html is not None else None
+        if posing is None and watch is not None:
+            watch.unreadable(page.url)
         return posing or _skipped(page.url, error.reason)
     posing = watch.stand_in(page, extracted.title, extracted.text) if watch is not None else None
     if posing is not None:

@@ -43,7 +43,7 @@ class Watch:
     """The watch over one visit.
 
     ``invented`` has for a site what it answered to an invented address, ``met`` where stand-ins were, by kind,
-    and ``left`` the documents whose addresses lead out of the source.
+    ``left`` the documents whose addresses lead out of the source, ``unread`` those whose pages have no text.
     """
 
     def __init__(self, context: PageContext, held: HeldAnswers) -> None:
@@ -54,6 +54,7 @@ class Watch:
         self.departures: list[Departure] = []
         self.met: dict[str, Met] = defaultdict(Met)
         self.left: set[str] = set()
+        self.unread: set[str] = set()
         self._redirects: list[Move] = []
         self._kinds: dict[str, Kind] = {}  # page_key → what was found there instead of a page
         self._repeating: set[str] = set()  # page_key of pages with the one text of an accident
@@ -134,6 +135,12 @@ class Watch:
         doc_id = self.document_of(url)
         if doc_id is not None and self._context.known.is_first(url):
             self.left.add(doc_id)
+
+    def unreadable(self, url: str) -> None:
+        """Note that a page has no text any more, or none that can be read."""
+        doc_id = self.document_of(url)
+        if doc_id is not None:
+            self.unread.add(doc_id)
 
     def _led_from(self, page: FetchedPage) -> str | None:
         return next((found for url in page.via if (found := self.document_of(url)) is not None), None)

@@ -83,7 +83,8 @@ class Settling:
             *alarms.walls(self.watch.met, doubted, own),
             *alarms.departures(doubted),
             *alarms.gathered(self._context.corpus, moved, sound),
-            *alarms.leaving(len([one for one in self.watch.left if self._is_published(one)]), sound),
+            *alarms.leaving(sum(map(self._is_published, self.watch.left)), sound),
+            *alarms.unread(sum(map(self._is_published, self.watch.unread)), sound),
         )
 
     async def _judge_departures(self) -> list[Departure]:

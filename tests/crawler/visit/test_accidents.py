@@ -249,6 +249,19 @@ def test_some_refused_pages_are_too_many_and_two_are_not(tmp_path: Path) -> None
     assert _alarms(second) == ""
 
 
+def test_what_was_withdrawn_before_makes_no_crowd(tmp_path: Path) -> None:
+    """Two at a time, four in the end: each pair is gone by itself."""
+    with serve(_town()) as site:
+        _crawl(tmp_path, site)
+        for pair in (PATHS[:2], PATHS[2:4]):
+            site.answers |= dict.fromkeys(pair, Answer(status=403))
+            for _ in range(3):
+                report = _crawl(tmp_path, site)
+                _next_day(tmp_path)
+            assert [by_path(report)[path].action for path in pair] == [PageAction.WITHDRAWN] * 2
+        assert _alarms(report) == ""
+
+
 def test_time_out_and_server_error_never_count(tmp_path: Path) -> None:
     with serve(_town()) as site:
         _crawl(tmp_path, site)
@@ -288,15 +301,26 @@ def test_many_pages_that_lead_to_one_keep_their_documents(tmp_path: Path) -> Non
     assert "ein und dieselbe Adresse" in _alarms(report)
 
 
-def test_pages_that_lead_out_of_the_source_together_are_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("answer", "alarm"),
+    [
+        (
+            Answer(status=302, headers={"Location": "http://zustimmung.invalid/?zurueck=x"}),
+            "8 Seiten leiten plötzlich aus der Quelle hinaus um",
+        ),
+        (Answer(b""), "8 Seiten haben plötzlich keinen lesbaren Text mehr"),
+    ],
+)
+def test_pages_that_lead_away_or_are_empty_together_are_told(
+    tmp_path: Path, answer: Answer, alarm: str
+) -> None:
     with serve(_town()) as site:
         _crawl(tmp_path, site)
         before = _documents(tmp_path)
-        away = Answer(status=302, headers={"Location": "http://zustimmung.invalid/?zurueck=x"})
-        site.answers |= dict.fromkeys(PATHS, away)
+        site.answers |= dict.fromkeys(PATHS, answer)
         report = _crawl(tmp_path, site)
     assert _documents(tmp_path) == before
-    assert "8 Seiten leiten plötzlich aus der Quelle hinaus um" in _alarms(report)
+    assert alarm in _alarms(report)
 
 
 def test_pages_that_move_together_are_no_accident(tmp_path: Path) -> None:
