@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from bs4 import BeautifulSoup
+
 RATIO = 2.5
 # Shorter times say nothing.
 _TRIFLE = 0.03
@@ -133,6 +135,15 @@ def text_of(name: str, letters: int) -> str:
     return f"Quartier Anfang {(unit * (letters // len(unit) + 1))[:letters]} Ende im Quartier."
 
 
+def page_of_lines(text: str) -> BeautifulSoup:
+    """A page with a headline and a line, a link and an element for a date for each few letters of a text."""
+    pieces = [text[start : start + 80] for start in range(0, len(text), 80)]
+    body = "".join(
+        f"<div class=meta><p>{one}</p><a href=/x>{one}</a> <time>{one}</time></div>" for one in pieces
+    )
+    return BeautifulSoup(f"<html><body><h1>Quartier</h1>{body}</body></html>", "lxml")
+
+
 def works() -> dict[str, Callable[[str], object]]:
     """Everything that reads a text, by name."""
     from crawler.extract.input.detect import Kind, detect
@@ -155,6 +166,7 @@ def works() -> dict[str, Callable[[str], object]]:
     from crawler.extract.printed.page import Line, Page, even, with_boldness
     from crawler.extract.printed.reflow import reflow
     from crawler.extract.web.html import extract_html
+    from crawler.extract.web.metadata import read_metadata
     from crawler.extract.web.teasers import without_teasers
     from crawler.likeness.shingles import comparable_words, differs_in_fact, shingles
     from indexer.annotate import open_annotator
@@ -269,6 +281,7 @@ def works() -> dict[str, Callable[[str], object]]:
         "html": lambda text: extract_html(
             raw(f"<html><body><p>{text}</p></body></html>", "a.html"), Selectors()
         ),
+        "page metadata": lambda text: read_metadata(page_of_lines(text)),
         "html title": lambda text: extract_html(
             raw(f"<html><title>{text}</title><body><p>Ein Text.</p></body></html>", "a.html"), Selectors()
         ),

@@ -22,7 +22,7 @@ TEXTS = (
 WORKS = (
     "annotate", "annotate title", "analyze", "sentences", "corpus words", "running text", "search and snippet",
     "excerpt", "normalise", "tidy", "title", "repeated byline", "plain", "teasers", "printed lines",
-    "printed short lines", "likeness", "versions",
+    "printed short lines", "likeness", "versions", "page metadata",
 )  # fmt: skip
 # Steps that are taken once, whatever the text.
 _ONCE = 2_000

@@ -15,6 +15,8 @@ from kb.model import PartialDate
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_CHARS = 250
+# No line with names and dates alone is longer, however much of it is links and marks.
+_MAX_LINE = 4_000
 _FIRST_LINES = 24  # a blank one between each two
 
 
@@ -54,6 +56,8 @@ def without_byline(
     while True:
         end = text.find("\n", start)
         head = text[start : end if end >= 0 else len(text)]
+        if len(head) > _MAX_LINE:
+            return text[start:]
         line = plain_line(head)
         date = read_date(line)
         repeats = date in own_dates if date else any(name in line for name in names)
@@ -73,7 +77,7 @@ def _without_told(text: str, told: Collection[str]) -> str:
     rest = text
     for _ in range(_FIRST_LINES):
         line, mark, rest = rest.partition("\n")
-        if not line.startswith(("#", "|")) and _letters(plain_line(line)) in told:
+        if len(line) <= _MAX_LINE and not line.startswith(("#", "|")) and _letters(plain_line(line)) in told:
             rest = rest.lstrip("\n")
         else:
             kept.append(line + mark)

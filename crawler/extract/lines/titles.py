@@ -14,6 +14,8 @@ _SHORTENED_CHARS = 90
 # Lines among which a heading with the title is looked for, blank ones too; letters that may stand before it.
 _LINES_BEFORE_TITLE = 5
 _MAX_KICKER = 40
+# No line with a title is longer, however much of it is links and marks.
+_MAX_LINE = 4_000
 _UNTITLED = "Ohne Titel"
 
 # All of these read tidy lines, which have single blanks only.
@@ -110,6 +112,8 @@ def without_title(text: str, title: str) -> str:
     rest = text
     for number in range(_LINES_BEFORE_TITLE):
         head, mark, rest = rest.partition("\n")
+        if len(head) > _MAX_LINE:
+            return text
         line = plain_line(head)
         said = _letters(line)
         is_heading = head.startswith("#")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from bs4 import BeautifulSoup, Tag
 
@@ -20,6 +21,11 @@ class Elements:
         """Those with one of these names."""
         for name in names:
             yield from self._named.get(name, ())
+
+
+def around(tag: Tag, most: int = 80) -> Iterator[Tag]:
+    """The element itself and those that hold it, from within; so many at most, as pages nest deeply."""
+    return islice(chain((tag,), tag.parents), most)
 
 
 def class_names(tag: Tag) -> list[str]:

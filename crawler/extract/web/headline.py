@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 from bs4 import Tag
 
 from crawler.extract.data import lists
 from crawler.extract.lines.names import is_body
 from crawler.extract.lines.tidy import tidy_line
-from crawler.extract.web.elements import Elements, class_names
+from crawler.extract.web.elements import Elements, around, class_names
 from crawler.extract.web.page_lines import Line
 from crawler.extract.web.structured import MetaTags, Thing, texts, types
 
@@ -25,6 +25,8 @@ _HOME = re.compile(r"(?:(?:index|start|startseite|home|de)(?:\.(?:html?|php))?/?
 # How sure a heading is by its level; what is said of it adds and takes.
 _LEVELS = {"h1": 3.0, "h2": 1.5, "h3": 1.0, "h4": 0.5, "font": 1.5}
 _ENOUGH = 2.5
+# So far around a line its heading is looked for.
+_DEPTH = 8
 _SAME = 4.0
 
 
@@ -196,7 +198,7 @@ def _headings(lines: Sequence[Line]) -> Iterator[_Heading]:
 
 
 def _heading_tag(line: Line, marked: Sequence[str]) -> Tag | None:
-    for tag in (line.block, *line.block.parents):
+    for tag in around(line.block, _DEPTH):
         if tag.name in _LEVELS:
             return tag
         if (
@@ -239,7 +241,11 @@ def _without_beside(tag: Tag) -> str:
     if not left_out:
         return ""
     ids = {id(inner) for inner in left_out}
-    kept = [text for text in tag.find_all(string=True) if not any(id(parent) in ids for parent in text.parents)]
+    kept = [
+        text
+        for text in tag.find_all(string=True)
+        if not any(id(one) in ids for one in takewhile(lambda one: one is not tag, text.parents))
+    ]
     return _joined(kept).strip(" :|–-")
 
 

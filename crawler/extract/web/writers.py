@@ -18,7 +18,7 @@ from crawler.extract.lines.authors import (
 )
 from crawler.extract.lines.names import has_first_name, is_body, is_person, is_single_name, split_names
 from crawler.extract.lines.stamps import read_stamp
-from crawler.extract.web.elements import class_names, relations
+from crawler.extract.web.elements import around, class_names, relations
 from crawler.extract.web.page_lines import Line
 from crawler.extract.web.structured import MetaTags, Thing, parties
 from crawler.extract.web.zones import Zones
@@ -149,7 +149,7 @@ def _marked_names(line: Line) -> list[str]:
             names += signature_names(tag.get_text(" ")[:400])
     if names:
         return list(dict.fromkeys(names))
-    above = [tag for tag in (line.block, *line.block.parents)[:3] if isinstance(tag, Tag)]
+    above = list(around(line.block, 3))
     if any(
         _is_mark(tag) and (tag is line.block or len(tag.get_text()) <= 2 * _MAX_MARKED_CHARS) for tag in above
     ):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 
 from crawler.extract.data import entries
 from crawler.extract.lines.names import has_first_name
 from crawler.extract.lines.stamps import read_stamp
+from crawler.extract.web.elements import around
 from crawler.extract.web.page_lines import Line
 
 # So many lines above the headline, below it, and below its last paragraph may tell of the document.
@@ -15,6 +17,7 @@ _ABOVE, _BELOW, _BEHIND = 6, 30, 14
 _PROSE_IN_HEAD = 3
 _ITEM_DEPTH = 3
 _AROUND = 3
+_DEPTH = 80
 _ROOMS = frozenset(("main", "article", "body"))
 _MOST_OF_THE_TEXT = 0.6
 _OTHERS = frozenset(
@@ -79,8 +82,8 @@ def _is_beside(line: Line, start: int, lines: Sequence[Line]) -> bool:
     """Directly above the headline, or in an element around it; the head of a page has the date of today."""
     if line.number == start - 1 and "header" not in line.within:
         return True
-    around = [tag for tag in list(lines[start].block.parents)[:_AROUND] if tag.name not in ("body", "html")]
-    return any(parent is tag for tag in around for parent in line.block.parents)
+    near = [tag for tag in islice(lines[start].block.parents, _AROUND) if tag.name not in ("body", "html")]
+    return any(parent is tag for tag in near for parent in around(line.block))
 
 
 def _room(lines: Sequence[Line], headline: int | None, others: Set[str]) -> tuple[int, int]:
@@ -91,22 +94,24 @@ def _room(lines: Sequence[Line], headline: int | None, others: Set[str]) -> tupl
         if not line.is_prose or not line.within.isdisjoint(others):
             continue
         whole += line.length
-        for tag in (line.block, *line.block.parents):
+        for tag in around(line.block):
             lengths[id(tag)] = lengths.get(id(tag), 0) + line.length
     start = lines[headline].block if headline is not None and headline < len(lines) else None
     if start is None or not whole:
         return 0, len(lines)
-    room = next((tag for tag in start.parents if lengths.get(id(tag), 0) >= _MOST_OF_THE_TEXT * whole), None)
+    room = next(
+        (tag for tag in islice(start.parents, _DEPTH) if lengths.get(id(tag), 0) >= _MOST_OF_THE_TEXT * whole),
+        None,
+    )
     if room is None:
         return 0, len(lines)
     # A system may keep the headline and the first paragraph in an element of their own.
     room = next(
-        (tag for tag in (room, *room.parents) if tag.name in ("article", "main") or tag.get("role") == "main"),
+        (tag for tag in around(room) if tag.name in ("article", "main") or tag.get("role") == "main"),
         room,
     )
-    inside = [
-        line.number for line in lines if line.block is room or any(tag is room for tag in line.block.parents)
-    ]
+    held = {id(tag) for tag in room.descendants} | {id(room)}
+    inside = [line.number for line in lines if id(line.block) in held]
     return (inside[0], inside[-1] + 1) if inside else (0, len(lines))
 
 
@@ -120,7 +125,7 @@ def _items(lines: Sequence[Line]) -> set[int]:
     found: set[int] = set()
     for line in lines:
         if line.is_heading and line.linked and not has_first_name(line.text):
-            for tag in list(line.block.parents)[:_ITEM_DEPTH]:
+            for tag in islice(line.block.parents, _ITEM_DEPTH):
                 if tag.name in _ROOMS:
                     break
                 found.add(id(tag))
@@ -128,7 +133,7 @@ def _items(lines: Sequence[Line]) -> set[int]:
 
 
 def _is_of_an_item(line: Line, items: set[int]) -> bool:
-    for tag in (line.block, *line.block.parents)[: _ITEM_DEPTH + 1]:
+    for tag in around(line.block, _ITEM_DEPTH + 1):
         if tag.name in _ROOMS:
             return False
         if id(tag) in items:
