@@ -145,8 +145,8 @@ def _ordinary(site: UnrulySite) -> None:
     packed = gzip.compress(f"<urlset>{entries}</urlset>".encode(), mtime=0)
     site.add("/sitemap-1.xml.gz", Answer(packed, content_type="application/gzip"), LISTING)
     names = ("/sitemap-1.xml.gz", "/sitemap-2.xml", "/sitemap-3.xml")
-    index = "".join(f"<sitemap><loc>{name}</loc></sitemap>" for name in names)
-    index = f"<sitemapindex>{index}</sitemapindex>".encode()
+    inner = "".join(f"<sitemap><loc>{name}</loc></sitemap>" for name in names)
+    index = f"<sitemapindex>{inner}</sitemapindex>".encode()
     site.add("/sitemap.xml", Answer(index, content_type="application/xml"), LISTING)
     site.add("/", link_list(*lists, "/liste/seltsam"), LISTING)
 
