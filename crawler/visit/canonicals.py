@@ -38,11 +38,13 @@ class Canonicals:
     def __init__(self, outcome_of: Callable[[str], PageOutcome | None]) -> None:
         self._outcome_of = outcome_of
         self._waiting: dict[str, PageOutcome] = {}
+        self._taken: set[str] = set()
         self._named_by: dict[str, set[tuple[str, ...]]] = defaultdict(set)
 
     def hold(self, outcome: PageOutcome) -> bool:
-        """Keep the outcome of a page that names another address; False for any other."""
-        if outcome.reason != ELSEWHERE or outcome.instead is None:
+        """Keep the outcome of a page that names another address, once; False for any other."""
+        is_known = page_key(outcome.url) in self._taken
+        if outcome.reason != ELSEWHERE or outcome.instead is None or is_known:
             return False
         self._waiting[page_key(outcome.url)] = outcome
         page, canonical = _identity(outcome.url, outcome.instead), _identity(outcome.instead, outcome.instead)
@@ -57,24 +59,23 @@ class Canonicals:
 
     def judged(self, is_postponed: Callable[[str], bool]) -> Iterator[tuple[PageOutcome, Verdict]]:
         """Everything that waits, once nothing else is under way; it waits no longer."""
-        taken: set[str] = set()
         waiting, self._waiting = self._waiting, {}
         for key, outcome in waiting.items():
             canonical = outcome.instead or ""
             named_by = self._named_by[page_key(canonical)]
             is_many = len(named_by) >= MANY_PAGES and _identity(outcome.url, canonical) in named_by
-            if is_many or self._is_missing(key, canonical, waiting, taken):
-                taken.add(key)
+            if is_many or self._is_missing(key, canonical, waiting):
+                self._taken.add(key)
                 yield outcome, Verdict.ITSELF
             else:
                 yield outcome, Verdict.LATER if is_postponed(canonical) else Verdict.ELSEWHERE
 
-    def _is_missing(self, page: str, canonical: str, waiting: dict[str, PageOutcome], taken: set[str]) -> bool:
+    def _is_missing(self, page: str, canonical: str, waiting: dict[str, PageOutcome]) -> bool:
         """Whether no document stands behind the address that a page names, be it over redirects."""
         url, seen, has_moved = canonical, {page}, False
         while page_key(url) not in seen:
             seen.add(page_key(url))
-            if page_key(url) in taken:
+            if page_key(url) in self._taken:
                 return False
             told = waiting.get(page_key(url)) or self._outcome_of(url)
             if told is None:

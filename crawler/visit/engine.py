@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 _PARALLEL_SOURCES = 4
+# Raised when more is read of the same bytes, or they lead elsewhere: "not modified" then says too little.
+_READING_VERSION = 2
 _MAX_REDIRECTS = 5
 OTHER_RUN = "ein anderer Crawl ist gerade bei dieser Quelle oder ihrem Server"
 
@@ -137,7 +139,7 @@ async def _crawl_all(job: CrawlJob, send: Callable[[Message], None]) -> None:
 
 def _open_memory(job: CrawlJob, source: Source) -> CrawlMemory:
     """The memory of a source; another version, or another description of the source, reads everything anew."""
-    reader = hashlib.sha256(f"{__version__} {source!r}".encode()).hexdigest()[:16]
+    reader = hashlib.sha256(f"{__version__} {_READING_VERSION} {source!r}".encode()).hexdigest()[:16]
     folder = job.state_dir
     return CrawlMemory(folder / "sources" / f"{source.id}.sqlite" if folder is not None else None, reader)
 

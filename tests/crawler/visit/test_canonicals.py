@@ -96,6 +96,14 @@ def test_views_of_one_page_are_no_pages() -> None:
     assert set(judged.values()) == {Verdict.ITSELF}
 
 
+def test_a_page_that_was_taken_itself_does_not_wait_again() -> None:
+    canonicals = Canonicals(lambda url: None)
+    canonicals.hold(_named("/a", "/b"))
+    canonicals.hold(_named("/b", "/a"))
+    assert next(verdict for _, verdict in canonicals.judged(lambda url: False)) is Verdict.ITSELF
+    assert not canonicals.hold(_named("/a", "/b"))
+
+
 def test_other_outcomes_are_not_held() -> None:
     canonicals = Canonicals(lambda url: None)
     assert not canonicals.hold(_document("/a"))
