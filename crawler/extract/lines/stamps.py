@@ -105,11 +105,16 @@ def _is_place(name: str) -> bool:
 
 
 def _spans(line: str) -> list[DateSpan]:
-    """Full days; months only where no day is named, and years never."""
-    spans = [span for span in dates_in(line) if span.date.year is not None and span.date.month is not None]
+    """Full days; months only where no day is named, and a year only behind a word that says what it is."""
+    every = [span for span in dates_in(line) if span.date.year is not None]
+    spans = [span for span in every if span.date.month is not None]
     days = [span for span in spans if span.date.day is not None]
-    # „Presseinformation 12/2019“ is its number.
-    return days or [span for span in spans if "/" not in line[span.start : span.end]]
+    if spans or len(every) != 1:
+        # „Presseinformation 12/2019“ is its number.
+        return days or [span for span in spans if "/" not in line[span.start : span.end]]
+    label = {word.casefold() for word in _WORD.findall(line[: every[0].start])}
+    is_told = not label.isdisjoint(_list("years")) and not line[every[0].end :].strip(" .")
+    return every if is_told else []
 
 
 def is_label(line: str) -> bool:

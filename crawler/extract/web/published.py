@@ -82,7 +82,7 @@ def _machine(metas: MetaTags, article: Thing, address: str | None) -> Iterator[_
         yield _Said(own, _OF_PAGE if types(article) & _PAGE_TYPES else _OF_ARTICLE)
     for weight, key in ((_META, "published"), (_DATED, "dated")):
         named = next(_days(metas.all(*names[key])), None)
-        if named is not None:
+        if named is not None and (named.month is not None or weight != _DATED):
             yield _Said(named, weight)
     match = _IN_ADDRESS.search(address or "")
     if (
@@ -93,11 +93,9 @@ def _machine(metas: MetaTags, article: Thing, address: str | None) -> Iterator[_
 
 
 def _days(values: Iterable[str]) -> Iterator[PartialDate]:
-    """Those that are days of a year; of a month only where nothing else is there to be asked."""
-    for value in values:
-        date = read_date(value)
-        if date is not None and date.year is not None and date.month is not None:
-            yield date
+    """Those that are dates with a year."""
+    dates = (read_date(value) for value in values)
+    return (date for date in dates if date is not None and date.year is not None)
 
 
 def _chosen(seen: _Said | None, told: _Said | None, modified: PartialDate | None) -> PartialDate | None:
