@@ -40,7 +40,7 @@ from kb.model import ONLY_BEGINNING, Annotations, Document, EventTag, PlaceTag
 from kb.topics import Topic, load_topics
 
 # Raise with every change of code that can change an annotation.
-CODE_VERSION = 27
+CODE_VERSION = 28
 # What is read of a text where nobody says otherwise: longer than all but a few books.
 MOST_CHARS = 500_000
 _log = logging.getLogger(__name__)
