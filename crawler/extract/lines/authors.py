@@ -8,7 +8,7 @@ from functools import cache
 
 from crawler.extract.data import entries, lists
 from crawler.extract.lines.dates import dates_in, read_date
-from crawler.extract.lines.names import is_body, is_person, is_single_name, split_names
+from crawler.extract.lines.names import is_body, is_person, is_role, is_single_name, split_names
 from crawler.extract.lines.tidy import tidy_line
 
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d(?: ?Uhr)?\b|\b\d{1,2} Uhr\b", re.IGNORECASE)
@@ -171,10 +171,8 @@ def _is_of_other(name: str) -> bool:
 
 
 def _is_role(name: str) -> bool:
-    """„Freie Journalistin“, „Pressesprecher“: what somebody is."""
-    last = name.split()[-1].casefold()
-    roles = lists("bylines.toml")["roles"]
-    return last.endswith(roles) or last.removesuffix("in").endswith(roles)
+    """„Freie Journalistin“: the last word counts."""
+    return is_role(name.split()[-1])
 
 
 def _without_fillers(rest: str) -> str:

@@ -17,6 +17,7 @@ _AND = re.compile(r" (?:und|and|sowie|u\.|&|\+) | ?/ ?", re.IGNORECASE)
 _COMMA = re.compile(r" ?, ?")
 _NAME_WORD = re.compile(r"[^\W\d_a-zäöüß][^\W\d_]*(?:[.’'ʼ-][^\W\d_]+)*\.?|[dDlL]['’][^\W\d_]+")
 _TITLE_BREAK = re.compile(r"[.-]+")
+_TITLE_WITHIN = re.compile(r" (?=(?:Prof|Dr)\. )")
 _INITIAL = re.compile(r"(?:^|[ .])[^\W\d_]\.$")
 _MAX_WORDS = 5
 _MAX_CHARS = 60
@@ -65,6 +66,12 @@ def has_first_name(name: str) -> bool:
     """Whether it begins with a first name of the list."""
     tokens = without_titles(name).split()
     return bool(tokens) and _is_first_name(tokens[0])
+
+
+def is_role(word: str) -> bool:
+    """„Redakteurin“, „Pressesprecher“: what somebody is."""
+    word, roles = word.casefold(), lists("bylines.toml")["roles"]
+    return word.endswith(roles) or word.removesuffix("in").endswith(roles)
 
 
 def is_single_name(name: str) -> bool:
@@ -137,9 +144,20 @@ def _is_name_like(tokens: list[str]) -> bool:
     return all(token in _particles() or _NAME_WORD.fullmatch(token) for token in tokens)
 
 
+def _at_titles(piece: str) -> Iterator[str]:
+    """„Ida Beispiel Dr. Paul Muster“: behind a whole name a title begins the next."""
+    title = _TITLE_WITHIN.search(piece)
+    if title is not None and is_person(piece[: title.start()]):
+        yield piece[: title.start()]
+        piece = piece[title.end() :]
+    yield piece
+
+
 def _names_of(part: str) -> Iterator[str]:
     """The names of a part without strong breaks."""
-    pieces = [piece for piece in _COMMA.split(part) if piece]
+    pieces = [own for piece in _COMMA.split(part) if piece for own in _at_titles(piece)]
+    while len(pieces) > 2 and _is_turned(*pieces[:2]) and any(map(is_role, pieces[-1].split())):
+        del pieces[-1]  # „Beispiel, Ida, Redakteurin“
     if any(any(map(str.isdigit, piece)) for piece in pieces):  # a street, a postcode, a year: an address begins
         number = next(number for number, piece in enumerate(pieces) if any(map(str.isdigit, piece)))
         pieces = pieces[: max(0, number if number > 0 else 0)]
@@ -177,13 +195,20 @@ def _is_label(piece: str) -> bool:
 def _turned(pieces: list[str]) -> Iterator[str]:
     """„Beispiel, Ida“ as „Ida Beispiel“, also several, parted by „und“ or by commas alone."""
     if len(pieces) == 2 and _is_turned(*pieces):
-        yield f"{pieces[1]} {pieces[0]}"
+        yield _in_order(*pieces)
         return
     joined = [piece for long in pieces for piece in _AND.split(long)]
     pairs = list(zip(joined[::2], joined[1::2], strict=False))
     told = len(pieces) == 3 and len(joined) == 4 and len(_AND.split(pieces[1])) == 2
     if len(joined) > 2 and len(joined) % 2 == 0 and all(_is_turned(*pair, sure=not told) for pair in pairs):
-        yield from (f"{first} {last}" for last, first in pairs)
+        yield from (_in_order(last, first) for last, first in pairs)
+
+
+def _in_order(last: str, first: str) -> str:
+    """„Dr. Beispiel“, „Ida“ as „Dr. Ida Beispiel“."""
+    own = without_titles(last)
+    titles = last[: len(last) - len(own)].strip()
+    return " ".join(filter(None, (titles, first, own)))
 
 
 def _is_turned(last: str, first: str, *, sure: bool = False) -> bool:

@@ -93,3 +93,17 @@ def test_any_text_gives_names_without_surrounding_blanks(value: str) -> None:
 )
 def test_any_list_gives_names(value: str) -> None:
     assert all(name == name.strip() and name for name in split_names(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("Beispiel, Ida, Redakteurin", ["Ida Beispiel"]),
+        ("Beispiel, Anna-Lena, freie Journalistin", ["Anna-Lena Beispiel"]),
+        ("Prof. Dr. Beispiel, Karl-Heinz", ["Prof. Dr. Karl-Heinz Beispiel"]),
+        ("Paul Muster Dr. Ida Beispiel", ["Paul Muster", "Dr. Ida Beispiel"]),
+        ("Prof. Dr. Ida Beispiel", ["Prof. Dr. Ida Beispiel"]),
+    ],
+)
+def test_roles_and_titles_around_turned_names(value: str, names: list[str]) -> None:
+    assert split_names(value) == names
